@@ -1,0 +1,142 @@
+//! The claims set (RFC 7519 §4): an object whose registered claims have the right types.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use crate::error::{Error, ErrorCode};
+use crate::explain::{Evidence, Log, Rule};
+use crate::json::{self, Object, Value};
+use crate::numeric_date::NumericDate;
+
+/// The claims of a token whose signature holds.
+#[derive(Debug)]
+pub struct Claims<'a> {
+    object: Object<'a>,
+    pub(crate) expiration: Option<NumericDate>,
+    pub(crate) not_before: Option<NumericDate>,
+    pub(crate) issued_at: Option<NumericDate>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn parse(payload: &'a [u8], log: &mut Log) -> Result<Self, Error> {
+        let object = log.outcome(Rule::ClaimsJson, parse_object(payload), |_| Evidence::found("an object"))?;
+        log.outcome(Rule::ClaimTypes, Self::from_object(object), |claims| {
+            let names: Vec<&str> = claims.object.members().map(|(name, _)| name).collect();
+            Evidence::found(names.join(", "))
+        })
+    }
+
+    fn from_object(object: Object<'a>) -> Result<Self, Error> {
+        let claims = Self {
+            expiration: date(&object, "exp")?,
+            not_before: date(&object, "nbf")?,
+            issued_at: date(&object, "iat")?,
+            object,
+        };
+        for name in ["iss", "sub", "jti"] {
+            claims.text(name)?;
+        }
+        claims.audience()?;
+        Ok(claims)
+    }
+
+    /// Whether the claim is present, whatever its value.
+    pub fn contains(&self, name: &str) -> bool {
+        self.object.contains(name)
+    }
+
+    /// A claim that is a string.
+    ///
+    /// # Errors
+    /// `claim_invalid` when it is of another type.
+    pub fn text(&self, name: &str) -> Result<Option<&str>, Error> {
+        match self.object.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(wrong_type(name, other, "a string")),
+        }
+    }
+
+    /// The audience: one string or an array of strings (RFC 7519 §4.1.3).
+    ///
+    /// # Errors
+    /// `claim_invalid` when it is anything else.
+    pub fn audience(&self) -> Result<Option<Vec<&str>>, Error> {
+        let expected = "a string or an array of strings";
+        match self.object.get("aud") {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(alloc::vec![text.as_ref()])),
+            Some(Value::Array(values)) => {
+                let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+                texts.map(Some).ok_or_else(|| invalid("aud").found("an array with other members").expected(expected))
+            }
+            Some(other) => Err(wrong_type("aud", other, expected)),
+        }
+    }
+
+    pub(crate) fn date(&self, name: &'static str) -> Result<Option<NumericDate>, Error> {
+        date(&self.object, name)
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&Value<'a>> {
+        self.object.get(name)
+    }
+}
+
+fn parse_object(payload: &[u8]) -> Result<Object<'_>, Error> {
+    match json::parse(payload).map_err(|error| error.claim("payload"))? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::new(ErrorCode::ClaimsInvalid).found(other.kind()).expected("an object")),
+    }
+}
+
+fn date(object: &Object<'_>, name: &'static str) -> Result<Option<NumericDate>, Error> {
+    match object.get(name) {
+        None => Ok(None),
+        Some(Value::Number(number)) => NumericDate::parse(number)
+            .map(Some)
+            .ok_or_else(|| invalid(name).found(number).expected("seconds since 1970, not negative and finite")),
+        Some(other) => Err(wrong_type(name, other, "a number of seconds")),
+    }
+}
+
+fn wrong_type(name: &str, value: &Value<'_>, expected: &str) -> Error {
+    invalid(name).found(value.kind()).expected(expected)
+}
+
+fn invalid(name: &str) -> Error {
+    Error::new(ErrorCode::ClaimInvalid).cite(section(name)).claim(name)
+}
+
+/// Where a claim is defined.
+pub(crate) fn section(name: &str) -> &'static str {
+    match name {
+        "iss" => "RFC 7519 §4.1.1",
+        "sub" => "RFC 7519 §4.1.2",
+        "aud" => "RFC 7519 §4.1.3",
+        "exp" => "RFC 7519 §4.1.4",
+        "nbf" => "RFC 7519 §4.1.5",
+        "iat" => "RFC 7519 §4.1.6",
+        "jti" => "RFC 7519 §4.1.7",
+        "client_id" => "RFC 9068 §2.2",
+        "scope" => "RFC 9068 §2.2.3",
+        "nonce" | "auth_time" | "acr" | "azp" => "OpenID Connect Core §2",
+        "at_hash" => "OpenID Connect Core §3.1.3.6",
+        "c_hash" => "OpenID Connect Core §3.3.2.11",
+        "events" | "sid" => "OpenID Connect Back-Channel Logout §2.4",
+        _ => "RFC 7519 §4.3",
+    }
+}
+
+/// The dates of a claim as text for a message.
+pub(crate) fn shown<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, str> {
+    match claims.object.get(name) {
+        None => Cow::Borrowed("nothing"),
+        Some(Value::String(text)) => Cow::Borrowed(text),
+        Some(Value::Number(number)) => Cow::Borrowed(number),
+        Some(Value::Array(values)) => {
+            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            Cow::Owned(if texts.is_empty() { String::from("an empty array") } else { texts.join(", ") })
+        }
+        Some(other) => Cow::Borrowed(other.kind()),
+    }
+}

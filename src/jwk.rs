@@ -1,0 +1,239 @@
+//! JSON Web Keys (RFC 7517): from text to keys that have been checked, and their thumbprints
+//! (RFC 7638).
+
+use alloc::{format, string::String, vec::Vec};
+
+use sha2::{Digest, Sha256};
+
+use crate::algorithm::{Algorithm, KeyKind};
+use crate::base64url;
+use crate::error::{Error, ErrorCode};
+use crate::json::{self, Object, Value};
+use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
+
+/// The members that make a key private (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2, RFC 9964 §3).
+const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+
+/// A key that has been checked: its numbers are sound, its strength suffices, nothing private.
+#[derive(Clone, Debug)]
+pub struct Key {
+    kid: Option<String>,
+    purpose: Purpose,
+    kind: KeyKind,
+    material: VerifyingKey,
+}
+
+/// What a key says it may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Signatures of every algorithm that fits its kind.
+    AnySignature,
+    /// Signatures of the one algorithm that `alg` names (RFC 7517 §4.4).
+    Only(Algorithm),
+    /// Something else: encryption, signing, or an algorithm that is not known here.
+    Other,
+}
+
+/// Whether a key can check signatures of an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Yes,
+    No,
+    /// The right kind, but shorter than the algorithm demands.
+    TooShort,
+}
+
+impl Key {
+    /// The key of a JWK's JSON text.
+    ///
+    /// # Errors
+    /// `key_invalid`, `key_weak` or `key_private`, and the codes of malformed JSON.
+    pub fn from_jwk(text: &[u8]) -> Result<Self, Error> {
+        match json::parse(text)? {
+            Value::Object(object) => Self::from_object(&object),
+            other => Err(Error::new(ErrorCode::KeyInvalid).found(other.kind()).expected("a JWK")),
+        }
+    }
+
+    /// A shared secret for HMAC, as octets.
+    ///
+    /// # Errors
+    /// `key_weak` below 32 octets, `key_invalid` for what is in truth a public key.
+    pub fn from_secret(octets: Vec<u8>) -> Result<Self, Error> {
+        let material = VerifyingKey::Secret(Secret::new(octets)?);
+        Ok(Self { kid: None, purpose: Purpose::AnySignature, kind: KeyKind::Secret, material })
+    }
+
+    pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
+        if let Some(name) = jwk.duplicate() {
+            return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").claim(name).found("a duplicate member"));
+        }
+        let kty = required_text(jwk, "kty")?;
+        if let Some(name) = PRIVATE_MEMBERS.iter().find(|name| kty != "oct" && jwk.contains(name)) {
+            return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
+        }
+        let (kind, material) = match kty {
+            "oct" => (KeyKind::Secret, VerifyingKey::Secret(Secret::new(octets(jwk, "k")?)?)),
+            "RSA" => (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?)),
+            "EC" => elliptic_curve(jwk)?,
+            "OKP" => octet_key_pair(jwk)?,
+            other => {
+                let expected = "EC, OKP, RSA or oct";
+                return Err(Error::new(ErrorCode::KeyInvalid)
+                    .cite("RFC 7517 §4.1")
+                    .claim("kty")
+                    .found(other)
+                    .expected(expected));
+            }
+        };
+        let kid = optional_text(jwk, "kid")?.map(String::from);
+        let key = Self { kid, purpose: purpose(jwk)?, kind, material };
+        match key.purpose {
+            Purpose::Only(algorithm) if key.fit(algorithm) == Fit::TooShort => Err(too_short(algorithm)),
+            _ => Ok(key),
+        }
+    }
+
+    /// The key's identifier.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    pub(crate) fn fit(&self, algorithm: Algorithm) -> Fit {
+        let named = self.purpose == Purpose::AnySignature || self.purpose == Purpose::Only(algorithm);
+        if !named || self.kind != algorithm.facts().key {
+            return Fit::No;
+        }
+        match &self.material {
+            VerifyingKey::Secret(secret) if !secret.is_long_enough(algorithm.facts().hash) => Fit::TooShort,
+            _ => Fit::Yes,
+        }
+    }
+
+    pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        self.material.verifies(algorithm, message, signature)
+    }
+}
+
+/// The refusal of a secret that is shorter than the algorithm's hash.
+pub(crate) fn too_short(algorithm: Algorithm) -> Error {
+    let expected = format!("at least {} octets for {}", algorithm.facts().hash.length(), algorithm.name());
+    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(expected)
+}
+
+fn elliptic_curve(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    let curve = required_text(jwk, "crv")?;
+    let (x, y) = (octets(jwk, "x")?, octets(jwk, "y")?);
+    let key = match curve {
+        "P-256" => P256Key::from_coordinates(&x, &y).map(|key| (KeyKind::P256, VerifyingKey::P256(key))),
+        "P-384" => P384Key::from_coordinates(&x, &y).map(|key| (KeyKind::P384, VerifyingKey::P384(key))),
+        "P-521" => P521Key::from_coordinates(&x, &y).map(|key| (KeyKind::P521, VerifyingKey::P521(key))),
+        "secp256k1" => {
+            Secp256k1Key::from_coordinates(&x, &y).map(|key| (KeyKind::Secp256k1, VerifyingKey::Secp256k1(key)))
+        }
+        other => return Err(unknown_curve(other, "P-256, P-384, P-521 or secp256k1")),
+    };
+    key.ok_or_else(|| invalid("x").cite("RFC 7518 §6.2.1").found("no point of full length on the curve"))
+}
+
+fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    match required_text(jwk, "crv")? {
+        "Ed25519" => Ed25519Key::from_octets(&octets(jwk, "x")?)
+            .map(|key| (KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
+            .ok_or_else(|| invalid("x").cite("RFC 8037 §2").found("no canonical point of full order")),
+        other => Err(unknown_curve(other, "Ed25519")),
+    }
+}
+
+fn unknown_curve(found: &str, expected: &str) -> Error {
+    invalid("crv").cite("RFC 7518 §6.2.1.1").found(found).expected(expected)
+}
+
+fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {
+    let for_signatures = optional_text(jwk, "use")?.is_none_or(|usage| usage == "sig"); // RFC 7517 §4.2
+    let for_checking = match jwk.get("key_ops") {
+        None => true,
+        Some(operations) => key_operations(operations)?.contains(&"verify"), // RFC 7517 §4.3
+    };
+    let named = match optional_text(jwk, "alg")? {
+        None => Purpose::AnySignature,
+        Some(name) => Algorithm::from_name(name).map_or(Purpose::Other, Purpose::Only),
+    };
+    Ok(if for_signatures && for_checking { named } else { Purpose::Other })
+}
+
+fn key_operations<'v>(value: &'v Value<'_>) -> Result<Vec<&'v str>, Error> {
+    let fault = || invalid("key_ops").cite("RFC 7517 §4.3").expected("an array of distinct strings");
+    let values = value.as_array().ok_or_else(fault)?;
+    let operations: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+    let operations = operations.ok_or_else(fault)?;
+    let mut sorted = operations.clone();
+    sorted.sort_unstable();
+    if sorted.windows(2).any(|pair| pair[0] == pair[1]) { Err(fault()) } else { Ok(operations) }
+}
+
+fn required_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<&'v str, Error> {
+    optional_text(jwk, name)?.ok_or_else(|| invalid(name).found("nothing"))
+}
+
+fn optional_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<Option<&'v str>, Error> {
+    match jwk.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(invalid(name).found(other.kind()).expected("a string")),
+    }
+}
+
+fn octets(jwk: &Object<'_>, name: &'static str) -> Result<Vec<u8>, Error> {
+    base64url::decode(required_text(jwk, name)?.as_bytes())
+        .map_err(|fault| invalid(name).cite("RFC 7515 §2").found(fault.describe()).expected("canonical base64url"))
+}
+
+/// A Base64urlUInt: big-endian with the fewest octets (RFC 7518 §2).
+fn unsigned(jwk: &Object<'_>, name: &'static str) -> Result<Vec<u8>, Error> {
+    let octets = octets(jwk, name)?;
+    match octets.first() {
+        None => Err(invalid(name).cite("RFC 7518 §2").found("no octets")),
+        Some(0) if octets.len() > 1 => Err(invalid(name).cite("RFC 7518 §2").found("leading zero octets")),
+        Some(_) => Ok(octets),
+    }
+}
+
+fn invalid(member: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid).claim(member)
+}
+
+/// The SHA-256 thumbprint of a JWK, base64url (RFC 7638 §3). Private members play no part.
+///
+/// # Errors
+/// `key_invalid` when a member that the thumbprint needs is missing.
+pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
+    match json::parse(jwk)? {
+        Value::Object(object) => thumbprint_of(&object),
+        other => Err(Error::new(ErrorCode::KeyInvalid).found(other.kind()).expected("a JWK")),
+    }
+}
+
+pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
+    // RFC 7638 §3.2, RFC 8037 §2: the required members in lexicographic order.
+    let members: &[&str] = match required_text(jwk, "kty")? {
+        "EC" => &["crv", "kty", "x", "y"],
+        "RSA" => &["e", "kty", "n"],
+        "OKP" => &["crv", "kty", "x"],
+        "oct" => &["k", "kty"],
+        other => return Err(invalid("kty").found(other).expected("EC, OKP, RSA or oct")),
+    };
+    let mut text = String::from("{");
+    for (i, name) in members.iter().enumerate() {
+        text.push_str(if i == 0 { "" } else { "," });
+        json::write_string(&mut text, name);
+        text.push(':');
+        json::write_string(&mut text, required_member(jwk, name)?);
+    }
+    text.push('}');
+    Ok(base64url::encode(&Sha256::digest(text.as_bytes())))
+}
+
+fn required_member<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v str, Error> {
+    jwk.get(name).and_then(Value::as_str).ok_or_else(|| invalid(name).expected("a string"))
+}

@@ -1,0 +1,172 @@
+//! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
+//! [`VerifiedToken`] by its signature and by nothing else.
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::algorithm::Algorithm;
+use crate::base64url;
+use crate::claims::Claims;
+use crate::error::{Error, ErrorCode};
+use crate::explain::{Evidence, Log, Rule};
+use crate::header::Header;
+use crate::json;
+use crate::jwk::Key;
+
+/// How large a token may be unless the policy says otherwise, in octets.
+pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
+
+/// A token in its parts. Nothing vouches for it yet; its claims cannot be read.
+#[derive(Debug)]
+pub struct UnverifiedToken<'t> {
+    signing_input: &'t [u8],
+    header: Header,
+    header_octets: Vec<u8>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// A token whose signature holds under a trusted key.
+#[derive(Debug)]
+pub struct VerifiedToken {
+    header: Header,
+    header_octets: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+/// Whether the payload segment may be empty: a JWS may sign nothing, a JWT always has claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmptyPayload {
+    Allowed,
+    Refused,
+}
+
+impl<'t> UnverifiedToken<'t> {
+    /// Takes a token apart (RFC 7515 §5.2, steps 1 to 7).
+    ///
+    /// # Errors
+    /// The codes from `token_too_large` to `alg_missing`.
+    pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Error> {
+        Self::parse_logged(token, max_size, EmptyPayload::Refused, &mut Log::off())
+    }
+
+    pub(crate) fn parse_logged(
+        token: &'t [u8],
+        max_size: usize,
+        empty: EmptyPayload,
+        log: &mut Log,
+    ) -> Result<Self, Error> {
+        log.judge(Rule::Size, token.len() <= max_size, ErrorCode::TokenTooLarge, || {
+            Evidence::new(format!("{} octets", token.len()), format!("at most {max_size}"))
+        })?;
+        let segments = log.outcome(Rule::Segments, segments(token, empty), |_| Evidence::new("3", "3"))?;
+        let decoded =
+            log.outcome(Rule::Base64url, decode(segments), |_| Evidence::found("header, payload and signature"))?;
+        let [header_octets, payload, signature] = decoded;
+        let value = json::parse(&header_octets).map_err(|error| error.claim("header"));
+        let value = log.outcome(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
+        let header = log.outcome(Rule::HeaderMembers, Header::from_value(&value), |header| {
+            Evidence::found(format!("alg {}", header.alg()))
+        })?;
+        drop(value);
+        let signing_input = &token[..segments[0].len() + 1 + segments[1].len()];
+        Ok(Self { signing_input, header, header_octets, payload, signature })
+    }
+
+    /// The header. Nothing vouches for it yet.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The issuer that the token names, to choose among the keys of several trusted issuers. The
+    /// issuer rule still judges the claim once the signature holds.
+    pub(crate) fn issuer_hint(&self) -> Option<String> {
+        let claims = json::parse(&self.payload).ok()?;
+        claims.as_object()?.get("iss")?.as_str().map(String::from)
+    }
+
+    /// Checks the signature with each key in turn (RFC 7515 §5.2, step 8).
+    pub(crate) fn check_signature(
+        self,
+        algorithm: Algorithm,
+        keys: &[&Key],
+        log: &mut Log,
+    ) -> Result<VerifiedToken, Error> {
+        if self.signature.is_empty() {
+            return Err(log.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 octets")));
+        }
+        let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
+        log.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
+            let keys = if keys.len() == 1 { String::from("1 key") } else { format!("{} keys", keys.len()) };
+            Evidence::new(format!("{} octets", self.signature.len()), format!("{} under {keys}", algorithm.name()))
+        })?;
+        Ok(VerifiedToken { header: self.header, header_octets: self.header_octets, payload: self.payload })
+    }
+
+    /// The header's and payload's octets, for a look at a token that nothing vouches for.
+    pub(crate) fn into_unverified_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.header_octets, self.payload)
+    }
+}
+
+impl VerifiedToken {
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The header's JSON.
+    pub fn header_octets(&self) -> &[u8] {
+        &self.header_octets
+    }
+
+    /// The payload's octets: the claims' JSON once a policy has judged them.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    #[cfg(feature = "wasm")]
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.header_octets, self.payload)
+    }
+
+    /// The claims, read for the first time.
+    ///
+    /// # Errors
+    /// The codes of malformed JSON, `claims_invalid` and `claim_invalid`.
+    pub fn claims(&self) -> Result<Claims<'_>, Error> {
+        self.claims_logged(&mut Log::off())
+    }
+
+    pub(crate) fn claims_logged(&self, log: &mut Log) -> Result<Claims<'_>, Error> {
+        Claims::parse(&self.payload, log)
+    }
+}
+
+fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
+    let mut parts = token.split(|&octet| octet == b'.');
+    let first = [parts.next(), parts.next(), parts.next()];
+    let more = parts.count();
+    match (first, more) {
+        ([Some(header), Some(payload), Some(signature)], 0) => {
+            if header.is_empty() || (payload.is_empty() && empty == EmptyPayload::Refused) {
+                let found = if header.is_empty() { "an empty header" } else { "an empty payload" };
+                return Err(Error::new(ErrorCode::TokenMalformed).found(found));
+            }
+            Ok([header, payload, signature])
+        }
+        (_, 2) => Err(Error::new(ErrorCode::TokenEncrypted).found("5 segments").expected("3")),
+        (first, more) => {
+            let found = first.iter().flatten().count() + more;
+            Err(Error::new(ErrorCode::TokenMalformed).found(format!("{found} segments")).expected("3"))
+        }
+    }
+}
+
+fn decode(segments: [&[u8]; 3]) -> Result<[Vec<u8>; 3], Error> {
+    let decode = |name: &str, segment: &[u8]| {
+        base64url::decode(segment)
+            .map_err(|fault| Error::new(ErrorCode::Base64urlInvalid).claim(name).found(fault.describe()))
+    };
+    let [header, payload, signature] = segments;
+    Ok([decode("header", header)?, decode("payload", payload)?, decode("signature", signature)?])
+}

@@ -1,0 +1,161 @@
+//! The story of one verdict.
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::algorithm::Algorithm;
+use crate::error::{Error, ErrorCode};
+use crate::explain::{Evidence, Explanation, Log, Rule};
+use crate::jwk::Key;
+use crate::key_set::KeySet;
+use crate::numeric_date::UnixTime;
+use crate::policy::{Accepted, Policy};
+use crate::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
+
+/// Judges tokens by a policy and the keys it trusts.
+#[derive(Debug)]
+pub struct Verifier {
+    trusted: Vec<TrustedIssuer>,
+}
+
+/// A policy and the keys that go with it. Keys of one issuer never check another's tokens.
+#[derive(Debug)]
+pub struct TrustedIssuer {
+    /// What is demanded of this issuer's tokens.
+    pub policy: Policy,
+    /// The issuer's keys; `None` until they are loaded.
+    pub keys: Option<KeySet>,
+}
+
+/// A refusal, and where more keys might change it.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) error: Error,
+    /// The trusted issuer whose keys lack what the token needs.
+    pub(crate) lacks_key: Option<usize>,
+}
+
+impl Verifier {
+    /// A verifier for one policy and its keys.
+    pub fn new(policy: Policy, keys: KeySet) -> Self {
+        Self::with_issuers(alloc::vec![TrustedIssuer { policy, keys: Some(keys) }])
+    }
+
+    /// A verifier for several issuers, each with its own policy and keys. Without any, every token
+    /// is refused.
+    pub fn with_issuers(trusted: Vec<TrustedIssuer>) -> Self {
+        Self { trusted }
+    }
+
+    /// The verdict on a token at a moment of the caller's clock.
+    ///
+    /// # Errors
+    /// The first rule that the token breaks.
+    pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<VerifiedToken, Error> {
+        self.judge(token.as_ref(), now, &mut Log::off()).map_err(|refused| refused.error)
+    }
+
+    /// The same verdict, told as every check, its section and what became of it.
+    pub fn explain(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Explanation {
+        self.explain_refused(token.as_ref(), now).0
+    }
+
+    pub(crate) fn judge(&self, token: &[u8], now: UnixTime, log: &mut Log) -> Result<VerifiedToken, Refused> {
+        let token = UnverifiedToken::parse_logged(token, self.max_token_size(), EmptyPayload::Refused, log)?; // RFC 7515 §5.2
+        let (index, trusted) = self.trusted_issuer(&token, log)?; //                      RFC 8725 §3.8
+        let algorithm = trusted.policy.allow(token.header(), log)?; //                    RFC 8725 §3.1
+        let keys = trusted.find(&token, algorithm, log).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
+        let token = token.check_signature(algorithm, &keys, log)?; //                     RFC 7515 §5.2 (8)
+        trusted.policy.check(&token.claims_logged(log)?, algorithm, now, log)?; //        RFC 7519 §4.1
+        Ok(token)
+    }
+
+    pub(crate) fn explain_refused(&self, token: &[u8], now: UnixTime) -> (Explanation, Option<Refused>) {
+        let mut log = Log::on();
+        let verdict = self.judge(token, now, &mut log);
+        let planned = self.trusted.first().into_iter().flat_map(|trusted| trusted.policy.rules());
+        let text = |octets: &[u8]| String::from_utf8(octets.to_vec()).ok();
+        let header = UnverifiedToken::parse(token, self.max_token_size())
+            .ok()
+            .and_then(|token| text(&token.into_unverified_parts().0));
+        let explanation = Explanation {
+            checks: log.finish(planned),
+            refusal: verdict.as_ref().err().map(|refused| refused.error.clone()),
+            header,
+            claims: verdict.as_ref().ok().and_then(|token| text(token.payload())),
+        };
+        (explanation, verdict.err())
+    }
+
+    /// The trusted issuers, in the order in which they were given.
+    pub fn trusted(&self) -> &[TrustedIssuer] {
+        &self.trusted
+    }
+
+    /// Replaces the keys of a trusted issuer, e.g. when they are fetched anew. Says whether there
+    /// is an issuer of that index.
+    pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
+        let trusted = self.trusted.get_mut(index);
+        let found = trusted.is_some();
+        if let Some(trusted) = trusted {
+            trusted.keys = Some(keys);
+        }
+        found
+    }
+
+    fn max_token_size(&self) -> usize {
+        self.trusted.first().map_or(0, |trusted| trusted.policy.max_token_size)
+    }
+
+    /// With several issuers the token's own word chooses whose policy and keys judge it; it can
+    /// choose among trusted ones only, and each policy judges the claim again.
+    fn trusted_issuer(&self, token: &UnverifiedToken<'_>, log: &mut Log) -> Result<(usize, &TrustedIssuer), Error> {
+        if let [only] = self.trusted.as_slice() {
+            return Ok((0, only));
+        }
+        let named = token.issuer_hint();
+        let accepts = |trusted: &TrustedIssuer| match (&trusted.policy.issuer, &named) {
+            (Accepted::OneOf(issuers), Some(named)) => issuers.contains(named),
+            _ => false,
+        };
+        let position = self.trusted.iter().position(accepts);
+        log.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
+            Evidence::new(
+                named.as_deref().unwrap_or("no readable issuer"),
+                format!("one of {} trusted issuers", self.trusted.len()),
+            )
+        })
+        .map_err(|error| error.claim("iss"))?;
+        let index = position.unwrap_or_default();
+        Ok((index, &self.trusted[index]))
+    }
+}
+
+impl TrustedIssuer {
+    fn find(&self, token: &UnverifiedToken<'_>, algorithm: Algorithm, log: &mut Log) -> Result<Vec<&Key>, Error> {
+        let found = match &self.keys {
+            Some(keys) => keys.find(token.header(), algorithm),
+            None => Err(Error::new(ErrorCode::KeysNotLoaded)),
+        };
+        log.outcome(Rule::Key, found, |keys| {
+            let kid = keys.first().and_then(|key| key.kid()).unwrap_or("a key without kid");
+            Evidence::new(token.header().kid().unwrap_or("no kid"), kid)
+        })
+    }
+}
+
+impl Refused {
+    /// Marks the refusals that fetching the keys again might lift.
+    fn lacks_key(index: usize) -> impl FnOnce(Error) -> Self {
+        move |error| {
+            let curable =
+                matches!(error.code(), ErrorCode::KeysNotLoaded | ErrorCode::KeyNotFound | ErrorCode::KeyUnsuitable);
+            Self { error, lacks_key: curable.then_some(index) }
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, lacks_key: None }
+    }
+}
