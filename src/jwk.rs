@@ -49,10 +49,7 @@ impl Key {
     /// # Errors
     /// `key_invalid`, `key_weak` or `key_private`, and the codes of malformed JSON.
     pub fn from_jwk(text: &[u8]) -> Result<Self, Error> {
-        match json::parse(text)? {
-            Value::Object(object) => Self::from_object(&object),
-            other => Err(Error::new(ErrorCode::KeyInvalid).found(other.kind()).expected("a JWK")),
-        }
+        Self::from_object(&object(text)?)
     }
 
     /// A shared secret for HMAC, as octets.
@@ -61,13 +58,15 @@ impl Key {
     /// `key_weak` below 32 octets, `key_invalid` for what is in truth a public key.
     pub fn from_secret(octets: Vec<u8>) -> Result<Self, Error> {
         let material = VerifyingKey::Secret(Secret::new(octets)?);
-        Ok(Self { kid: None, purpose: Purpose::AnySignature, kind: KeyKind::Secret, material })
+        Ok(Self::for_any_signature(KeyKind::Secret, material))
+    }
+
+    /// A key that names no algorithm and no identifier, as PEM gives it.
+    pub(crate) fn for_any_signature(kind: KeyKind, material: VerifyingKey) -> Self {
+        Self { kid: None, purpose: Purpose::AnySignature, kind, material }
     }
 
     pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
-        if let Some(name) = jwk.duplicate() {
-            return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").claim(name).found("a duplicate member"));
-        }
         let kty = required_text(jwk, "kty")?;
         if let Some(name) = PRIVATE_MEMBERS.iter().find(|name| kty != "oct" && jwk.contains(name)) {
             return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
@@ -113,6 +112,24 @@ impl Key {
     pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         self.material.verifies(algorithm, message, signature)
     }
+}
+
+fn object(text: &[u8]) -> Result<Object<'_>, Error> {
+    match json::parse(text).map_err(|fault| not_json(&fault))? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").found(other.kind()).expected("a JWK")),
+    }
+}
+
+/// A key's malformed JSON, told apart from a token's.
+pub(crate) fn not_json(fault: &Error) -> Error {
+    let found = fault.found_value().unwrap_or(fault.code().meaning());
+    Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").found(found).expected("JSON or PEM")
+}
+
+/// A duplicate member has no single meaning (RFC 7517 §4).
+pub(crate) fn duplicate(name: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").claim(name).found("a duplicate member")
 }
 
 /// The refusal of a secret that is shorter than the algorithm's hash.
@@ -208,10 +225,7 @@ fn invalid(member: &str) -> Error {
 /// # Errors
 /// `key_invalid` when a member that the thumbprint needs is missing.
 pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
-    match json::parse(jwk)? {
-        Value::Object(object) => thumbprint_of(&object),
-        other => Err(Error::new(ErrorCode::KeyInvalid).found(other.kind()).expected("a JWK")),
-    }
+    thumbprint_of(&object(jwk)?)
 }
 
 pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {

@@ -6,7 +6,8 @@ use crate::algorithm::Algorithm;
 use crate::error::{Error, ErrorCode};
 use crate::header::Header;
 use crate::json::{self, Object, Value};
-use crate::jwk::{Fit, Key, too_short};
+use crate::jwk::{self, Fit, Key, too_short};
+use crate::pem;
 
 /// How many keys one token may be tried with; a set may hold many keys without an identifier.
 const MOST_TRIES: usize = 16;
@@ -30,16 +31,21 @@ pub struct DroppedKey {
 }
 
 impl KeySet {
-    /// Reads a JWK Set, or a single JWK, from its JSON text.
+    /// Reads a JWK Set, or a single JWK, from its JSON text, or one public key or certificate from PEM.
     ///
     /// # Errors
     /// The codes of malformed JSON; `key_invalid` when the text is neither; the first key's own
     /// refusal when no key of the set is usable. A set without members is valid.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         let mut set = Self::default();
-        match json::parse_with_duplicates(text)? {
-            Value::Object(object) => set.add_object(object)?,
-            other => return Err(not_a_set(&other)),
+        if pem::is_pem(text) {
+            set.add(pem::key(text)?);
+            return Ok(set);
+        }
+        let value = json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?;
+        match value {
+            Value::Object(object) if object.contains("keys") => set.add_set(object)?,
+            single => set.add(key_of(&single)?),
         }
         set.usable()
     }
@@ -75,38 +81,25 @@ impl KeySet {
         &self.dropped
     }
 
-    fn add_object(&mut self, object: Object<'_>) -> Result<(), Error> {
-        if !object.contains("keys") {
-            self.add(Key::from_object(&object)?);
-            return Ok(());
+    fn add_set(&mut self, set: Object<'_>) -> Result<(), Error> {
+        if let Some(name) = set.duplicate() {
+            return Err(jwk::duplicate(name));
         }
-        if let Some(name) = object.duplicate() {
-            return Err(Error::new(ErrorCode::JsonDuplicateMember).cite("RFC 7517 §5").found(name));
-        }
-        let keys = object.into_members().find_map(|(name, value)| (name == "keys").then_some(value));
-        let Some(Value::Array(keys)) = keys else {
+        let members = set.into_members().find_map(|(name, value)| (name == "keys").then_some(value));
+        let Some(Value::Array(members)) = members else {
             return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5.1").claim("keys").expected("an array"));
         };
-        for key in keys {
-            self.add_member(&key);
-        }
-        Ok(())
-    }
-
-    /// One bad or unknown key never breaks its siblings (RFC 7517 §5).
-    fn add_member(&mut self, member: &Value<'_>) {
-        let key = match (member, member.duplicate()) {
-            (_, Some(name)) => Err(Error::new(ErrorCode::JsonDuplicateMember).cite("RFC 7517 §4").found(name)),
-            (Value::Object(jwk), None) => Key::from_object(jwk),
-            (other, None) => Err(not_a_set(other)),
-        };
-        match key {
-            Ok(key) => self.add(key),
-            Err(reason) => {
-                let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
-                self.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
+        for member in members {
+            // One bad or unknown key never breaks its siblings (RFC 7517 §5).
+            match key_of(&member) {
+                Ok(key) => self.add(key),
+                Err(reason) => {
+                    let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
+                    self.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
+                }
             }
         }
+        Ok(())
     }
 
     fn usable(self) -> Result<Self, Error> {
@@ -162,6 +155,13 @@ impl KeySet {
     }
 }
 
-fn not_a_set(value: &Value<'_>) -> Error {
-    Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5").found(value.kind()).expected("a JWK or a JWK Set")
+fn key_of(value: &Value<'_>) -> Result<Key, Error> {
+    match (value, value.duplicate()) {
+        (_, Some(name)) => Err(jwk::duplicate(name)),
+        (Value::Object(jwk), None) => Key::from_object(jwk),
+        (other, None) => Err(Error::new(ErrorCode::KeyInvalid)
+            .cite("RFC 7517 §5")
+            .found(other.kind())
+            .expected("a JWK or a JWK Set")),
+    }
 }

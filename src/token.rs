@@ -77,6 +77,10 @@ impl<'t> UnverifiedToken<'t> {
         &self.header
     }
 
+    pub(crate) fn header_octets(&self) -> &[u8] {
+        &self.header_octets
+    }
+
     /// The issuer that the token names, to choose among the keys of several trusted issuers. The
     /// issuer rule still judges the claim once the signature holds.
     pub(crate) fn issuer_hint(&self) -> Option<String> {

@@ -31,6 +31,7 @@ pub struct TrustedIssuer {
 pub(crate) struct Refused {
     pub(crate) error: Error,
     /// The trusted issuer whose keys lack what the token needs.
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding fetches keys"))]
     pub(crate) lacks_key: Option<usize>,
 }
 

@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use crate::algorithm::Algorithm;
 use crate::authorization::{self, ExpectedResponse};
 use crate::bearer::{self, ChallengeParameters};
+use crate::dpop::{self, ProofPolicy};
 use crate::error::{Error, ErrorCode};
 use crate::jwk::{self, Key};
 use crate::jws::{self, SignaturePolicy};
@@ -25,6 +26,9 @@ use crate::verifier::{Refused, TrustedIssuer};
 
 /// The most octets that a caller may hand over at once.
 const MOST_INPUT: usize = 16 * 1024 * 1024;
+
+/// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
+const PROOF_LIFETIME: UnixTime = UnixTime::from_seconds(60);
 
 /// Answers of `Verifier.verify` and its siblings; 2 + i names the trusted issuer whose keys lack one.
 const VERIFIED: u32 = 0;
@@ -206,6 +210,35 @@ pub fn decode_unverified(length: usize) -> u32 {
         let decoded = jws::decode_unverified(exchange.token(length), MOST_INPUT);
         exchange.answer(decoded)
     })
+}
+
+/// Checks the DPoP proof in the input buffer against the request that it came with. Whether its jti
+/// is new is for the caller's store to say.
+#[wasm_bindgen(js_name = verifyDpopProof)]
+pub fn verify_dpop_proof(length: usize, options: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    struct Shown {
+        jti: String,
+        thumbprint: String,
+    }
+    let options = Options::new(options, "options")?;
+    let needed = |name| options.text(name)?.ok_or_else(|| type_error(name, "required"));
+    let policy = ProofPolicy {
+        method: needed("method")?,
+        url: needed("url")?,
+        access_token: options.text("accessToken")?,
+        nonce: options.text("nonce")?,
+        thumbprint: options.text("thumbprint")?,
+        algorithms: options.algorithms()?,
+        max_age: options.seconds("maxAge")?.unwrap_or(PROOF_LIFETIME),
+    };
+    let now = moment(now)?;
+    let proof = with_exchange(|exchange| dpop::verify_proof(exchange.token(length), &policy, now))
+        .map_err(|error| error_data(&error))?;
+    let data = to_value(&Shown { jti: proof.jti, thumbprint: proof.thumbprint })?;
+    Reflect::set(&data, &JsValue::from_str("claims"), &JSON::parse(&proof.claims)?)?;
+    Reflect::set(&data, &JsValue::from_str("header"), &JSON::parse(&proof.header)?)?;
+    Ok(data)
 }
 
 /// A fresh code verifier and its challenge.

@@ -6,6 +6,9 @@ mod ecdsa;
 mod ed25519;
 mod hmac;
 mod rsa;
+#[cfg(test)]
+#[path = "../../tests/wycheproof/mod.rs"]
+mod wycheproof;
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;

@@ -1,0 +1,233 @@
+//! DPoP proofs (RFC 9449): a request shown to come from the holder of a key.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::cmp::Ordering;
+
+use sha2::{Digest, Sha256};
+
+use crate::algorithm::Algorithm;
+use crate::base64url;
+use crate::claims::Claims;
+use crate::error::{Error, ErrorCode};
+use crate::explain::Log;
+use crate::json::{self, Object, Value};
+use crate::jwk::{self, Key};
+use crate::numeric_date::UnixTime;
+use crate::policy::allow_algorithm;
+use crate::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
+
+/// What a request demands of its proof (RFC 9449 §4.3).
+#[derive(Clone, Debug)]
+pub struct ProofPolicy {
+    /// The request's HTTP method, compared exactly.
+    pub method: String,
+    /// The request's URL; its query and fragment play no part.
+    pub url: String,
+    /// The access token that came with the proof.
+    pub access_token: Option<String>,
+    /// The nonce that the server gave.
+    pub nonce: Option<String>,
+    /// The thumbprint that the access token is bound to (`cnf.jkt`, RFC 9449 §6.1).
+    pub thumbprint: Option<String>,
+    /// The allowed algorithms; `None` allows every asymmetric one that the proof's key implies.
+    pub algorithms: Option<Vec<Algorithm>>,
+    /// How long ago, and how far ahead, the proof may have been made.
+    pub max_age: UnixTime,
+}
+
+/// A proof that holds. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The proof's identifier.
+    pub jti: String,
+    /// The thumbprint of the key that made it (RFC 7638).
+    pub thumbprint: String,
+    /// The claims' JSON.
+    pub claims: String,
+    /// The header's JSON.
+    pub header: String,
+}
+
+/// Checks a proof against the request that it came with.
+///
+/// # Errors
+/// `dpop_invalid` and its siblings; the codes of a malformed token, its algorithm and signature.
+pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result<Proof, Error> {
+    let log = &mut Log::off();
+    let token = UnverifiedToken::parse_logged(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, log)?;
+    let typ = token.header().typ().unwrap_or("nothing");
+    if !typ.eq_ignore_ascii_case("dpop+jwt") && !typ.eq_ignore_ascii_case("application/dpop+jwt") {
+        return Err(Error::new(ErrorCode::TypMismatch)
+            .cite("RFC 9449 §4.3")
+            .claim("typ")
+            .found(typ)
+            .expected("dpop+jwt"));
+    }
+    let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &[], log)?;
+    if algorithm.is_symmetric() {
+        return Err(Error::new(ErrorCode::AlgNotAllowed).cite("RFC 9449 §4.3").claim("alg").found(algorithm.name()));
+    }
+    let (key, thumbprint) = embedded_key(token.header_octets())?;
+    if key.fit(algorithm) != jwk::Fit::Yes {
+        return Err(Error::new(ErrorCode::KeyUnsuitable).cite("RFC 9449 §4.3").claim("jwk").found(algorithm.name()));
+    }
+    let token = token.check_signature(algorithm, &[&key], log)?;
+    let claims = token.claims()?;
+    check_request(&claims, policy)?;
+    check_window(&claims, policy, now)?;
+    check_binding(&claims, policy, &thumbprint)?;
+    let text = |octets: &[u8]| String::from_utf8(octets.to_vec()).unwrap_or_default();
+    let jti = claims.text("jti")?.unwrap_or_default().to_string();
+    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
+}
+
+/// The one place where a key in a header is used: the proof shows possession of this very key, and
+/// the access token, not the header, says whether that key matters.
+fn embedded_key(header: &[u8]) -> Result<(Key, String), Error> {
+    let fault = |error: Error| error.cite("RFC 9449 §4.3");
+    let header = json::parse(header)?;
+    let jwk: Option<&Object<'_>> = header.as_object().and_then(|header| header.get("jwk")).and_then(Value::as_object);
+    let jwk = jwk.ok_or_else(|| invalid("jwk").expected("a public key"))?;
+    if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
+        return Err(invalid("jwk").found("a shared secret").expected("a public key"));
+    }
+    Ok((Key::from_object(jwk).map_err(fault)?, jwk::thumbprint_of(jwk).map_err(fault)?))
+}
+
+fn check_request(claims: &Claims<'_>, policy: &ProofPolicy) -> Result<(), Error> {
+    required(claims, "jti")?;
+    let method = required(claims, "htm")?;
+    if method != policy.method {
+        return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(&policy.method));
+    }
+    // RFC 9449 §4.3: without query and fragment; RFC 3986 §6.2.2 and §6.2.3 normalization applied.
+    let url = required(claims, "htu")?;
+    if normalized(url).is_none() || normalized(url) != normalized(&policy.url) {
+        return Err(Error::new(ErrorCode::DpopUrlMismatch).claim("htu").found(url).expected(&policy.url));
+    }
+    Ok(())
+}
+
+fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Result<(), Error> {
+    let Some(issued) = claims.issued_at.as_ref() else { return Err(missing("iat")) };
+    let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
+    if issued.compare(oldest) == Ordering::Less || issued.compare(newest) == Ordering::Greater {
+        let window = format!("{} to {}", oldest.seconds(), newest.seconds());
+        return Err(Error::new(ErrorCode::DpopExpired)
+            .claim("iat")
+            .found(crate::claims::shown(claims, "iat"))
+            .expected(window));
+    }
+    // A proof may carry exp and nbf as any JWT does (RFC 7519 §4.1.4, §4.1.5).
+    if claims.expiration.as_ref().is_some_and(|exp| exp.compare(now) != Ordering::Greater) {
+        return Err(Error::new(ErrorCode::DpopExpired).claim("exp"));
+    }
+    if claims.not_before.as_ref().is_some_and(|nbf| nbf.compare(now) == Ordering::Greater) {
+        return Err(Error::new(ErrorCode::DpopExpired).claim("nbf"));
+    }
+    Ok(())
+}
+
+fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) -> Result<(), Error> {
+    if let Some(nonce) = &policy.nonce
+        && claims.text("nonce")? != Some(nonce)
+    {
+        return Err(Error::new(ErrorCode::DpopNonceMismatch).claim("nonce"));
+    }
+    if let Some(access_token) = &policy.access_token {
+        let hash = base64url::encode(&Sha256::digest(access_token));
+        if required(claims, "ath")? != hash {
+            return Err(Error::new(ErrorCode::DpopTokenMismatch).claim("ath"));
+        }
+    }
+    match &policy.thumbprint {
+        Some(bound) if bound != thumbprint => {
+            Err(Error::new(ErrorCode::DpopKeyMismatch).claim("jwk").found(thumbprint).expected(bound))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn required<'c>(claims: &'c Claims<'_>, name: &'static str) -> Result<&'c str, Error> {
+    match claims.text(name)? {
+        Some(text) if !text.is_empty() => Ok(text),
+        _ => Err(missing(name)),
+    }
+}
+
+fn missing(name: &str) -> Error {
+    Error::new(ErrorCode::ClaimMissing).cite("RFC 9449 §4.2").claim(name)
+}
+
+fn invalid(name: &str) -> Error {
+    Error::new(ErrorCode::DpopInvalid).claim(name)
+}
+
+/// An http or https URL without query and fragment: scheme and host in lower case, the default port
+/// left out, an empty path a slash, needless percent-encoding undone.
+fn normalized(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let default_port = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let authority = authority.to_ascii_lowercase();
+    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
+    if authority.is_empty() || url.bytes().any(|octet| octet <= b' ' || octet == 0x7f) {
+        return None;
+    }
+    let path = if path.is_empty() { String::from("/") } else { unreserved_decoded(path) };
+    Some(format!("{scheme}://{authority}{path}"))
+}
+
+/// Percent-encoded unreserved characters as themselves, other encodings in upper case.
+fn unreserved_decoded(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let octet = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match octet {
+            Some(octet) if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) => out.push(char::from(octet)),
+            Some(octet) => out.push_str(&format!("%{octet:02X}")),
+            None => out.push('%'),
+        }
+        rest = &rest[at + if octet.is_some() { 3 } else { 1 }..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_compare_after_normalization() {
+        for (one, other) in [
+            ("https://A.example:443/x?y#z", "https://a.example/x"),
+            ("http://a.example", "http://a.example:80/"),
+            ("https://a.example/%7euser/%2f", "https://a.example/~user/%2F"),
+        ] {
+            assert_eq!(normalized(one), normalized(other));
+        }
+        for (one, other) in [
+            ("https://a.example/x", "https://a.example/X"),
+            ("https://a.example/x", "https://a.example/x/"),
+            ("https://a.example", "http://a.example"),
+            ("https://a.example:444/", "https://a.example/"),
+        ] {
+            assert_ne!(normalized(one), normalized(other));
+        }
+        for url in ["", "a.example", "https://", "ftp://a.example", "https:///x", "https://a.example /"] {
+            assert_eq!(normalized(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Public keys in PEM (RFC 7468): SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) and the key of an X.509
+//! certificate. A certificate is a container here: its chain and dates are not judged.
+
+use alloc::vec::Vec;
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc5912, rfc8410};
+use der::asn1::UintRef;
+use der::{Decode, Reader, SliceReader};
+use spki::SubjectPublicKeyInfoRef;
+
+use crate::algorithm::KeyKind;
+use crate::error::{Error, ErrorCode};
+use crate::jwk::Key;
+use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, VerifyingKey};
+
+const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
+
+/// Whether a text is PEM rather than JSON.
+pub(crate) fn is_pem(text: &[u8]) -> bool {
+    text.trim_ascii_start().starts_with(b"-----BEGIN ")
+}
+
+/// The key of one PEM block.
+pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
+    let (label, document) = pem_rfc7468::decode_vec(text.trim_ascii())
+        .map_err(|_| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
+    match label {
+        "PUBLIC KEY" => SubjectPublicKeyInfoRef::from_der(&document).map_err(|_| malformed()).and_then(from_spki),
+        "CERTIFICATE" => from_certificate(&document),
+        label if label.ends_with("PRIVATE KEY") => {
+            Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label))
+        }
+        label => Err(invalid(label).expected("PUBLIC KEY or CERTIFICATE")),
+    }
+}
+
+fn from_certificate(document: &[u8]) -> Result<Key, Error> {
+    let certificate = x509_cert::Certificate::from_der(document).map_err(|_| malformed())?;
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    let key = info.subject_public_key.as_bytes().ok_or_else(malformed)?;
+    let parameters = info.algorithm.parameters.as_ref().and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+    from_parts(info.algorithm.oid, parameters, key)
+}
+
+fn from_spki(info: SubjectPublicKeyInfoRef<'_>) -> Result<Key, Error> {
+    let key = info.subject_public_key.as_bytes().ok_or_else(malformed)?;
+    let parameters = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+    from_parts(info.algorithm.oid, parameters, key)
+}
+
+fn from_parts(algorithm: ObjectIdentifier, parameters: Option<ObjectIdentifier>, key: &[u8]) -> Result<Key, Error> {
+    let (kind, material) = match algorithm {
+        rfc5912::RSA_ENCRYPTION => {
+            let (n, e) = rsa_public_key(key).map_err(|_| malformed())?;
+            (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&n, &e)?))
+        }
+        rfc5912::ID_EC_PUBLIC_KEY => elliptic_curve(parameters, key)?,
+        rfc8410::ID_ED_25519 => {
+            let key = Ed25519Key::from_octets(key).ok_or_else(|| invalid("no canonical point of full order"))?;
+            (KeyKind::Ed25519, VerifyingKey::Ed25519(key))
+        }
+        _ => return Err(invalid("a key of another algorithm").expected("RSA, EC or Ed25519")),
+    };
+    Ok(Key::for_any_signature(kind, material))
+}
+
+/// RSAPublicKey (RFC 8017 §A.1.1).
+fn rsa_public_key(der: &[u8]) -> der::Result<(Vec<u8>, Vec<u8>)> {
+    let mut reader = SliceReader::new(der)?;
+    let parts = reader.sequence(|reader| {
+        let n = UintRef::decode(reader)?.as_bytes().to_vec();
+        let e = UintRef::decode(reader)?.as_bytes().to_vec();
+        Ok::<_, der::Error>((n, e))
+    })?;
+    reader.finish()?;
+    Ok(parts)
+}
+
+fn elliptic_curve(curve: Option<ObjectIdentifier>, point: &[u8]) -> Result<(KeyKind, VerifyingKey), Error> {
+    // RFC 5480 §2.2: 4, then both coordinates at full length.
+    let [4, coordinates @ ..] = point else { return Err(invalid("a compressed or empty point")) };
+    let (x, y) = coordinates.split_at(coordinates.len() / 2);
+    let key = match curve {
+        Some(rfc5912::SECP_256_R_1) => {
+            P256Key::from_coordinates(x, y).map(|key| (KeyKind::P256, VerifyingKey::P256(key)))
+        }
+        Some(rfc5912::SECP_384_R_1) => {
+            P384Key::from_coordinates(x, y).map(|key| (KeyKind::P384, VerifyingKey::P384(key)))
+        }
+        Some(rfc5912::SECP_521_R_1) => {
+            P521Key::from_coordinates(x, y).map(|key| (KeyKind::P521, VerifyingKey::P521(key)))
+        }
+        Some(SECP256K1) => {
+            Secp256k1Key::from_coordinates(x, y).map(|key| (KeyKind::Secp256k1, VerifyingKey::Secp256k1(key)))
+        }
+        _ => return Err(invalid("another curve").expected("P-256, P-384, P-521 or secp256k1")),
+    };
+    key.ok_or_else(|| invalid("no point of full length on the curve"))
+}
+
+fn malformed() -> Error {
+    invalid("malformed DER")
+}
+
+fn invalid(found: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid).cite("RFC 7468 §13").found(found)
+}
