@@ -1,4 +1,4 @@
-//! The facts about each signature algorithm (RFC 7518 §3, RFC 8037, RFC 8812, RFC 9864), once.
+//! The facts about each signature algorithm (RFC 7518 §3, RFC 8037, RFC 8812, RFC 9864, RFC 9964), once.
 
 /// A JWS signature or MAC algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,15 @@ pub enum Algorithm {
     EdDsa,
     /// EdDSA on Ed25519, under its fully specified name (RFC 9864).
     Ed25519,
+    /// ML-DSA with the parameter set ML-DSA-44.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa44,
+    /// ML-DSA with the parameter set ML-DSA-65.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa65,
+    /// ML-DSA with the parameter set ML-DSA-87.
+    #[cfg(feature = "ml-dsa")]
+    MlDsa87,
 }
 
 /// The kind of key an algorithm checks with: `kty`, and `crv` where there is one.
@@ -53,6 +62,15 @@ pub(crate) enum KeyKind {
     Secp256k1,
     /// `OKP`, `Ed25519`
     Ed25519,
+    /// `AKP`, `ML-DSA-44`
+    #[cfg(feature = "ml-dsa")]
+    MlDsa44,
+    /// `AKP`, `ML-DSA-65`
+    #[cfg(feature = "ml-dsa")]
+    MlDsa65,
+    /// `AKP`, `ML-DSA-87`
+    #[cfg(feature = "ml-dsa")]
+    MlDsa87,
 }
 
 /// The hash function that an algorithm is built on.
@@ -77,7 +95,7 @@ const fn facts(algorithm: Algorithm, name: &'static str, key: KeyKind, hash: Has
 }
 
 /// One row an algorithm, in the order of [`Algorithm`].
-static TABLE: [Facts; 15] = [
+static TABLE: &[Facts] = &[
     facts(Algorithm::Hs256, "HS256", KeyKind::Secret, Hash::Sha256, "RFC 7518 §3.2"),
     facts(Algorithm::Hs384, "HS384", KeyKind::Secret, Hash::Sha384, "RFC 7518 §3.2"),
     facts(Algorithm::Hs512, "HS512", KeyKind::Secret, Hash::Sha512, "RFC 7518 §3.2"),
@@ -93,6 +111,12 @@ static TABLE: [Facts; 15] = [
     facts(Algorithm::Es256k, "ES256K", KeyKind::Secp256k1, Hash::Sha256, "RFC 8812 §3.2"),
     facts(Algorithm::EdDsa, "EdDSA", KeyKind::Ed25519, Hash::Sha512, "RFC 8037 §3.1"),
     facts(Algorithm::Ed25519, "Ed25519", KeyKind::Ed25519, Hash::Sha512, "RFC 9864 §2.2"),
+    #[cfg(feature = "ml-dsa")]
+    facts(Algorithm::MlDsa44, "ML-DSA-44", KeyKind::MlDsa44, Hash::Sha512, "RFC 9964 §4"),
+    #[cfg(feature = "ml-dsa")]
+    facts(Algorithm::MlDsa65, "ML-DSA-65", KeyKind::MlDsa65, Hash::Sha512, "RFC 9964 §4"),
+    #[cfg(feature = "ml-dsa")]
+    facts(Algorithm::MlDsa87, "ML-DSA-87", KeyKind::MlDsa87, Hash::Sha512, "RFC 9964 §4"),
 ];
 
 impl Algorithm {

@@ -76,6 +76,8 @@ impl Key {
             "RSA" => (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?)),
             "EC" => elliptic_curve(jwk)?,
             "OKP" => octet_key_pair(jwk)?,
+            #[cfg(feature = "ml-dsa")]
+            "AKP" => algorithm_key_pair(jwk)?,
             other => {
                 let expected = "EC, OKP, RSA or oct";
                 return Err(Error::new(ErrorCode::KeyInvalid)
@@ -162,6 +164,23 @@ fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
     }
 }
 
+/// RFC 9964 §3: `alg` is required and says what the key is.
+#[cfg(feature = "ml-dsa")]
+fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    use crate::signature::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
+    let algorithm = required_text(jwk, "alg")?;
+    let public = octets(jwk, "pub")?;
+    let key = match algorithm {
+        "ML-DSA-44" => MlDsa44Key::from_octets(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
+        "ML-DSA-65" => MlDsa65Key::from_octets(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
+        "ML-DSA-87" => MlDsa87Key::from_octets(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
+        other => {
+            return Err(invalid("alg").cite("RFC 9964 §3").found(other).expected("ML-DSA-44, ML-DSA-65 or ML-DSA-87"));
+        }
+    };
+    key.ok_or_else(|| invalid("pub").cite("RFC 9964 §3").found("a public key of another length"))
+}
+
 fn unknown_curve(found: &str, expected: &str) -> Error {
     invalid("crv").cite("RFC 7518 §6.2.1.1").found(found).expected(expected)
 }
@@ -235,7 +254,8 @@ pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
         "RSA" => &["e", "kty", "n"],
         "OKP" => &["crv", "kty", "x"],
         "oct" => &["k", "kty"],
-        other => return Err(invalid("kty").found(other).expected("EC, OKP, RSA or oct")),
+        "AKP" => &["alg", "kty", "pub"], // RFC 9964 §6
+        other => return Err(invalid("kty").found(other).expected("AKP, EC, OKP, RSA or oct")),
     };
     let mut text = String::from("{");
     for (i, name) in members.iter().enumerate() {

