@@ -25,6 +25,11 @@ extern crate alloc;
 #[cfg(any(test, feature = "wasm"))]
 extern crate std;
 
+/// The Rust of the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
+
 mod algorithm;
 mod authorization;
 mod base64url;

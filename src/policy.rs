@@ -38,7 +38,7 @@ pub struct Policy {
     /// The allowed algorithms; `None` allows every asymmetric one that the trusted key itself
     /// names or implies (RFC 8725 §3.1).
     pub algorithms: Option<Vec<Algorithm>>,
-    /// The accepted media types in `typ`, in place of the profile's (RFC 8725 §3.11).
+    /// The accepted media types in `typ`, in place of the profile's (RFC 8725 §3.11); none accepts any.
     pub types: Option<Vec<String>>,
     /// The subject the token has to be about (RFC 7519 §4.1.2).
     pub subject: Option<String>,
@@ -144,7 +144,7 @@ impl Policy {
             Some(types) => types.iter().map(String::as_str).collect(),
             None => facts.types.to_vec(),
         };
-        let required = self.types.is_some() || facts.type_required;
+        let required = !wanted.is_empty() && (self.types.is_some() || facts.type_required);
         let holds = match header.typ() {
             None => !required,
             Some(typ) => {
@@ -153,8 +153,12 @@ impl Policy {
             }
         };
         log.judge(Rule::Type, holds, ErrorCode::TypMismatch, || {
-            let expected = if wanted.is_empty() { String::from("any") } else { wanted.join(" or ") };
-            Evidence::new(header.typ().unwrap_or("nothing"), if required { expected } else { expected + " or nothing" })
+            let expected = match (wanted.is_empty(), required) {
+                (true, _) => String::from("any"),
+                (false, true) => wanted.join(" or "),
+                (false, false) => wanted.join(" or ") + " or nothing",
+            };
+            Evidence::new(header.typ().unwrap_or("nothing"), expected)
         })
         .map_err(|error| {
             error

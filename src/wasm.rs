@@ -476,7 +476,10 @@ impl Options {
             policy.audience = self.accepted("audience")?;
         }
         policy.algorithms = self.algorithms()?;
-        policy.types = self.texts("typ")?;
+        policy.types = match self.get("typ")? {
+            Some(null) if null.is_null() => Some(Vec::new()),
+            _ => self.texts("typ")?,
+        };
         policy.subject = self.text("subject")?;
         policy.clock_tolerance = self.seconds("clockTolerance")?.unwrap_or(policy.clock_tolerance);
         policy.max_token_age = self.seconds("maxTokenAge")?;
