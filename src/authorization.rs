@@ -95,11 +95,12 @@ pub struct TokenResponse {
     pub id_token: Option<String>,
 }
 
-/// Reads a token response (RFC 6749 §5.1), or the server's error (§5.2).
+/// Reads a token response (RFC 6749 §5.1), or the server's error (§5.2). With `openid`, an ID token has to be
+/// in it (OpenID Connect Core §3.1.3.3).
 ///
 /// # Errors
 /// `token_request_failed` with the server's own error; `token_response_invalid`.
-pub fn token_response(status: u16, text: &[u8], token_type: &str) -> Result<TokenResponse, Error> {
+pub fn token_response(status: u16, text: &[u8], token_type: &str, openid: bool) -> Result<TokenResponse, Error> {
     let value = json::parse(text);
     if status != 200 {
         return Err(token_error(status, value.ok().as_ref().and_then(Value::as_object)));
@@ -115,6 +116,9 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str) -> Result<Toke
     if !answered.eq_ignore_ascii_case(token_type) {
         // RFC 6749 §7.1: a client MUST NOT use a token whose type it does not understand.
         return Err(invalid("token_type").cite("RFC 6749 §7.1").found(answered).expected(token_type));
+    }
+    if openid {
+        needed("id_token").map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?;
     }
     Ok(TokenResponse {
         access_token: String::from(needed("access_token")?),
@@ -197,7 +201,7 @@ mod tests {
     #[test]
     fn token_responses() {
         let code = |status, text: &str| {
-            token_response(status, text.as_bytes(), "Bearer").map(drop).map_err(|error| error.code())
+            token_response(status, text.as_bytes(), "Bearer", false).map(drop).map_err(|error| error.code())
         };
         assert_eq!(
             code(200, r#"{"access_token":"a","token_type":"bearer","expires_in":300,"refresh_token":null}"#),
@@ -217,11 +221,14 @@ mod tests {
         ] {
             assert_eq!(code(200, text), Err(ErrorCode::TokenResponseInvalid), "{text}");
         }
-        let refused = token_response(400, br#"{"error":"invalid_grant"}"#, "Bearer").unwrap_err();
+        let refused = token_response(400, br#"{"error":"invalid_grant"}"#, "Bearer", false).unwrap_err();
         assert_eq!(
             (refused.code(), refused.found_value()),
             (ErrorCode::TokenRequestFailed, Some("invalid_grant (status 400)"))
         );
+        let plain = br#"{"access_token":"a","token_type":"Bearer"}"#;
+        let openid = token_response(200, plain, "Bearer", true).unwrap_err();
+        assert_eq!((openid.code(), openid.claim_name()), (ErrorCode::TokenResponseInvalid, Some("id_token")));
         assert_eq!(code(502, "<html>"), Err(ErrorCode::TokenRequestFailed));
     }
 }

@@ -153,12 +153,24 @@ impl Log {
         code: ErrorCode,
         evidence: impl FnOnce() -> Evidence,
     ) -> Result<(), Error> {
+        self.judge_by(rule, rule.spec(), holds, code, evidence)
+    }
+
+    /// The same, by a section that a profile names in place of the rule's own.
+    pub(crate) fn judge_by(
+        &mut self,
+        rule: Rule,
+        spec: &'static str,
+        holds: bool,
+        code: ErrorCode,
+        evidence: impl FnOnce() -> Evidence,
+    ) -> Result<(), Error> {
         if holds {
-            self.pass(rule, evidence);
+            self.pass_by(rule, spec, evidence);
             return Ok(());
         }
         let Evidence { found, expected } = evidence();
-        let mut error = Error::new(code).cite(rule.spec());
+        let mut error = Error::new(code).cite(spec);
         if let Some(found) = found {
             error = error.found(found);
         }
@@ -185,9 +197,13 @@ impl Log {
     }
 
     pub(crate) fn pass(&mut self, rule: Rule, evidence: impl FnOnce() -> Evidence) {
+        self.pass_by(rule, rule.spec(), evidence);
+    }
+
+    fn pass_by(&mut self, rule: Rule, spec: &'static str, evidence: impl FnOnce() -> Evidence) {
         if let Some(checks) = &mut self.checks {
             let Evidence { found, expected } = evidence();
-            checks.push(Check { name: rule.text(), spec: rule.spec(), status: CheckStatus::Passed, found, expected });
+            checks.push(Check { name: rule.text(), spec, status: CheckStatus::Passed, found, expected });
         }
     }
 

@@ -152,7 +152,9 @@ impl Policy {
                     || wanted.iter().any(|wanted| media_type(wanted).eq_ignore_ascii_case(media_type(typ)))
             }
         };
-        log.judge(Rule::Type, holds, ErrorCode::TypMismatch, || {
+        // RFC 9068 §4: an access token without its type is refused.
+        let spec = if facts.type_required && self.types.is_none() { facts.spec } else { Rule::Type.spec() };
+        log.judge_by(Rule::Type, spec, holds, ErrorCode::TypMismatch, || {
             let expected = match (wanted.is_empty(), required) {
                 (true, _) => String::from("any"),
                 (false, true) => wanted.join(" or "),
@@ -160,11 +162,7 @@ impl Policy {
             };
             Evidence::new(header.typ().unwrap_or("nothing"), expected)
         })
-        .map_err(|error| {
-            error
-                .cite(if facts.type_required && self.types.is_none() { facts.spec } else { Rule::Type.spec() })
-                .claim("typ")
-        })
+        .map_err(|error| error.claim("typ"))
     }
 
     fn check_required(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {

@@ -190,7 +190,11 @@ impl Verifier {
 /// Checks the signature of the compact JWS in the input buffer.
 #[wasm_bindgen(js_name = verifySignature)]
 pub fn verify_signature(length: usize, keys: &JsValue, options: &JsValue) -> Result<u32, JsValue> {
-    let options = Options::new(options, "options")?;
+    let options = if options.is_undefined() {
+        Options { value: Object::new().into() }
+    } else {
+        Options::new(options, "options")?
+    };
     let policy = SignaturePolicy {
         algorithms: options.algorithms()?,
         understood_extensions: options.texts("crit")?.unwrap_or_default(),
@@ -301,7 +305,7 @@ pub fn authorization_code(
 
 /// Reads a token response.
 #[wasm_bindgen(js_name = tokenResponse)]
-pub fn token_response(status: u16, body: &str, token_type: &str) -> Result<JsValue, JsValue> {
+pub fn token_response(status: u16, body: &str, token_type: &str, openid: bool) -> Result<JsValue, JsValue> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Response {
@@ -312,8 +316,8 @@ pub fn token_response(status: u16, body: &str, token_type: &str) -> Result<JsVal
         scope: Option<String>,
         id_token: Option<String>,
     }
-    let response =
-        authorization::token_response(status, body.as_bytes(), token_type).map_err(|error| error_data(&error))?;
+    let response = authorization::token_response(status, body.as_bytes(), token_type, openid)
+        .map_err(|error| error_data(&error))?;
     let authorization::TokenResponse { access_token, token_type, expires_in, refresh_token, scope, id_token } =
         response;
     to_value(&Response { access_token, token_type, expires_in, refresh_token, scope, id_token })
@@ -681,7 +685,7 @@ fn explanation_data(explanation: &crate::explain::Explanation, refused: Option<&
     set("valid", JsValue::from_bool(explanation.refusal.is_none()))?;
     set("code", explanation.refusal.as_ref().map_or(JsValue::NULL, |error| JsValue::from_str(error.code().as_str())))?;
     set("error", explanation.refusal.as_ref().map_or(JsValue::NULL, error_data))?;
-    set("checks", to_value(&checks)?)?;
+    set("checks", checks.serialize(&serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true))?)?;
     set("header", json(&explanation.header)?)?;
     set("claims", json(&explanation.claims)?)?;
     set(

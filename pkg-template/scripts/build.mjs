@@ -1,0 +1,243 @@
+#!/usr/bin/env node
+// Builds the npm package: Rust → wasm → wasm-bindgen → wasm-opt → TypeScript → pkg/ → pkg/countersign-VERSION.tgz
+// Each stage runs only if what it is made of has changed.
+
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { inRoot, pkg, root, template, work } from "./places.mjs";
+import { isMain, main, Problem, run, step } from "./progress.mjs";
+import { npm } from "./setup.mjs";
+
+const HELP = `
+npm run build [-- --force]
+
+Builds pkg/ and pkg/countersign-VERSION.tgz, and prints what is in it. Stages whose input has not
+changed are skipped; --force runs them all. Needs npm run setup once.
+`;
+
+const TARGET = "wasm32-unknown-unknown";
+const compiled = inRoot("target", TARGET, "wasm", "countersign.wasm");
+const bindgen = inRoot(
+	"target",
+	"bindgen",
+	process.platform === "win32" ? "countersign-bindgen.exe" : "countersign-bindgen",
+);
+const glue = join(work, "glue", "countersign_bg.js");
+const bound = join(work, "glue", "countersign_bg.wasm");
+const optimized = join(work, "countersign.wasm");
+
+/** Builds what has changed. Resolves to the path of the tarball. */
+export async function build({ force = false } = {}) {
+	await mkdir(work, { recursive: true });
+	const { version } = await manifest();
+	const tarball = join(pkg, `countersign-${version}.tgz`);
+	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
+	const scripts = [join(template, "scripts", "build.mjs"), join(template, "scripts", "bundle.mjs")];
+
+	const stages = [
+		["wasm-bindgen", [...cargo.slice(1), join(template, "scripts", "bindgen")], [bindgen], buildBindgen],
+		["Rust to wasm", [...cargo, inRoot("src")], [compiled], compile],
+		["glue", [compiled, bindgen], [glue, bound], bind],
+		["wasm-opt", [bound, scripts[0]], [optimized], optimize],
+		["bundles", [optimized, glue, join(template, "src"), ...scripts], [join(pkg, "esm", "index.js")], bundleAll],
+		[
+			"types",
+			[join(template, "src"), join(template, "tsconfig.json"), join(template, "tsconfig.build.json"), scripts[0]],
+			[join(pkg, "esm", "index.d.ts")],
+			declare,
+		],
+		[
+			"tarball",
+			[join(pkg, "esm"), join(pkg, "cjs"), join(pkg, "workerd"), optimized, ...documents(), cargo[0], scripts[0]],
+			[tarball],
+			() => pack(version),
+		],
+	];
+	for (const [name, inputs, outputs, make] of stages) await stage(name, inputs, outputs, make, force);
+	return tarball;
+}
+
+async function manifest() {
+	const text = await readFile(inRoot("Cargo.toml"), "utf8");
+	const version = /^\[package\][^[]*?^version\s*=\s*"([^"]+)"/ms.exec(text)?.[1];
+	if (!version) throw new Problem("Cargo.toml names no version", 'add version = "…" to its [package]');
+	return { version };
+}
+
+async function stage(name, inputs, outputs, make, force) {
+	const stamp = join(work, `${name.replaceAll(" ", "-")}.stamp`);
+	const hash = await hashOf(inputs);
+	const known = await readFile(stamp, "utf8").catch(() => "");
+	const present = await Promise.all(outputs.map((path) => stat(path).then(Boolean, () => false)));
+	if (!force && known === hash && present.every(Boolean)) return console.log(`✓ ${name}: unchanged`);
+	await rm(stamp, { force: true });
+	await step(name, make);
+	await writeFile(stamp, hash);
+}
+
+/** One hash of files and folders: names and contents. */
+async function hashOf(paths) {
+	const hash = createHash("sha256").update(process.version);
+	for (const path of paths) {
+		for (const file of await filesOf(path)) hash.update(`\0${relative(root, file)}\0`).update(await readFile(file));
+	}
+	return hash.digest("hex");
+}
+
+async function filesOf(path) {
+	const found = await stat(path).catch(() => undefined);
+	if (!found) return [];
+	if (!found.isDirectory()) return [path];
+	const entries = await readdir(path, { recursive: true, withFileTypes: true });
+	return entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+		.sort();
+}
+
+const CARGO_REMEDY = "mend what cargo names above; if it lacks a target, run npm run setup";
+
+function buildBindgen() {
+	// A profile of its own, so that the tool is compiled quickly instead of well.
+	const profile = ['profile.bindgen.inherits="release"', "profile.bindgen.opt-level=0"];
+	const args = ["build", "--package", "countersign-bindgen", "--profile", "bindgen", "--target-dir", inRoot("target")];
+	return run("cargo", [...args, ...profile.flatMap((line) => ["--config", line])], {
+		cwd: root,
+		remedy: CARGO_REMEDY,
+	}).then(() => {});
+}
+
+async function compile() {
+	await run(
+		"cargo",
+		[
+			"rustc",
+			"--lib",
+			"--crate-type",
+			"cdylib",
+			"--target",
+			TARGET,
+			"--profile",
+			"wasm",
+			"--no-default-features",
+		].concat(["--features", "wasm", "--target-dir", inRoot("target")]),
+		{ cwd: root, remedy: CARGO_REMEDY },
+	);
+}
+
+async function bind() {
+	await rm(dirname(glue), { recursive: true, force: true });
+	await run(bindgen, [compiled, dirname(glue)], {
+		remedy: "give wasm-bindgen in Cargo.toml and wasm-bindgen-cli-support in the bindgen manifest the same version",
+	});
+}
+
+async function optimize() {
+	const features = [
+		"bulk-memory",
+		"call-indirect-overlong",
+		"multivalue",
+		"mutable-globals",
+		"nontrapping-float-to-int",
+		"reference-types",
+		"sign-ext",
+	];
+	await run(
+		process.execPath,
+		[
+			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
+			bound,
+			"-O3",
+			...features.map((name) => `--enable-${name}`),
+			"--strip-debug",
+			"--strip-producers",
+			"--strip-target-features",
+			"-o",
+			optimized,
+		],
+		{ remedy: "run npm run setup: it installs binaryen" },
+	);
+}
+
+async function bundleAll() {
+	const { bundle } = await import("./bundle.mjs").catch((error) => {
+		throw new Problem(error.message, "run npm run setup: it installs esbuild");
+	});
+	for (const folder of ["esm", "cjs", "workerd", "edge-light"]) {
+		await clear(join(pkg, folder), (name) => !name.endsWith(".d.ts"));
+	}
+	await mkdir(pkg, { recursive: true });
+	await bundle({ glue: await readFile(glue, "utf8"), wasm: await readFile(optimized) });
+	await cp(optimized, join(pkg, "countersign.wasm"));
+}
+
+async function declare() {
+	const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
+	for (const folder of ["esm", "cjs"]) {
+		const outDir = join(pkg, folder);
+		await clear(outDir, (name) => name.endsWith(".d.ts"));
+		await run(process.execPath, [tsc, "-p", join(template, "tsconfig.build.json"), "--outDir", outDir], {
+			remedy: "mend what tsc names above",
+		});
+	}
+}
+
+async function clear(folder, which) {
+	for (const file of await filesOf(folder)) if (which(file)) await rm(file);
+}
+
+/** What is copied into the package beside the code. */
+function documents() {
+	return [
+		join(template, "package.json"),
+		join(template, "README.md"),
+		inRoot("CHANGELOG.md"),
+		inRoot("LICENSE-MIT"),
+		inRoot("LICENSE-APACHE"),
+		inRoot("SECURITY.md"),
+	];
+}
+
+async function pack(version) {
+	for (const path of documents().slice(1)) {
+		await cp(path, join(pkg, path.split(/[/\\]/).at(-1))).catch((error) => {
+			if (error.code !== "ENOENT") throw error;
+		});
+	}
+	const described = JSON.parse(await readFile(join(template, "package.json"), "utf8"));
+	await writeFile(join(pkg, "package.json"), `${JSON.stringify({ ...described, version }, undefined, "\t")}\n`);
+	// In CommonJS folders, .js and .d.ts mean CommonJS.
+	await writeFile(join(pkg, "cjs", "package.json"), '{ "type": "commonjs" }\n');
+	for (const file of await readdir(pkg)) if (file.endsWith(".tgz")) await rm(join(pkg, file));
+	await npm(["pack", "--silent", "--ignore-scripts"], { cwd: pkg, remedy: "see what npm pack says above" });
+}
+
+async function sizes(tarball) {
+	const rows = [["file", "raw", "gzip", "brotli"]];
+	const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
+	const shown = (await filesOf(pkg)).filter((path) => /\.(wasm|js|tgz)$/.test(path));
+	for (const path of shown) {
+		const bytes = await readFile(path);
+		const packed = path === tarball ? ["", ""] : [kib(gzipSync(bytes).length), kib(brotliCompressSync(bytes).length)];
+		rows.push([relative(pkg, path), kib(bytes.length), ...packed]);
+	}
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+	for (const row of rows) {
+		console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`);
+	}
+	const digest = createHash("sha256")
+		.update(await readFile(optimized))
+		.digest("hex");
+	console.log(`  countersign.wasm SHA-256 ${digest}`);
+}
+
+if (isMain(import.meta)) {
+	await main(HELP, async (args) => {
+		const began = performance.now();
+		const tarball = await build({ force: args.includes("--force") });
+		await sizes(tarball);
+		console.log(`built ${relative(root, tarball)} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+	});
+}

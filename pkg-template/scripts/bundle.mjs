@@ -1,0 +1,82 @@
+// Bundles the entries for each kind of runtime. They differ in one file: how the wasm is loaded.
+
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import { pkg, template } from "./places.mjs";
+
+const src = join(template, "src");
+/** `core` is what the others share: it stays a file of its own, so that a page loads it, and the wasm, once. */
+const ENTRIES = { core: "core.ts", index: "index.ts", login: "login/index.ts", edge: "edge/index.ts" };
+
+// jsdom, under Jest, has neither of the two.
+const JSDOM =
+	'const { TextDecoder, TextEncoder } = globalThis.TextDecoder ? globalThis : process.getBuiltinModule("node:util");';
+
+const VARIANTS = [
+	{ folder: "esm", wasm: "inline", entries: ENTRIES, format: "esm" },
+	{ folder: "esm", wasm: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
+	{ folder: "cjs", wasm: "inline", entries: ENTRIES, format: "cjs", banner: JSDOM },
+	{ folder: "workerd", wasm: "workerd", entries: ENTRIES, format: "esm" },
+	{ folder: "edge-light", wasm: "edge-light", entries: ENTRIES, format: "esm" },
+	{ folder: "esm", wasm: "given", entries: { slim: "slim.ts" }, format: "esm", alone: true },
+	{ folder: "cjs", wasm: "given", entries: { slim: "slim.ts" }, format: "cjs", alone: true, banner: JSDOM },
+];
+
+/** Writes all bundles into pkg/. */
+export async function bundle({ glue, wasm }) {
+	const glueModule = await glueFactory(glue);
+	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, glueModule, wasm)));
+}
+
+function bundleVariant(
+	{ folder, wasm: loader, entries, format, platform = "neutral", alone, banner },
+	glueModule,
+	wasm,
+) {
+	return esbuild.build({
+		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
+		outdir: join(pkg, folder),
+		bundle: true,
+		format,
+		target: "es2022",
+		platform,
+		charset: "utf8",
+		legalComments: "none",
+		logLevel: "warning",
+		...(banner && { banner: { js: banner } }),
+		plugins: [
+			{
+				name: "countersign",
+				setup({ onResolve, onLoad }) {
+					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
+					onResolve({ filter: /^countersign:(glue|bytes)$/ }, ({ path }) => ({ path, namespace: "made" }));
+					onResolve({ filter: /^countersign\.wasm(\?module)?$/ }, ({ path }) => ({
+						path: `../${path}`,
+						external: true,
+					}));
+					if (!alone) {
+						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
+					}
+					onLoad({ filter: /glue$/, namespace: "made" }, () => ({ contents: glueModule, loader: "js" }));
+					onLoad({ filter: /bytes$/, namespace: "made" }, () => ({
+						contents: `export default "${wasm.toString("base64")}";`,
+						loader: "js",
+					}));
+				},
+			},
+		],
+	});
+}
+
+// The glue keeps views, a finalizer and the exports in module state. As a function it has that state anew for each
+// instance, so that a trap poisons nothing that the next instance uses.
+async function glueFactory(glue) {
+	const { code } = await esbuild.transform(glue, {
+		format: "iife",
+		globalName: "glue",
+		target: "es2022",
+		banner: "export function createGlue() {",
+		footer: "return glue;\n}",
+	});
+	return code;
+}

@@ -1,0 +1,29 @@
+// An explanation as a list to read.
+
+import type { Explanation } from "../core.js";
+
+const MARKS = { passed: "✓", failed: "✗", "not reached": "·" } as const;
+const COLOURS = { passed: 32, failed: 31, "not reached": 90 } as const;
+
+/** One line a check, the verdict last. */
+export function checklist({ checks, valid, error }: Explanation, colours = false): string {
+	const paint = (code: number, text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+	const wide = Math.max(...checks.map(({ name }) => name.length));
+	const lines = checks.map(({ name, spec, status, found, expected }) => {
+		const facts = [
+			found !== null && `found ${printable(found)}`,
+			expected !== null && `expected ${printable(expected)}`,
+		];
+		const told = [name.padEnd(wide), ...(status === "not reached" ? ["not reached"] : facts.filter(Boolean))].join(
+			"  ",
+		);
+		return `${paint(COLOURS[status], MARKS[status])} ${told}  ${paint(90, spec)}`;
+	});
+	const verdict = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
+	return [...lines, "", verdict, ...(error ? [error.message] : [])].join("\n");
+}
+
+/** Values of a token reach a terminal without its control characters. */
+function printable(value: string): string {
+	return value.replace(/\p{Cc}/gu, "\ufffd");
+}

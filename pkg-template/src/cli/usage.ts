@@ -1,0 +1,2 @@
+/** A call whose words are off. */
+export class Usage extends Error {}

@@ -1,0 +1,16 @@
+// What the entries share, in one file of the package: one engine, one copy of the wasm, one instance.
+// The first part is public through index.ts and slim.ts; the second serves login/ and edge/.
+
+export { decodeUnverified, type UnverifiedToken } from "./decode.js";
+export { discover, refusal, unavailable } from "./discovery.js";
+export { type DpopOptions, type DpopProof, verifyDpopProof } from "./dpop.js";
+export { enter } from "./engine.js";
+export type { ErrorData } from "./error.js";
+export { type ErrorCode, TokenError } from "./error.js";
+export type { Metadata, TokenResponse } from "./glue.js";
+export { exchange, platformFetch } from "./http.js";
+export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./pkce.js";
+export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./signature.js";
+export { jwkThumbprint } from "./thumbprint.js";
+export type * from "./types.js";
+export { createVerifier, type Verifier } from "./verifier.js";

@@ -1,0 +1,19 @@
+import { enter } from "./engine.js";
+import type { Claims, Header } from "./types.js";
+
+/** What a token says of itself. Nobody has checked a word of it. */
+export interface UnverifiedToken {
+	readonly header: Header;
+	readonly claims: Claims;
+}
+
+/**
+ * Reads a token WITHOUT checking its signature: for display and debugging, never for a decision.
+ * Throws a `TokenError` if it cannot be read strictly (RFC 7519 §7.2).
+ */
+export function decodeUnverified(token: string | Uint8Array): UnverifiedToken {
+	return enter((instance) => {
+		if (instance.glue.decodeUnverified(instance.write(token)) !== 0) throw instance.refusal();
+		return { header: instance.headerJson() as Header, claims: instance.payloadJson() as Claims };
+	});
+}

@@ -1,0 +1,89 @@
+import {
+	type Claims,
+	createVerifier,
+	type ErrorData,
+	type Explanation,
+	enter,
+	TokenError,
+	type Verified,
+} from "../core.js";
+import { metadataUrl } from "./resource-metadata.js";
+import { scopes } from "./scope.js";
+import type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
+
+/** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
+export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
+	const { realm, resourceMetadata, cors: _cors, onVerdict, ...policy } = options;
+	const wanted = scopes(options.scope);
+	const verifier = createVerifier<C>({ profile: "access-token", ...policy, scope: wanted });
+	const scope = wanted.length > 0 ? wanted.join(" ") : undefined;
+
+	async function check(request: RequestLike): Promise<Auth<C>> {
+		const told = onVerdict && ((verdict: Explanation | TokenError) => onVerdict(verdict, request as EdgeRequest));
+		try {
+			// RFC 6750 §2.1: the header is the one place a token is taken from; not the body, not the address.
+			const authorization = request.headers.get("authorization") ?? undefined;
+			const token = enter(({ glue }) => glue.bearerToken(authorization));
+			if (told) return { ...(await tellingAll(token, told)), token };
+			return { ...(await verifier.verify(token)), token };
+		} catch (error) {
+			if (!(error instanceof TokenError)) throw error;
+			const refusal = withChallenge(error, metadataUrl(resourceMetadata, request.url));
+			if (!explained.has(error)) told?.(refusal);
+			throw refusal;
+		}
+	}
+
+	// A list of checks says more than an error: where there is one, it is told in place of the error.
+	const explained = new WeakSet<TokenError>();
+	async function tellingAll(token: string, told: (verdict: Explanation) => void): Promise<Verified<C>> {
+		const explanation = await verifier.explain(token);
+		told(explanation);
+		try {
+			return await verifier.verify(token);
+		} catch (error) {
+			if (error instanceof TokenError) explained.add(error);
+			throw error;
+		}
+	}
+
+	function withChallenge(error: TokenError, metadata: string | undefined): TokenError {
+		const data = plain(error);
+		const challenge = enter(({ glue }) => glue.challenge(data, realm, scope, metadata));
+		return new TokenError({ ...data, challenge }, error.cause);
+	}
+
+	return { check, refuse };
+}
+
+function refuse(error: TokenError): EdgeResponse {
+	const headers: Record<string, string> = {
+		"content-type": "application/json; charset=utf-8",
+		"cache-control": "no-store",
+	};
+	if (error.challenge) headers["www-authenticate"] = error.challenge;
+	if (error.status === 503) headers["retry-after"] = "5";
+	const body = {
+		error: NAMES[error.status] ?? "invalid_token",
+		error_description: error.message,
+		code: error.code,
+		claim: error.claim,
+		found: error.found,
+		expected: error.expected,
+		spec: error.spec,
+	};
+	return new Response(JSON.stringify(body), { status: error.status, headers }) as EdgeResponse;
+}
+
+// RFC 6750 §3.1
+const NAMES: Readonly<Record<number, string>> = {
+	400: "invalid_request",
+	401: "invalid_token",
+	403: "insufficient_scope",
+	503: "temporarily_unavailable",
+};
+
+function plain(error: TokenError): ErrorData {
+	const { code, message, claim, found, expected, spec, status, challenge } = error;
+	return { code, message, claim, found, expected, spec, status, challenge };
+}

@@ -1,0 +1,10 @@
+/**
+ * Guards fetch handlers: Workers, Node, Deno, Bun, Next.js, and every framework that speaks `Request`.
+ *
+ * @packageDocumentation
+ */
+
+export { type ErrorCode, TokenError } from "../core.js";
+export { guard } from "./guard.js";
+export { protect } from "./protect.js";
+export type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, Handler, RequestLike } from "./types.js";

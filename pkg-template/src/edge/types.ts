@@ -1,0 +1,56 @@
+import type { Claims, Explanation, Header, TokenError, VerifierOptions } from "../core.js";
+
+// The platform's own types where it has them; no DOM types are needed where it does not.
+
+/** The platform's `Request`. */
+export type EdgeRequest = typeof globalThis extends { Request: { prototype: infer R } } ? R : RequestLike;
+
+/** The platform's `Response`. */
+export type EdgeResponse = typeof globalThis extends { Response: { prototype: infer R } } ? R : object;
+
+/** What is read of a request. */
+export interface RequestLike {
+	readonly method: string;
+	readonly url: string;
+	readonly headers: { get(name: string): string | null };
+}
+
+/** Who called, once every check has passed. */
+export interface Auth<C extends object = Claims> {
+	readonly claims: C;
+	readonly header: Header;
+	/** The access token itself, for calls on the user's behalf. */
+	readonly token: string;
+}
+
+/** The policy of a verifier, and how to answer. `profile` defaults to `"access-token"`. */
+export interface GuardOptions extends VerifierOptions {
+	/** The name of the protection space in challenges. RFC 9110 §11.5 */
+	readonly realm?: string;
+	/**
+	 * Protected resource metadata (RFC 9728): `true` serves it at `/.well-known/oauth-protected-resource`
+	 * and points challenges there; an address only points there.
+	 */
+	readonly resourceMetadata?: boolean | string | { readonly href: string };
+	/** Which pages of other origins may call. `"*"`: any. */
+	readonly cors?: { readonly origin: string | readonly string[] };
+	/** Told of every verdict; with it, each verdict is made with its full list of checks. */
+	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void;
+}
+
+/** Answers the requests that may pass. */
+export type Handler<Env, C extends object = Claims> = (
+	request: EdgeRequest,
+	auth: Auth<C>,
+	env: Env,
+	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
+	ctx: any,
+) => EdgeResponse | Promise<EdgeResponse>;
+
+/** Checks requests, for those who write the rest themselves. */
+export interface Guard<C extends object = Claims> {
+	/** Resolves to who called; rejects with a `TokenError`. */
+	check(request: RequestLike): Promise<Auth<C>>;
+	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
+	refuse(error: TokenError): EdgeResponse;
+}

@@ -1,0 +1,68 @@
+// One HTTP exchange that always ends: within a time, within a size, and never through a redirect.
+
+import type { Fetch, ResponseLike } from "./types.js";
+
+/** Milliseconds until an exchange is given up. */
+export const TIMEOUT = 5_000;
+/** Bytes of a body that are read at most. */
+export const MAX_BODY = 1_048_576;
+
+/** An answer, read to its end. */
+export interface Answer {
+	readonly status: number;
+	readonly headers: { get(name: string): string | null };
+	readonly text: string;
+}
+
+/** The platform's `fetch`, looked up at each call so that it may be replaced at run time. */
+export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
+
+/** Asks `url` and reads the answer. Rejects with a plain `Error` that says why; never hangs. */
+export async function exchange(fetch: Fetch, url: string, init: Parameters<Fetch>[1]): Promise<Answer> {
+	const controller = new AbortController();
+	return within(TIMEOUT, controller, async () => {
+		// Metadata, keys and tokens come from where the policy says, not from where a redirect points.
+		const response = await fetch(url, { ...init, redirect: "manual", signal: controller.signal });
+		return { status: response.status, headers: response.headers, text: await read(response) };
+	});
+}
+
+async function within<T>(milliseconds: number, controller: AbortController, work: () => Promise<T>): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => {
+			// Reject first: a `fetch` that ignores its signal must not hold the caller.
+			reject(new Error(`no complete answer within ${milliseconds / 1000} s`));
+			controller.abort();
+		}, milliseconds);
+	});
+	try {
+		return await Promise.race([work(), late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+async function read(response: ResponseLike): Promise<string> {
+	const tooLong = (): Error => new Error(`the answer is longer than ${MAX_BODY} bytes`);
+	const stream = response.body as ReadableStream<Uint8Array> | null | undefined;
+	if (typeof stream?.getReader !== "function") {
+		const text = await response.text();
+		if (text.length > MAX_BODY) throw tooLong();
+		return text;
+	}
+	const reader = stream.getReader();
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	let text = "";
+	let length = 0;
+	for (;;) {
+		const { done, value } = await reader.read();
+		if (done) return text + decoder.decode();
+		length += value.length;
+		if (length > MAX_BODY) {
+			reader.cancel().catch(() => {});
+			throw tooLong();
+		}
+		text += decoder.decode(value, { stream: true });
+	}
+}

@@ -1,0 +1,41 @@
+// Tells what crosses the wire, with every secret cut short.
+
+import type { LoginStep } from "./types.js";
+
+const SECRETS: ReadonlySet<string> = new Set([
+	"access_token",
+	"authorization",
+	"code",
+	"code_verifier",
+	"id_token",
+	"id_token_hint",
+	"refresh_token",
+	"token",
+]);
+
+/** Six characters of a secret, and how long it is. */
+export function shorten(secret: string): string {
+	return `${secret.slice(0, 6)}… (${secret.length} characters)`;
+}
+
+/** The same members, secrets shortened. */
+export function withoutSecrets(members: Iterable<readonly [string, unknown]>): Record<string, string> {
+	const shown: Record<string, string> = {};
+	for (const [name, value] of members) shown[name] = SECRETS.has(name) ? shorten(String(value)) : String(value);
+	return shown;
+}
+
+/** An address whose parameters hold no secret. */
+export function withoutSecretsIn(url: string): string {
+	const shown = new URL(url);
+	for (const [name, value] of [...shown.searchParams]) {
+		if (SECRETS.has(name)) shown.searchParams.set(name, shorten(value));
+	}
+	return shown.href;
+}
+
+/** A token to look at: its signature is cut off, so that it opens nothing. Access tokens need not be JWTs. */
+export function withoutSignature(token: string | undefined): Pick<LoginStep, "token"> {
+	const end = token?.lastIndexOf(".") ?? -1;
+	return token !== undefined && end > 0 ? { token: token.slice(0, end + 1) } : {};
+}

@@ -1,0 +1,7 @@
+import { enter } from "./engine.js";
+import type { Jwk } from "./types.js";
+
+/** The SHA-256 thumbprint of a key, in base64url. RFC 7638 §3 */
+export function jwkThumbprint(jwk: Jwk): string {
+	return enter(({ glue }) => glue.jwkThumbprint(jwk));
+}

@@ -1,0 +1,186 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { enter, type Instance, type Token } from "./engine.js";
+import { TokenError } from "./error.js";
+import type { CoreExplanation, CoreVerifier } from "./glue.js";
+import { platformFetch } from "./http.js";
+import { RemoteKeys } from "./keys.js";
+import type { Claims, Explanation, Header, Verified, VerifierOptions } from "./types.js";
+
+/** Gives the verdict of one policy on any number of tokens. */
+export interface Verifier<C extends object = Claims> {
+	/**
+	 * Checks a token, fetching keys as needed. Rejects with a {@link TokenError}.
+	 * A `Uint8Array` is taken as the token's UTF-8.
+	 */
+	verify(token: string | Uint8Array): Promise<Verified<C>>;
+	/** The same verdict at once; `keys_not_loaded` if it would need the network first. */
+	verifySync(token: string | Uint8Array): Verified<C>;
+	/** Every check with its RFC section. Never throws for a bad token. */
+	explain(token: string | Uint8Array): Promise<Explanation>;
+	/** Fetches the key sets now, so that the first token need not wait and `verifySync` works. */
+	loadKeys(): Promise<void>;
+	/** Frees the core's memory for this verifier. Later calls throw. */
+	dispose(): void;
+	[Symbol.dispose](): void;
+}
+
+/** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
+export function createVerifier<C extends object = Claims>(options: VerifierOptions): Verifier<C> {
+	return new PolicyVerifier<C>(options);
+}
+
+/** The core's outcomes from 2 on: refused because source (outcome - 2) lacks the key. */
+const LACKING = 2;
+
+class PolicyVerifier<C extends object> implements Verifier<C> {
+	readonly #options: VerifierOptions;
+	readonly #now: () => number;
+	readonly #sources: (RemoteKeys | undefined)[];
+	/** The key texts fetched so far: a new instance of the core gets them again. */
+	readonly #texts: (string | undefined)[] = [];
+	#instance: Instance | undefined;
+	#core: CoreVerifier | undefined;
+	#disposed = false;
+	declare readonly [Symbol.dispose]: () => void;
+
+	constructor(options: VerifierOptions) {
+		// Not a method: some runtimes do not have the symbol yet, and bundlers keep classes with computed names.
+		if (Symbol.dispose) Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
+		this.#options = withoutFunctions(options);
+		this.#now = clock(options);
+		const io = {
+			fetch: callable(options, "fetch") ?? platformFetch,
+			cache: options?.cache,
+			now: this.#now,
+		};
+		const sources = enter((instance) => this.#coreOf(instance).sources());
+		this.#sources = sources.map((source, index) =>
+			source.loaded
+				? undefined
+				: new RemoteKeys(source, {
+						...io,
+						accept: (text) => {
+							enter((instance) => this.#coreOf(instance).setKeys(index, text));
+							this.#texts[index] = text;
+						},
+					}),
+		);
+	}
+
+	async verify(token: Token): Promise<Verified<C>> {
+		const stale = this.#staleSource(token);
+		if (stale) await stale.load();
+		const first = this.#attempt(token);
+		if ("claims" in first) return first;
+		if (!(await this.#fetchLacking(first))) throw first.error;
+		const second = this.#attempt(token);
+		if ("claims" in second) return second;
+		throw second.error;
+	}
+
+	verifySync(token: Token): Verified<C> {
+		this.#staleSource(token)?.refreshBehind();
+		const attempt = this.#attempt(token);
+		if ("claims" in attempt) return attempt;
+		throw attempt.error;
+	}
+
+	async explain(token: Token): Promise<Explanation> {
+		await this.#staleSource(token)?.load();
+		const { lacksKey, ...first } = this.#explainOnce(token);
+		if (lacksKey === null || !first.error) return first;
+		if (!(await this.#fetchLacking({ error: new TokenError(first.error), lacking: lacksKey }))) return first;
+		const { lacksKey: _, ...second } = this.#explainOnce(token);
+		return second;
+	}
+
+	#explainOnce(token: Token): CoreExplanation {
+		const now = this.#now();
+		return enter((instance) => this.#coreOf(instance).explain(instance.write(token), now));
+	}
+
+	async loadKeys(): Promise<void> {
+		await Promise.all(this.#sources.map((source) => source?.load()));
+	}
+
+	dispose(): void {
+		if (this.#disposed) return;
+		this.#disposed = true;
+		this.#core?.free();
+		this.#core = undefined;
+	}
+
+	#attempt(token: Token): Verified<C> | { readonly error: TokenError; readonly lacking: number } {
+		const now = this.#now();
+		return enter((instance) => {
+			const core = this.#coreOf(instance);
+			const outcome = core.verify(instance.write(token), now);
+			if (outcome === 0) return { claims: instance.payloadJson() as C, header: instance.headerJson() as Header };
+			return { error: instance.refusal(), lacking: outcome - LACKING };
+		});
+	}
+
+	// Whether the keys have been fetched and the token is worth a second look.
+	async #fetchLacking(refused: { readonly error: TokenError; readonly lacking: number }): Promise<boolean> {
+		const source = this.#sources[refused.lacking];
+		if (!source) return false;
+		try {
+			return await source.refresh();
+		} catch (error) {
+			// With no keys at all, the network is the reason. Else the refusal stands, and says what was tried.
+			if (refused.error.code === "keys_not_loaded") throw error;
+			refused.error.cause = error;
+			return false;
+		}
+	}
+
+	// Several issuers: only the one that the token names is worth a request, and it is no more than a hint.
+	#staleSource(token: Token): RemoteKeys | undefined {
+		let stale: RemoteKeys | undefined;
+		for (const source of this.#sources) {
+			if (!source?.stale) continue;
+			if (this.#sources.length === 1) return source;
+			stale ??= source;
+		}
+		if (!stale) return undefined;
+		const issuer = enter((instance) => {
+			if (instance.glue.decodeUnverified(instance.write(token)) !== 0) return undefined;
+			return (instance.payloadJson() as Claims).iss;
+		});
+		return this.#sources.find((source) => source?.stale && source.issuer === issuer);
+	}
+
+	#coreOf(instance: Instance): CoreVerifier {
+		if (this.#disposed) throw new TypeError("verifier: used after dispose()");
+		if (this.#core && this.#instance === instance) return this.#core;
+		const core = new instance.glue.Verifier(this.#options);
+		for (const [index, text] of this.#texts.entries()) if (text !== undefined) core.setKeys(index, text);
+		this.#instance = instance;
+		this.#core = core;
+		return core;
+	}
+}
+
+// The core sees the policy; clocks and networks stay out here.
+function withoutFunctions(options: VerifierOptions): VerifierOptions {
+	if (typeof options !== "object" || options === null) return options;
+	const { now: _now, fetch: _fetch, cache: _cache, ...policy } = options;
+	return policy;
+}
+
+function clock(options: VerifierOptions): () => number {
+	const given = callable(options, "now");
+	if (!given) return () => Math.floor(Date.now() / 1000);
+	return () => {
+		const seconds = given();
+		if (typeof seconds === "number" && Number.isFinite(seconds)) return seconds;
+		throw new TypeError("now: must return the seconds since 1970 as a finite number");
+	};
+}
+
+function callable<Name extends "now" | "fetch">(options: VerifierOptions, name: Name): VerifierOptions[Name] {
+	const value = options?.[name];
+	if (value === undefined || typeof value === "function") return value;
+	throw new TypeError(`${name}: must be a function`);
+}

@@ -1,0 +1,11 @@
+// Condition `workerd`: the import already is a compiled module, as bytes may not be compiled there.
+
+import compiled from "countersign.wasm";
+
+export function loadModule(): WebAssembly.Module {
+	return compiled;
+}
+
+export function requestBound(): boolean {
+	return true;
+}

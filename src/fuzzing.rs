@@ -1,0 +1,77 @@
+//! What the fuzz targets of `tests/fuzz` see besides the public interface. Compiled by cargo-fuzz
+//! only, which sets `cfg(fuzzing)`; no part of the interface.
+
+use alloc::{string::String, vec::Vec};
+use core::cmp::Ordering;
+
+use crate::error::Error;
+use crate::json::{self, Value};
+use crate::numeric_date::{NumericDate, UnixTime};
+
+pub use crate::base64url::{Base64urlFault, decode as decode_base64url, encode as encode_base64url};
+
+/// A JSON value as the core's reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it was written.
+    Number(String),
+    /// A string, unescaped.
+    String(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object, its members in the order of the text.
+    Object(Vec<(String, Json)>),
+}
+
+impl From<&Value<'_>> for Json {
+    fn from(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(truth) => Self::Bool(*truth),
+            Value::Number(number) => Self::Number(String::from(*number)),
+            Value::String(text) => Self::String(String::from(text.as_ref())),
+            Value::Array(values) => Self::Array(values.iter().map(Self::from).collect()),
+            Value::Object(object) => {
+                Self::Object(object.members().map(|(name, value)| (String::from(name), value.into())).collect())
+            }
+        }
+    }
+}
+
+/// Reads one JSON text as tokens are read: duplicate members are refused.
+///
+/// # Errors
+/// The codes of malformed JSON.
+pub fn parse_json(octets: &[u8]) -> Result<Json, Error> {
+    json::parse(octets).map(|value| Json::from(&value))
+}
+
+/// Reads one JSON text as key sets are read: the first duplicate member is told.
+///
+/// # Errors
+/// The codes of malformed JSON, except that of duplicate members.
+pub fn parse_json_with_duplicates(octets: &[u8]) -> Result<(Json, Option<String>), Error> {
+    json::parse_with_duplicates(octets).map(|value| (Json::from(&value), value.duplicate().map(String::from)))
+}
+
+/// Writes a JSON string.
+pub fn write_json_string(text: &str) -> String {
+    let mut out = String::new();
+    json::write_string(&mut out, text);
+    out
+}
+
+/// How the date of a claim lies to a moment; `None` if the number is no date. The number's grammar
+/// has to have been checked.
+pub fn compare_date(number: &str, moment: UnixTime) -> Option<Ordering> {
+    NumericDate::parse(number).map(|date| date.compare(moment))
+}
+
+/// A moment, shifted first earlier and then later.
+pub fn shifted(moment: UnixTime, earlier: UnixTime, later: UnixTime) -> UnixTime {
+    moment.earlier(earlier).later(later)
+}

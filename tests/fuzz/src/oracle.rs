@@ -1,0 +1,238 @@
+//! The rules once more, in a few lines and from the RFCs: the code that a scene must get, or `None`
+//! if it must be accepted. It reads the scene, not the token.
+
+use std::cmp::Ordering;
+
+use countersign::{Accepted, Profile};
+
+use crate::decimal::{self, Units};
+use crate::scene::{Claim, Extension, Scene, Signature, half_hash};
+
+pub fn code(scene: &Scene) -> Option<&'static str> {
+    header(scene).or_else(|| signature(scene)).or_else(|| claims(scene)).or_else(|| times(scene)).or_else(|| {
+        match scene.profile {
+            Profile::AccessToken => foreign(scene),
+            Profile::IdToken => foreign(scene).or_else(|| id_token(scene)),
+            Profile::LogoutToken => logout_token(scene),
+            _ => None,
+        }
+        .or_else(|| scope(scene))
+    })
+}
+
+fn when(refused: bool, code: &'static str) -> Option<&'static str> {
+    refused.then_some(code)
+}
+
+fn header(scene: &Scene) -> Option<&'static str> {
+    let policy = &scene.policy;
+    let allowed = match &policy.algorithms {
+        None => !scene.algorithm.starts_with("HS"),
+        Some(list) => list.iter().any(|algorithm| algorithm.name() == scene.algorithm),
+    };
+    when(scene.token.len() > policy.max_token_size, "token_too_large")
+        .or_else(|| match scene.extension {
+            Extension::NamedPayload => Some("header_invalid"),
+            Extension::EmptyCrit
+            | Extension::AbsentCrit
+            | Extension::RegisteredCrit
+            | Extension::DoubleCrit
+            | Extension::TextCrit => Some("crit_invalid"),
+            Extension::CriticalExtension => when(policy.understood_extensions.is_empty(), "crit_unsupported"),
+            Extension::UnencodedPayload => Some("b64_unsupported"),
+            _ => None,
+        })
+        .or_else(|| when(!allowed, "alg_not_allowed"))
+        .or_else(|| when(!type_fits(scene), "typ_mismatch"))
+}
+
+fn type_fits(scene: &Scene) -> bool {
+    // RFC 7515 §4.1.9: a value without a slash has "application/" before it.
+    let full = |typ: &str| {
+        let typ = typ.to_ascii_lowercase();
+        if typ.contains('/') { typ } else { format!("application/{typ}") }
+    };
+    let among = |wanted: &[&str]| scene.typ.is_some_and(|typ| wanted.iter().any(|one| full(one) == full(typ)));
+    match (&scene.policy.types, scene.profile) {
+        (Some(types), _) => types.is_empty() || among(&types.iter().map(String::as_str).collect::<Vec<_>>()),
+        (None, Profile::AccessToken) => among(&["at+jwt"]),
+        (None, Profile::IdToken) => scene.typ.is_none() || among(&["JWT"]),
+        (None, Profile::LogoutToken) => scene.typ.is_none() || among(&["logout+jwt", "JWT"]),
+        (None, _) => true,
+    }
+}
+
+fn signature(scene: &Scene) -> Option<&'static str> {
+    match scene.signature {
+        Signature::Valid | Signature::ValidToo | Signature::ValidAsWell => None,
+        Signature::Missing => Some("signature_missing"),
+        Signature::Flipped(_) | Signature::Shortened | Signature::Lengthened => Some("signature_invalid"),
+    }
+}
+
+fn claim<'s>(scene: &'s Scene, name: &str) -> Option<&'s Claim> {
+    scene.claims.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+}
+
+/// The text of a claim that is a string, if it is there.
+fn text(scene: &Scene, name: &str) -> Option<String> {
+    match claim(scene, name)? {
+        Claim::Text(text) => Some(text.0.clone()),
+        Claim::Hash(text) => Some(half_hash(scene.algorithm, &text.0)),
+        _ => None,
+    }
+}
+
+fn is_text(scene: &Scene, name: &str) -> bool {
+    claim(scene, name).is_none() || text(scene, name).is_some()
+}
+
+fn is_date(scene: &Scene, name: &str) -> bool {
+    match claim(scene, name) {
+        None => true,
+        Some(Claim::Number(number)) => decimal::is_date(&number.0),
+        Some(_) => false,
+    }
+}
+
+/// The members of `aud`, if it is one string or an array of strings.
+fn audience(scene: &Scene) -> Option<Vec<String>> {
+    match claim(scene, "aud") {
+        None => Some(Vec::new()),
+        Some(Claim::Texts(texts)) => Some(texts.iter().map(|text| text.0.clone()).collect()),
+        Some(_) => text(scene, "aud").map(|text| vec![text]),
+    }
+}
+
+fn claims(scene: &Scene) -> Option<&'static str> {
+    let policy = &scene.policy;
+    let mut names: Vec<&str> = scene.claims.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    let duplicate = names.windows(2).any(|pair| pair[0] == pair[1]);
+    let typed = ["exp", "nbf", "iat"].iter().all(|name| is_date(scene, name))
+        && ["iss", "sub", "jti"].iter().all(|name| is_text(scene, name))
+        && audience(scene).is_some();
+    let (required, texts): (&[&str], &[&str]) = match scene.profile {
+        Profile::AccessToken => {
+            (&["iss", "exp", "aud", "sub", "client_id", "iat", "jti"], &["client_id", "scope", "acr"])
+        }
+        Profile::IdToken => (&["iss", "sub", "aud", "exp", "iat"], &["nonce", "azp", "at_hash", "c_hash", "acr"]),
+        Profile::LogoutToken => (&["iss", "aud", "iat", "exp", "jti", "events"], &["sid"]),
+        _ => (&[], &[]),
+    };
+    let missing = |name: &str| claim(scene, name).is_none();
+    let absent = required.iter().any(|name| missing(name))
+        || policy.required_claims.iter().any(|name| missing(name))
+        || (policy.issuer != Accepted::Any && missing("iss"))
+        || (policy.audience != Accepted::Any && missing("aud"))
+        || (policy.subject.is_some() && missing("sub"))
+        || (policy.max_token_age.is_some() && missing("iat"));
+    let issuer = |issuers: &[String]| text(scene, "iss").is_some_and(|issuer| issuers.contains(&issuer));
+    let meant = |ours: &[String]| audience(scene).is_some_and(|theirs| theirs.iter().any(|one| ours.contains(one)));
+    let deep = scene.claims.iter().any(|(_, value)| value.depth() > 63);
+    when(deep, "json_too_deep")
+        .or_else(|| when(duplicate, "json_duplicate_member"))
+        .or_else(|| when(!typed, "claim_invalid"))
+        .or_else(|| when(absent, "claim_missing"))
+        .or_else(|| when(!texts.iter().all(|name| is_text(scene, name)), "claim_invalid"))
+        .or_else(|| match &policy.issuer {
+            Accepted::OneOf(issuers) if !issuer(issuers) => Some("issuer_mismatch"),
+            _ => None,
+        })
+        .or_else(|| match &policy.audience {
+            Accepted::OneOf(audiences) if !meant(audiences) => Some("audience_mismatch"),
+            _ => None,
+        })
+        .or_else(|| when(policy.subject.is_some() && text(scene, "sub") != policy.subject, "subject_mismatch"))
+}
+
+fn compare(scene: &Scene, name: &str, moment: Units) -> Option<Ordering> {
+    match claim(scene, name)? {
+        Claim::Number(number) => Some(decimal::compare(&number.0, moment)),
+        _ => None,
+    }
+}
+
+fn times(scene: &Scene) -> Option<&'static str> {
+    let (early, late) = (scene.now - scene.tolerance, scene.now + scene.tolerance);
+    let expired = compare(scene, "exp", early).is_some_and(Ordering::is_le);
+    let future = compare(scene, "nbf", late).is_some_and(Ordering::is_gt);
+    when(expired, "token_expired").or_else(|| when(future, "token_not_yet_valid")).or_else(|| {
+        let age = scene.max_token_age?;
+        when(compare(scene, "iat", late).is_some_and(Ordering::is_gt), "token_issued_in_future")
+            .or_else(|| when(compare(scene, "iat", early - age).is_some_and(Ordering::is_lt), "token_too_old"))
+    })
+}
+
+/// Whether the logout event is in `events`, and whether its value is an object.
+fn logout_event(scene: &Scene) -> Option<bool> {
+    match claim(scene, "events")? {
+        Claim::Logout(object) => Some(*object),
+        Claim::Object(member) if member.0.0 == crate::scene::LOGOUT_EVENT => {
+            Some(matches!(member.1, Claim::Logout(_) | Claim::Object(_)))
+        }
+        _ => None,
+    }
+}
+
+fn foreign(scene: &Scene) -> Option<&'static str> {
+    when(logout_event(scene).is_some(), "claim_forbidden")
+}
+
+fn logout_token(scene: &Scene) -> Option<&'static str> {
+    when(claim(scene, "nonce").is_some(), "claim_forbidden")
+        .or_else(|| when(logout_event(scene) != Some(true), "claim_invalid"))
+        .or_else(|| when(claim(scene, "sub").is_none() && claim(scene, "sid").is_none(), "claim_missing"))
+}
+
+fn id_token(scene: &Scene) -> Option<&'static str> {
+    let policy = &scene.policy;
+    let hash_fits = |name: &str, value: &Option<String>| match (value, text(scene, name)) {
+        (Some(value), Some(hash)) => hash == half_hash(scene.algorithm, value),
+        _ => true,
+    };
+    let party = match &policy.audience {
+        Accepted::Any => None,
+        Accepted::OneOf(ours) => match text(scene, "azp") {
+            Some(party) => when(!ours.contains(&party), "authorized_party_mismatch"),
+            None => when(audience(scene).is_some_and(|list| list.len() > 1), "claim_missing"),
+        },
+    };
+    party
+        .or_else(|| {
+            let nonce = policy.nonce.as_ref()?;
+            match text(scene, "nonce") {
+                None => Some("claim_missing"),
+                Some(found) => when(found != *nonce, "nonce_mismatch"),
+            }
+        })
+        .or_else(|| when(!hash_fits("at_hash", &policy.access_token), "at_hash_mismatch"))
+        .or_else(|| when(!hash_fits("c_hash", &policy.authorization_code), "c_hash_mismatch"))
+        .or_else(|| when(!is_date(scene, "auth_time"), "claim_invalid"))
+        .or_else(|| {
+            let oldest = scene.now - scene.tolerance - scene.max_age?;
+            match compare(scene, "auth_time", oldest) {
+                None => Some("claim_missing"),
+                Some(order) => when(order.is_lt(), "auth_time_too_old"),
+            }
+        })
+        .or_else(|| {
+            let contexts = policy.authentication_contexts.as_ref()?;
+            match text(scene, "acr") {
+                None => Some("claim_missing"),
+                Some(found) => when(!contexts.contains(&found), "acr_mismatch"),
+            }
+        })
+}
+
+fn scope(scene: &Scene) -> Option<&'static str> {
+    if scene.policy.scopes.is_empty() {
+        return None;
+    }
+    if !is_text(scene, "scope") {
+        return Some("claim_invalid");
+    }
+    let granted = text(scene, "scope").unwrap_or_default();
+    let granted: Vec<&str> = granted.split(' ').collect();
+    when(!scene.policy.scopes.iter().all(|needed| granted.contains(&needed.as_str())), "insufficient_scope")
+}

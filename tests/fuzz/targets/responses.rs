@@ -1,0 +1,117 @@
+//! What servers and requests say, against `url` and `serde_json`: authorization responses, token
+//! responses, metadata, bearer credentials, secure URLs. Input: kind, then the text.
+#![no_main]
+
+use countersign::{
+    ExpectedResponse, authorization_code, bearer_token, check_metadata, is_secure_url, token_response,
+};
+use countersign_fuzz::compact::json;
+use countersign_fuzz::invariants::check_error;
+use countersign_fuzz::tree::Tree;
+use libfuzzer_sys::fuzz_target;
+use url::{Host, Url, form_urlencoded};
+
+const ISSUER: &str = "https://auth.example.com";
+const STATE: &str = "s1";
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&kind, data)) = data.split_first() else { return };
+    let text = std::str::from_utf8(data);
+    match (kind % 8, text) {
+        (0, _) => metadata(data),
+        (1, _) => token(200, data),
+        (2, _) => token(u16::from(kind), data),
+        (3, Ok(text)) => bearer(text),
+        (4, Ok(text)) => secure_url(text),
+        (_, Ok(text)) => authorization(text, kind & 8 != 0),
+        _ => {}
+    }
+});
+
+fn authorization(query: &str, issuer_required: bool) {
+    let expected = ExpectedResponse { state: Some(STATE), issuer: ISSUER, issuer_required };
+    assert!(authorization_code(query, ExpectedResponse { state: None, ..expected }).is_err());
+    let values = |name: &str| -> Vec<String> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        form_urlencoded::parse(query.as_bytes())
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .collect()
+    };
+    let issuers = values("iss");
+    let ours = values("state") == [STATE] && (issuers == [ISSUER] || issuers.is_empty() && !issuer_required);
+    let (codes, errors) = (values("code"), values("error"));
+    match authorization_code(query, expected) {
+        Ok(code) => assert!(ours && !code.is_empty() && codes == [code] && errors.is_empty()),
+        Err(error) => {
+            check_error(&error);
+            let good = ours && codes.len() == 1 && !codes[0].is_empty() && errors.is_empty();
+            assert!(!good, "{error}: {query}");
+            let server = ["access_denied", "login_required", "authorization_error"].contains(&error.code().as_str());
+            assert!(!server || ours && errors.len() == 1 && codes.is_empty(), "{error}: {query}");
+        }
+    }
+}
+
+fn token(status: u16, body: &[u8]) {
+    let tree = json(body);
+    let text = |name: &str| tree.as_ref().ok().and_then(|tree| tree.get(name)).and_then(Tree::as_str);
+    match token_response(status, body, "Bearer") {
+        Ok(response) => {
+            assert_eq!(status, 200);
+            assert!(!response.access_token.is_empty() && response.expires_in.is_none_or(|seconds| seconds >= 0.0));
+            let unknown = tree.as_ref().is_err_and(|codes| codes.is_empty());
+            assert!(unknown || text("access_token") == Some(&response.access_token));
+            assert!(unknown || text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")));
+            for (name, value) in [
+                ("refresh_token", &response.refresh_token),
+                ("scope", &response.scope),
+                ("id_token", &response.id_token),
+            ] {
+                assert!(unknown || text(name) == value.as_deref());
+            }
+        }
+        Err(error) => {
+            check_error(&error);
+            assert_eq!(error.code().as_str() == "token_request_failed", status != 200);
+        }
+    }
+}
+
+fn metadata(document: &[u8]) {
+    match check_metadata(document, ISSUER, &["jwks_uri".into()]) {
+        Ok(()) => match json(document) {
+            Ok(tree) => {
+                assert_eq!(tree.get("issuer").and_then(Tree::as_str), Some(ISSUER));
+                assert!(tree.get("jwks_uri").and_then(Tree::as_str).is_some_and(is_secure_url));
+            }
+            Err(codes) => assert!(codes.is_empty(), "accepted, not {codes:?}"),
+        },
+        Err(error) => check_error(&error),
+    }
+}
+
+fn bearer(header: &str) {
+    match bearer_token(Some(header)) {
+        Ok(token) => {
+            assert!(!token.is_empty() && !token.contains(',') && header.contains(token));
+            assert!(header.trim()[..6].eq_ignore_ascii_case("bearer"));
+        }
+        Err(error) => check_error(&error),
+    }
+}
+
+fn secure_url(text: &str) {
+    if !is_secure_url(text) {
+        return;
+    }
+    let Ok(url) = Url::parse(text) else { return };
+    assert!(url.username().is_empty() && url.password().is_none(), "{text}");
+    let loopback = match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => panic!("{text} has no host"),
+    };
+    assert!(url.scheme() == "https" || (url.scheme() == "http" && loopback), "{text}");
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { consumer, run, tarball } from "./kit.mjs";
+
+test("the tarball holds the package and nothing else", async () => {
+	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
+	const expected = [
+		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|countersign\.wasm)$/,
+		/^package\/(esm|cjs)\/(core|index|login|edge|slim)\.js$/,
+		/^package\/esm\/cli\.js$/,
+		/^package\/(workerd|edge-light)\/(core|index|login|edge)\.js$/,
+		/^package\/(esm|cjs)\/([a-z-]+\/)?[a-z-]+\.d\.ts$/,
+		/^package\/cjs\/package\.json$/,
+	];
+	assert.deepEqual(
+		files.filter((file) => !expected.some((pattern) => pattern.test(file))),
+		[],
+	);
+	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "countersign.wasm"]) {
+		assert.ok(files.includes(`package/${needed}`), `${needed} is missing`);
+	}
+});
+
+test("no dependencies, no scripts, no wasm type in a declaration", async (t) => {
+	const folder = join(await consumer(t, {}), "node_modules", "countersign");
+	const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+	for (const name of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+		assert.equal(manifest[name], undefined, name);
+	}
+	const declarations = await run("sh", ["-c", "cat esm/*.d.ts esm/*/*.d.ts"], { cwd: folder });
+	const code = declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+	assert.doesNotMatch(code, /\bWebAssembly\b|\bBufferSource\b|\bRequestInfo\b|\bHTMLElement\b/);
+});

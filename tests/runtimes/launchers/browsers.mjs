@@ -1,0 +1,43 @@
+// Browsers, each started as it is and pointed at the page: no driver needed, the page reports by itself.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromiumPath, inPath } from "../../../pkg-template/scripts/setup.mjs";
+import { inBrowser, start } from "../kit.mjs";
+
+const shortened = (result, pattern) => ({ ...result, version: pattern.exec(result.version)?.[1] ?? result.version });
+
+export const chromium = {
+	name: "Chromium",
+	missing: () => (chromiumPath() ? undefined : "no Chromium or Chrome; npm run setup installs one"),
+	async run(folder) {
+		const flags = [
+			"--headless",
+			"--no-sandbox",
+			"--disable-gpu",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
+			`--user-data-dir=${join(folder, "chromium")}`,
+		];
+		const result = await inBrowser(folder, (url, fail) => start(chromiumPath(), [...flags, url], fail));
+		return shortened(result, /Chrom(?:e|ium)\/([\d.]+)/);
+	},
+};
+
+export const firefox = {
+	name: "Firefox",
+	missing: () => (inPath("firefox") || inPath("firefox-esr") ? undefined : "no Firefox on this machine"),
+	async run(folder) {
+		const profile = join(folder, "firefox");
+		await mkdir(profile, { recursive: true });
+		const command = inPath("firefox") ?? inPath("firefox-esr");
+		const result = await inBrowser(folder, (url, fail) =>
+			start(command, ["--headless", "--no-remote", "--profile", profile, url], fail, {
+				env: { ...process.env, HOME: profile, MOZ_HEADLESS: "1" },
+			}),
+		);
+		return shortened(result, /Firefox\/([\d.]+)/);
+	},
+};

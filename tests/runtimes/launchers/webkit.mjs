@@ -1,0 +1,74 @@
+// WebKitGTK, by its own driver over plain HTTP (W3C WebDriver), on a virtual display where there is no real one.
+
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { inPath } from "../../../pkg-template/scripts/setup.mjs";
+import { inBrowser, start } from "../kit.mjs";
+
+const driver = () => inPath("WebKitWebDriver") ?? ["/usr/libexec/WebKitWebDriver"].find(existsSync);
+
+export const webkit = {
+	name: "WebKitGTK",
+	missing() {
+		if (!driver()) return "no WebKitWebDriver on this machine";
+		if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && !inPath("xvfb-run")) return "no display, and no Xvfb";
+		return undefined;
+	},
+	async run(folder) {
+		let version = "?";
+		const result = await inBrowser(folder, async (url, fail) => {
+			const port = await freePort();
+			const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), driver(), `--port=${port}`];
+			const env = { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
+			// xvfb-run leaves its children behind when it is ended alone, so the group goes as one.
+			const stop = start(command, args, fail, { env, detached: true });
+			const session = await open(port, url);
+			version = session.version;
+			return async () => {
+				await call(port, "DELETE", `/session/${session.id}`).catch(() => {});
+				await stop();
+			};
+		});
+		return { ...result, version };
+	},
+};
+
+async function open(port, url) {
+	const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
+	const ready = performance.now() + 15_000;
+	for (;;) {
+		try {
+			await call(port, "GET", "/status");
+			break;
+		} catch (error) {
+			if (performance.now() > ready) throw error;
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+	}
+	const { sessionId, capabilities } = await call(port, "POST", "/session", {
+		capabilities: { alwaysMatch: options },
+	});
+	await call(port, "POST", `/session/${sessionId}/url`, { url });
+	return { id: sessionId, version: capabilities.browserVersion };
+}
+
+async function call(port, method, path, body) {
+	const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+		method,
+		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+		signal: AbortSignal.timeout(60_000),
+	});
+	const { value } = await response.json();
+	if (!response.ok) throw new Error(`WebKitWebDriver: ${value?.error}: ${value?.message}`);
+	return value;
+}
+
+function freePort() {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, "127.0.0.1", () => {
+			const { port } = server.address();
+			server.close(() => resolve(port));
+		});
+	});
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+// The same cases in every runtime of this machine, from the packed tarball: one digest, or a failure.
+
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { isMain, main, step } from "../../pkg-template/scripts/progress.mjs";
+import { bundle, corpus, unpack, writeCorpus } from "./kit.mjs";
+import { chromium, firefox } from "./launchers/browsers.mjs";
+import { newest, node } from "./launchers/node.mjs";
+import { bun, deno } from "./launchers/others.mjs";
+import { webkit } from "./launchers/webkit.mjs";
+import { workerd } from "./launchers/workerd.mjs";
+
+const HELP = `
+node tests/runtimes/run.mjs [--only NAME[,NAME]]
+
+Runs the cases of tests/vectors from pkg/countersign-VERSION.tgz in Node.js, the newest Node.js, Deno, Bun, workerd,
+Chromium, Firefox and WebKitGTK, and prints a table. All digests must be equal. Needs npm run build.
+`;
+
+const LAUNCHERS = [node, newest, deno, bun, workerd, chromium, firefox, webkit];
+/** Written by `cargo test`: the verdicts of the Rust core without any JavaScript. */
+const NATIVE = join(process.env.CARGO_TARGET_DIR ?? inRoot("target"), "vectors-native.digest");
+const SHOWN = 10;
+
+/** Runs all; resolves to { passed, failed }, counted in runtimes. */
+export async function runtimes(only) {
+	const folder = await mkdtemp(join(tmpdir(), "countersign-runtimes-"));
+	const rows = [];
+	const told = new Set();
+	let failed = 0;
+	try {
+		await unpack(folder);
+		const cases = await corpus();
+		await writeCorpus(folder, cases);
+		await bundle(folder, "page.mjs");
+		rows.push(...(await nativeRow()));
+		for (const launcher of LAUNCHERS.filter(({ name }) => !only || only.includes(name))) {
+			const missing = launcher.missing();
+			if (missing) {
+				rows.push({ name: launcher.name, version: missing, cases: "not run", digest: "" });
+				continue;
+			}
+			try {
+				const result = await step(launcher.name, () => launcher.run(folder));
+				rows.push({ name: launcher.name, ...result });
+				if (result.failures.length > 0) failed++;
+				report(result.failures, told);
+			} catch (error) {
+				failed++;
+				console.log(`    ${error.message.replaceAll("\n", "\n    ")}`);
+				rows.push({ name: launcher.name, version: "?", cases: "failed", digest: "" });
+			}
+		}
+	} finally {
+		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	}
+	print(rows);
+	const digests = new Set(rows.map(({ digest }) => digest).filter(Boolean));
+	const ran = rows.filter(({ digest, name }) => digest && name !== "native").length;
+	if (digests.size > 1) {
+		failed++;
+		console.log("✗ the runtimes do not agree: their digests differ");
+	} else if (ran > 0) console.log(`✓ ${ran} runtimes, one digest`);
+	return { passed: Math.max(0, ran - failed), failed };
+}
+
+// The native digest counts only if it is about the corpus as it is now.
+async function nativeRow() {
+	const written = await stat(NATIVE).catch(() => undefined);
+	const corpus = await stat(inRoot("tests", "vectors", "index.json"));
+	if (!written || written.mtimeMs < corpus.mtimeMs) return [];
+	const [digest, cases] = (await readFile(NATIVE, "utf8")).trim().split(" ");
+	return [{ name: "native", version: "cargo test", cases, digest }];
+}
+
+// What fails everywhere is said once.
+function report(failures, told) {
+	const lines = failures.map(({ name, expected, found }) => `${name}: expected ${expected}, found ${found}`);
+	const fresh = lines.filter((line) => !told.has(line));
+	for (const line of fresh) told.add(line);
+	for (const line of fresh.slice(0, SHOWN)) console.log(`    ${line}`);
+	const more = lines.length - Math.min(fresh.length, SHOWN);
+	if (more > 0) console.log(`    … ${more} more${fresh.length === 0 ? ", all told above" : ""}`);
+}
+
+function print(rows) {
+	const table = [["runtime", "version", "cases", "digest"]].concat(
+		rows.map(({ name, version, cases, digest }) => [name, version, String(cases), digest]),
+	);
+	const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+	for (const row of table) console.log(`  ${row.map((cell, i) => cell.padEnd(widths[i])).join("  ")}`.trimEnd());
+}
+
+if (isMain(import.meta)) {
+	await main(HELP, async (args) => {
+		const at = args.indexOf("--only");
+		const { failed } = await runtimes(at < 0 ? undefined : args[at + 1].split(","));
+		if (failed > 0) process.exitCode = 1;
+	});
+}

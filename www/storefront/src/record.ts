@@ -1,0 +1,75 @@
+// What happened in the current login, step by step. Kept in sessionStorage over the redirects; holds no secret.
+
+export interface Check {
+	name: string;
+	spec: string;
+	status: "passed" | "failed" | "not reached";
+	found: string | null;
+	expected: string | null;
+}
+
+export interface Message {
+	line: string; // "POST http://…" or "HTTP 200"
+	fields: [name: string, value: string][];
+}
+
+export interface DecodedToken {
+	label: string;
+	header: object;
+	claims: object;
+}
+
+/** One thing that crossed between two parties, or that one of them did. */
+export interface Crossing {
+	step: number;
+	at: number;
+	title: string;
+	refused?: boolean;
+	/** More of the same: shown closed. */
+	folded?: boolean;
+	messages?: Message[];
+	tokens?: DecodedToken[];
+	checks?: Check[];
+}
+
+const KEY = "countersign-shop.flow";
+const MOST = 64;
+
+let crossings: Crossing[] = read();
+let listener: (crossings: readonly Crossing[]) => void = () => {};
+
+function read(): Crossing[] {
+	try {
+		const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+		return Array.isArray(kept) ? (kept as Crossing[]) : [];
+	} catch {
+		return [];
+	}
+}
+
+function changed(): void {
+	try {
+		sessionStorage.setItem(KEY, JSON.stringify(crossings));
+	} catch {
+		// full or forbidden: the diagram then lives only as long as the page
+	}
+	listener(crossings);
+}
+
+export function record(crossing: Omit<Crossing, "at"> & { at?: number }): void {
+	if (crossings.length >= MOST) return;
+	crossings.push({ at: Date.now(), ...crossing });
+	crossings.sort((a, b) => a.at - b.at);
+	changed();
+}
+
+/** Forgets the steps from this one on: they are about to happen anew. */
+export function startOver(fromStep = 1): void {
+	crossings = crossings.filter(({ step }) => step < fromStep);
+	changed();
+}
+
+export function onRecord(tell: (crossings: readonly Crossing[]) => void): void {
+	listener = tell;
+	tell(crossings);
+}

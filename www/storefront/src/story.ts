@@ -1,0 +1,89 @@
+// Turns what the login library and the OAuth server tell into what the diagram shows.
+import { decodeUnverified } from "countersign";
+import type { LoginStep, TokenError } from "countersign/login";
+import { config } from "./config.js";
+import { type Crossing, type DecodedToken, type Message, record, startOver } from "./record.js";
+
+export function recordStep(step: LoginStep): void {
+	if (step.step === 8) return; // the page records the answer itself, with what it read
+	if (step.step === 1) startOver();
+	record(toCrossing(step));
+}
+
+function toCrossing({ step, name, request, response, token, explanation, error }: LoginStep): Omit<Crossing, "at"> {
+	const messages: Message[] = [];
+	if (request) {
+		const { origin, pathname, searchParams } = new URL(request.url);
+		const fields = [...searchParams, ...members(request.headers), ...members(request.body)];
+		messages.push({ line: `${request.method} ${origin}${pathname}`, fields });
+	}
+	if (response) {
+		messages.push({
+			line: `HTTP ${response.status}`,
+			fields: [...members(response.headers), ...members(response.body)],
+		});
+	}
+	if (error) messages.push(refusal(error));
+	return {
+		step,
+		title: name,
+		messages,
+		tokens: token === undefined ? [] : decoded(token),
+		checks: [...(explanation?.checks ?? [])],
+		refused: error !== undefined || explanation?.valid === false,
+	};
+}
+
+function decoded(token: string): DecodedToken[] {
+	try {
+		const { header, claims } = decodeUnverified(token);
+		return [{ label: header.typ === "at+jwt" ? "Access token, decoded" : "ID token, decoded", header, claims }];
+	} catch {
+		return []; // altered on the way; the verdict says more
+	}
+}
+
+function members(body: unknown): [string, string][] {
+	if (typeof body !== "object" || body === null) return [];
+	return Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+}
+
+function refusal({ code, message, spec }: TokenError): Message {
+	return { line: code, fields: [["what", message], ...(spec ? [["rule", spec] as [string, string]] : [])] };
+}
+
+/** The sign-in did not succeed: at the user's own word, or because the answer does not hold. */
+export function recordRefusal(error: TokenError): void {
+	const step = error.code === "access_denied" ? 3 : 4;
+	record({ step, title: error.code, refused: true, messages: [refusal(error)] });
+}
+
+interface TrailEvent {
+	at: number;
+	event: string;
+	client?: string;
+	checks?: { name: string; spec: string; found: string }[];
+}
+
+/** Steps 2 and 3 happen while this page is away. The demo's OAuth server tells what it did for this login. */
+export async function recordServerSteps(state: string): Promise<void> {
+	let trail: TrailEvent[] = [];
+	try {
+		const response = await fetch(`${config.issuer}/demo/trail?state=${encodeURIComponent(state)}`, {
+			signal: AbortSignal.timeout(1_500),
+		});
+		trail = await response.json();
+	} catch {
+		// the diagram then shows less
+	}
+	for (const { at, event, checks } of trail) {
+		const asUser = /^(login asked|consent asked|signed in|consent given|denied)$/.test(event);
+		record({
+			step: asUser ? 3 : 2,
+			at,
+			title: event,
+			refused: event === "denied" || event.startsWith("refused"),
+			checks: checks?.map((check) => ({ ...check, status: "passed", expected: null })) ?? [],
+		});
+	}
+}
