@@ -442,9 +442,6 @@ impl Options {
     fn algorithms(&self) -> Result<Option<Vec<Algorithm>>, JsValue> {
         let name = "algorithms";
         let Some(names) = self.texts(name)? else { return Ok(None) };
-        if names.is_empty() {
-            return Err(type_error(name, "expected at least one algorithm"));
-        }
         let known = |text: &String| {
             Algorithm::from_name(text)
                 .ok_or_else(|| type_error(name, &format!("unknown algorithm {}", crate::error::bounded(text))))

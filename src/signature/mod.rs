@@ -5,6 +5,7 @@
 mod ecdsa;
 mod ed25519;
 mod hmac;
+mod hot;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 mod rsa;
@@ -19,8 +20,8 @@ use jwt_compact::{Algorithm as Scheme, AlgorithmSignature};
 
 use crate::algorithm::Algorithm;
 
-pub(crate) use ecdsa::{P256Key, P384Key, P521Key, Secp256k1Key};
-pub(crate) use ed25519::Ed25519Key;
+pub(crate) use ecdsa::scheme::{P256Key, P384Key, P521Key, Secp256k1Key};
+pub(crate) use ed25519::scheme::Ed25519Key;
 pub(crate) use hmac::Secret;
 #[cfg(feature = "ml-dsa")]
 pub(crate) use ml_dsa::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
@@ -58,12 +59,12 @@ impl VerifyingKey {
             (Algorithm::Ps256, Self::Rsa(key)) => check(&rsa::Ps256, key, message, signature),
             (Algorithm::Ps384, Self::Rsa(key)) => check(&rsa::Ps384, key, message, signature),
             (Algorithm::Ps512, Self::Rsa(key)) => check(&rsa::Ps512, key, message, signature),
-            (Algorithm::Es256, Self::P256(key)) => check(&ecdsa::Es256, key, message, signature),
-            (Algorithm::Es384, Self::P384(key)) => check(&ecdsa::Es384, key, message, signature),
-            (Algorithm::Es512, Self::P521(key)) => check(&ecdsa::Es512, key, message, signature),
-            (Algorithm::Es256k, Self::Secp256k1(key)) => check(&ecdsa::Es256k, key, message, signature),
+            (Algorithm::Es256, Self::P256(key)) => check(&ecdsa::scheme::Es256, key, message, signature),
+            (Algorithm::Es384, Self::P384(key)) => check(&ecdsa::scheme::Es384, key, message, signature),
+            (Algorithm::Es512, Self::P521(key)) => check(&ecdsa::scheme::Es512, key, message, signature),
+            (Algorithm::Es256k, Self::Secp256k1(key)) => check(&ecdsa::scheme::Es256k, key, message, signature),
             (Algorithm::EdDsa | Algorithm::Ed25519, Self::Ed25519(key)) => {
-                check(&ed25519::Ed25519, key, message, signature)
+                check(&ed25519::scheme::Ed25519, key, message, signature)
             }
             #[cfg(feature = "ml-dsa")]
             (Algorithm::MlDsa44, Self::MlDsa44(key)) => check(&ml_dsa::MlDsa44, key, message, signature),
@@ -108,9 +109,9 @@ macro_rules! verifying_scheme {
         pub(crate) struct $scheme;
 
         impl jwt_compact::Algorithm for $scheme {
-            type SigningKey = super::NoSigningKey;
+            type SigningKey = crate::signature::NoSigningKey;
             type VerifyingKey = $key;
-            type Signature = super::Octets;
+            type Signature = crate::signature::Octets;
 
             fn name(&self) -> alloc::borrow::Cow<'static, str> {
                 alloc::borrow::Cow::Borrowed($name)

@@ -1,0 +1,44 @@
+//! What makes one curve different from another: y² = x³ + ax + b modulo p, with a group of prime
+//! order n, and how to reduce modulo p.
+
+use core::fmt::Debug;
+
+use super::scalar::Modulus;
+
+/// A curve whose field elements have N limbs.
+pub trait Curve<const N: usize>: Copy + Debug + 'static {
+    /// Octets of a coordinate and of each half of a signature.
+    const LENGTH: usize;
+    /// Bits of p, and of n.
+    const FIELD_BITS: u32;
+    /// Bits of a limb.
+    const LIMB_BITS: u32;
+    /// The largest product of weights that [`Curve::reduce`] takes (see `field`).
+    const LIMIT: i64;
+    /// Bound of the top limb of a reduced element.
+    const TOP: i64;
+    /// p in limbs, sparse: some are negative, the lowest is −1 or −977.
+    const PRIME_LIMBS: [i32; N];
+    /// 1 as elements have it: R modulo p in Montgomery's form.
+    const ONE: [i32; N];
+    /// R² modulo p, or 1 where elements are not in Montgomery's form.
+    const RADIX_SQUARED: [i32; N];
+    /// p, to invert with.
+    const PRIME: Modulus;
+    /// n.
+    const ORDER: Modulus;
+    /// Whether a = −3; it is 0 if not.
+    const A_IS_MINUS_3: bool;
+    /// b, in hexadecimal.
+    const B: &str;
+    /// The coordinates of the base point, in hexadecimal.
+    const GENERATOR: [&str; 2];
+    /// Bits of a digit of a scalar that a table serves with one addition.
+    const WINDOW: u32;
+    /// How many points make it worth an inversion to add them in pairs (measured).
+    const WORTH_AN_INVERSION: usize;
+
+    /// Reduces the product that has these columns: `column(k)` counts 2^(LIMB_BITS · k) times, and is 0
+    /// from 2N − 1 on. The result is of weight 1, and R times too small in Montgomery's form.
+    fn reduce(column: impl Fn(usize) -> i64) -> [i32; N];
+}

@@ -1,0 +1,101 @@
+//! ECDSA verification (FIPS 186-5 §6.4.2; RFC 7518 §3.4, RFC 8812 §3.2) on P-256, P-384, P-521 and
+//! secp256k1, in variable time: everything that a check sees is public.
+//!
+//! A check computes R = u₁G + u₂Q with u₁ = e / s and u₂ = r / s modulo n and compares the x of R with
+//! r. What makes it fast where the same few keys check many signatures:
+//! - a [`Table`] for the key and one for the base point: no doublings, one addition a digit (`table`);
+//! - limbs of 28 or 29 bits in 64-bit columns and the sparse form of each prime (`field`, and a file a
+//!   curve), which suits machines without a 128-bit product, WebAssembly among them;
+//! - a variable-time inversion modulo n (`scalar`), and none in the field: X = r · Z² is compared.
+//!
+//! Reading order: this file, `table`, `point`, `field`, then a curve; `scalar` stands by itself.
+
+mod curve;
+mod field;
+mod limbs;
+mod p256;
+mod p384;
+mod p521;
+mod point;
+mod scalar;
+pub(super) mod scheme;
+mod secp256k1;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use curve::Curve;
+use p256::P256;
+use p384::P384;
+use p521::P521;
+use secp256k1::Secp256k1;
+use table::Table;
+
+use point::Affine;
+use scalar::Modulus;
+
+/// A public key: a point on the curve, not the point at infinity.
+#[derive(Clone, Debug)]
+pub struct Key<C, const N: usize>(Affine<C, N>);
+
+impl<C: Curve<N>, const N: usize> Key<C, N> {
+    /// The key of two coordinates of full length (RFC 7518 §6.2.1.2). `None` if a length is wrong, a
+    /// coordinate is not below p, or the point is not on the curve (RFC 8725 §3.4). All these curves have
+    /// a prime order, so there is no small subgroup to land in.
+    pub fn from_coordinates(x: &[u8], y: &[u8]) -> Option<Self> {
+        Affine::from_octets(x, y).map(Self)
+    }
+
+    /// The table that makes checks with this key fast; it takes [`Table::BYTES`].
+    pub fn table(&self) -> Table<C, N> {
+        Table::new(&self.0)
+    }
+
+    /// The table of the curve's base point, which all keys share.
+    pub fn generator_table() -> Table<C, N> {
+        Table::new(&Affine::generator())
+    }
+
+    /// Whether `signature`, r and s side by side, is this key's for the message with this hash. The
+    /// tables must be this key's and [`Key::generator_table`]; without one the check is slower.
+    ///
+    /// The scalar e is the hash's leftmost bits, as many as n has (FIPS 186-5 §6.4.2). A hash is at most
+    /// 64 octets long, which is shorter than the order of P-521.
+    pub fn verify(
+        &self,
+        hash: &[u8],
+        signature: &[u8],
+        table: Option<&Table<C, N>>,
+        generator: Option<&Table<C, N>>,
+    ) -> bool {
+        let Some(Scalars { r, u1, u2 }) = Scalars::new(&C::ORDER, C::LENGTH, hash, signature) else { return false };
+        let point = table::double_multiple([&u1, &u2], &self.0, generator, table);
+        // x modulo n is r: x is r, or r + n if that is below p.
+        let wrapped = C::ORDER.plus(&r);
+        point.has_x(&r) || (scalar::is_below(&wrapped, C::PRIME.limbs()) && point.has_x(&wrapped))
+    }
+}
+
+/// The numbers of a check: r, u₁ = e / s and u₂ = r / s modulo n.
+struct Scalars {
+    r: scalar::Limbs,
+    u1: scalar::Limbs,
+    u2: scalar::Limbs,
+}
+
+impl Scalars {
+    #[inline(never)]
+    fn new(order: &Modulus, length: usize, hash: &[u8], signature: &[u8]) -> Option<Self> {
+        if signature.len() != 2 * length || hash.len() > 64 {
+            return None;
+        }
+        let (r, s) = signature.split_at_checked(length)?;
+        let (r, s) = (order.parse(r)?, order.parse(s)?);
+        if scalar::is_zero(&r) || scalar::is_zero(&s) {
+            return None;
+        }
+        let e = scalar::from_octets(hash.get(..length).unwrap_or(hash));
+        let inverse = order.inverse_times_radix(&s);
+        Some(Self { r, u1: order.multiply(&e, &inverse), u2: order.multiply(&r, &inverse) })
+    }
+}

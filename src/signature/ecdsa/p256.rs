@@ -1,0 +1,66 @@
+//! P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): p = 2²⁵⁶ − 2²²⁴ + 2¹⁹² + 2⁹⁶ − 1 in 9 limbs of 29 bits,
+//! Montgomery's form with R = 2²⁶¹.
+
+use super::curve::Curve;
+use super::field::{at, take_limb, unrolled};
+use super::limbs::from_hex;
+use super::scalar::Modulus;
+
+/// The curve P-256 (`secp256r1`).
+#[derive(Clone, Copy, Debug)]
+pub struct P256;
+
+const BITS: u32 = 29;
+
+impl Curve<9> for P256 {
+    const LENGTH: usize = 32;
+    const FIELD_BITS: u32 = 256;
+    const LIMB_BITS: u32 = BITS;
+    const LIMIT: i64 = 8;
+    /// Elements are within ±2p.
+    const TOP: i64 = 1 << 25;
+    const PRIME_LIMBS: [i32; 9] = [-1, 0, 0, 1 << 9, 0, 0, 1 << 18, -(1 << 21), 1 << 24];
+    const ONE: [i32; 9] = from_hex("1fffffffdfffffffffffffffffffffffe0000000000000000000000020", 29);
+    const RADIX_SQUARED: [i32; 9] = from_hex("13fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00", 29);
+    const PRIME: Modulus = Modulus::new("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 9, "0");
+    const ORDER: Modulus = Modulus::new(
+        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+        9,
+        "3fffffffc00000000000000010c64154963a185ec3118d4f40e736abc000",
+    );
+    const A_IS_MINUS_3: bool = true;
+    const B: &str = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
+    const GENERATOR: [&str; 2] = [
+        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+    ];
+    const WINDOW: u32 = 8;
+    const WORTH_AN_INVERSION: usize = 32;
+
+    /// −p⁻¹ = 1 modulo 2²⁹, so the multiple of p that clears a limb is the limb itself, and its product
+    /// with p is four shifts.
+    ///
+    /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·²; the shifts add
+    /// less than 2⁵⁴ and the carry less than 2³⁴. The result is within (4 · 8 / 32 + 1) p = 2p.
+    #[inline(always)]
+    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 9] {
+        let mut multiples = [0_i64; 9];
+        let shifted = |multiples: &[i64; 9], k| {
+            (at(multiples, k, 3) << 9) + (at(multiples, k, 6) << 18) - (at(multiples, k, 7) << 21)
+                + (at(multiples, k, 8) << 24)
+        };
+        let mut sum = 0;
+        unrolled!(K in 0 1 2 3 4 5 6 7 8 => {
+            sum += column(K) + shifted(&multiples, K);
+            multiples[K] = sum & ((1 << BITS) - 1);
+            sum >>= BITS;
+        });
+        let mut limbs = [0; 9];
+        unrolled!(K in 9 10 11 12 13 14 15 16 => {
+            sum += column(K) + shifted(&multiples, K);
+            limbs[K - 9] = take_limb(&mut sum, BITS);
+        });
+        limbs[8] = sum as i32;
+        limbs
+    }
+}

@@ -1,0 +1,65 @@
+//! P-521 (FIPS 186-5, SP 800-186 §3.2.1.5): p = 2⁵²¹ − 1 in 18 limbs of 29 bits.
+
+use super::curve::Curve;
+use super::field::{take_limb, unrolled};
+use super::limbs::from_hex;
+use super::scalar::Modulus;
+
+/// The curve P-521 (`secp521r1`).
+#[derive(Clone, Copy, Debug)]
+pub struct P521;
+
+const BITS: u32 = 29;
+
+impl Curve<18> for P521 {
+    const LENGTH: usize = 66;
+    const FIELD_BITS: u32 = 521;
+    const LIMB_BITS: u32 = BITS;
+    const LIMIT: i64 = 3;
+    const TOP: i64 = (1 << 28) + (1 << 8);
+    const PRIME_LIMBS: [i32; 18] = [-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 28];
+    const ONE: [i32; 18] = from_hex("1", 29);
+    const RADIX_SQUARED: [i32; 18] = from_hex("1", 29);
+    const PRIME: Modulus = Modulus::new(
+        "1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+         ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        18,
+        "0",
+    );
+    const ORDER: Modulus = Modulus::new(
+        "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa\
+         51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+        18,
+        "2d73cbc3e206834ca4019ff5b847b2d17e2251b23bb31dc28a2482470b763cdfb80000",
+    );
+    const A_IS_MINUS_3: bool = true;
+    const B: &str = "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e\
+                     156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00";
+    const GENERATOR: [&str; 2] = [
+        "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3d\
+         baa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+        "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c\
+         97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+    ];
+    const WINDOW: u32 = 6;
+    const WORTH_AN_INVERSION: usize = 20;
+
+    /// 2⁵²² = 2 modulo p, so the columns from 18 on count twice at the bottom.
+    ///
+    /// Bounds: 1 + 2 · 17 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·⁸, the
+    /// carry within 2³⁴. What comes out at the top is added twice at the bottom and carried once more,
+    /// by less than 2⁷.
+    #[inline(always)]
+    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 18] {
+        let mut limbs = [0; 18];
+        let mut sum = 0;
+        unrolled!(K in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 => {
+            sum += column(K) + 2 * column(K + 18);
+            limbs[K] = take_limb(&mut sum, BITS);
+        });
+        sum = i64::from(limbs[0]) + 2 * sum;
+        limbs[0] = take_limb(&mut sum, BITS);
+        limbs[1] += sum as i32;
+        limbs
+    }
+}

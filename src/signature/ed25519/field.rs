@@ -1,0 +1,336 @@
+//! GF(p), p = 2²⁵⁵ − 19: ten limbs of 26 and 25 bits in turn.
+//!
+//! The arithmetic is fiat-crypto's, generated with a machine-checked proof (Erbsen et al., "Simple
+//! High-Level Code For Cryptographic Arithmetic", IEEE S&P 2019). Its bounds are types here, so the
+//! compiler checks them: a product or a carried value is a [`Field`] (limbs up to 2²⁶ and 2²⁵), one
+//! sum or difference of two is a [`Loose`] (limbs up to 3 · 2²⁶ and 3 · 2²⁵), and only products and
+//! carries take a `Loose`.
+
+use core::ops::{Add, Neg, Sub};
+
+use fiat_crypto::curve25519_32 as fiat;
+
+/// An element of the field; limbs at most 2²⁶ (even) and 2²⁵ (odd).
+#[derive(Clone, Copy)]
+pub(super) struct Field([u32; 10]);
+
+/// A sum or difference of two elements; limbs at most 3 · 2²⁶ (even) and 3 · 2²⁵ (odd).
+#[derive(Clone, Copy)]
+pub(super) struct Loose([u32; 10]);
+
+/// What can be multiplied: limbs within the bounds of [`Loose`].
+pub(super) trait Factor {
+    /// The limbs.
+    fn limbs(&self) -> &[u32; 10];
+}
+
+impl Factor for Field {
+    fn limbs(&self) -> &[u32; 10] {
+        &self.0
+    }
+}
+
+impl Factor for Loose {
+    fn limbs(&self) -> &[u32; 10] {
+        &self.0
+    }
+}
+
+/// Limbs that fiat-crypto calls tight. The assertion is the bound of its specification.
+fn tight(limbs: &[u32; 10]) -> fiat::fiat_25519_tight_field_element {
+    debug_assert!(within(limbs, 1));
+    fiat::fiat_25519_tight_field_element(*limbs)
+}
+
+/// Limbs that fiat-crypto calls loose, among them all tight ones.
+fn loose(limbs: &[u32; 10]) -> fiat::fiat_25519_loose_field_element {
+    debug_assert!(within(limbs, 3));
+    fiat::fiat_25519_loose_field_element(*limbs)
+}
+
+/// Whether even limbs are at most `factor` · 2²⁶ and odd ones at most `factor` · 2²⁵.
+fn within(limbs: &[u32; 10], factor: u32) -> bool {
+    limbs.iter().zip([factor << 26, factor << 25].iter().cycle()).all(|(limb, bound)| limb <= bound)
+}
+
+impl Field {
+    pub(super) const ZERO: Self = Self::small(0);
+    pub(super) const ONE: Self = Self::small(1);
+
+    /// An integer below 2²⁵.
+    pub(super) const fn small(value: u32) -> Self {
+        Self([value, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    }
+
+    /// The element of 32 octets, little-endian; the highest bit must be clear.
+    pub(super) const fn from_literal(octets: &[u8; 32]) -> Self {
+        let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
+        fiat::fiat_25519_from_bytes(&mut out, octets);
+        Self(out.0)
+    }
+
+    /// The element of 32 octets, little-endian; `None` if the number is not below p.
+    pub(super) fn from_octets(octets: &[u8; 32]) -> Option<Self> {
+        if octets[31] > 0x7f {
+            return None;
+        }
+        let element = Self::from_literal(octets);
+        (element.to_octets() == *octets).then_some(element)
+    }
+
+    /// The canonical encoding: the number below p, little-endian.
+    #[inline(never)]
+    pub(super) fn to_octets(self) -> [u8; 32] {
+        let mut out = [0; 32];
+        fiat::fiat_25519_to_bytes(&mut out, &tight(&self.0));
+        out
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        self.to_octets() == [0; 32]
+    }
+
+    /// Whether the number below p is odd: the "sign" of RFC 8032 §5.1.2.
+    pub(super) fn is_odd(&self) -> bool {
+        self.to_octets()[0] & 1 == 1
+    }
+
+    /// self^(2^count).
+    #[inline(never)]
+    fn square_times(mut self, count: u32) -> Self {
+        for _ in 0..count {
+            self = square(&self);
+        }
+        self
+    }
+
+    /// self^(2²⁵² − 3), the exponent (p − 5) / 8 of RFC 8032 §5.1.3: 251 S and 11 M.
+    #[inline(never)]
+    pub(super) fn power_252_3(&self) -> Self {
+        // A step takes e_m = self^(2ᵐ − 1) and e_n to e_(m+n) = e_m^(2ⁿ) · e_n.
+        let step = |e_m: &Self, e_n: &Self, n: u32| product(&e_m.square_times(n), e_n);
+        let e2 = step(self, self, 1);
+        let e4 = step(&e2, &e2, 2);
+        let e5 = step(&e4, self, 1);
+        let e10 = step(&e5, &e5, 5);
+        let e20 = step(&e10, &e10, 10);
+        let e40 = step(&e20, &e20, 20);
+        let e50 = step(&e40, &e10, 10);
+        let e100 = step(&e50, &e50, 50);
+        let e200 = step(&e100, &e100, 100);
+        let e250 = step(&e200, &e50, 50);
+        step(&e250, self, 2)
+    }
+
+    /// 1 / self, and 0 for 0: self^(p − 2), and p − 2 = 8 · (2²⁵² − 3) + 3.
+    pub(super) fn invert(&self) -> Self {
+        product(&self.power_252_3().square_times(3), &product(&square(self), self))
+    }
+}
+
+impl Loose {
+    /// The same element with small limbs.
+    #[inline(never)]
+    pub(super) fn carry(&self) -> Field {
+        let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
+        fiat::fiat_25519_carry(&mut out, &loose(&self.0));
+        Field(out.0)
+    }
+}
+
+impl From<Field> for Loose {
+    fn from(element: Field) -> Self {
+        Self(element.0)
+    }
+}
+
+/// a · b.
+#[inline]
+pub(super) fn product(a: &impl Factor, b: &impl Factor) -> Field {
+    multiply(a.limbs(), b.limbs())
+}
+
+/// a².
+#[inline]
+pub(super) fn square(a: &impl Factor) -> Field {
+    multiply_by_itself(a.limbs())
+}
+
+#[inline(never)]
+fn multiply(a: &[u32; 10], b: &[u32; 10]) -> Field {
+    let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
+    fiat::fiat_25519_carry_mul(&mut out, &loose(a), &loose(b));
+    Field(out.0)
+}
+
+#[inline(never)]
+fn multiply_by_itself(a: &[u32; 10]) -> Field {
+    let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
+    fiat::fiat_25519_carry_square(&mut out, &loose(a));
+    Field(out.0)
+}
+
+impl Add for &Field {
+    type Output = Loose;
+
+    #[inline]
+    fn add(self, other: Self) -> Loose {
+        let mut out = fiat::fiat_25519_loose_field_element([0; 10]);
+        fiat::fiat_25519_add(&mut out, &tight(&self.0), &tight(&other.0));
+        Loose(out.0)
+    }
+}
+
+impl Sub for &Field {
+    type Output = Loose;
+
+    #[inline]
+    fn sub(self, other: Self) -> Loose {
+        let mut out = fiat::fiat_25519_loose_field_element([0; 10]);
+        fiat::fiat_25519_sub(&mut out, &tight(&self.0), &tight(&other.0));
+        Loose(out.0)
+    }
+}
+
+impl Neg for &Field {
+    type Output = Field;
+
+    fn neg(self) -> Field {
+        (&Field::ZERO - self).carry()
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        (self - other).carry().is_zero()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// p − 1, p, p + 1 … and limbs at their bounds, as limbs.
+    fn extremes() -> [[u32; 10]; 8] {
+        let top = |factor: u32| core::array::from_fn(|i| factor << if i % 2 == 0 { 26 } else { 25 });
+        let full: [u32; 10] = core::array::from_fn(|i| if i % 2 == 0 { 0x3ff_ffff } else { 0x1ff_ffff });
+        let p = core::array::from_fn(|i| if i == 0 { full[0] - 18 } else { full[i] });
+        let p_minus_1 = core::array::from_fn(|i| p[i] - u32::from(i == 0));
+        let p_plus_1 = core::array::from_fn(|i| p[i] + u32::from(i == 0));
+        let one = core::array::from_fn(|i| u32::from(i == 0));
+        let last = core::array::from_fn(|i| if i == 9 { 1 << 25 } else { 0 });
+        [top(1), full, p, p_minus_1, p_plus_1, one, last, [0; 10]]
+    }
+
+    /// The number below p of limbs, by schoolbook: independent of fiat.
+    fn slow(limbs: &[u32; 10]) -> [u8; 32] {
+        let mut number = [0_u64; 34];
+        for (i, &limb) in limbs.iter().enumerate() {
+            let position = (51 * i).div_ceil(2);
+            for bit in (0..32).filter(|bit| limb >> bit & 1 == 1) {
+                number[(position + bit) / 8] += 1 << ((position + bit) % 8);
+            }
+        }
+        reduce(&mut number)
+    }
+
+    fn reduce(number: &mut [u64]) -> [u8; 32] {
+        loop {
+            let mut carry = 0;
+            for octet in number.iter_mut() {
+                carry += *octet;
+                *octet = carry & 0xff;
+                carry >>= 8;
+            }
+            assert_eq!(carry, 0);
+            let high: u64 = number[32..].iter().rev().fold(0, |high, octet| high << 8 | octet);
+            let over = high << 1 | number[31] >> 7;
+            if over == 0 {
+                break;
+            }
+            number[31] &= 0x7f;
+            number[32..].fill(0);
+            number[0] += 19 * over;
+        }
+        let octets: [u8; 32] = core::array::from_fn(|i| number[i] as u8);
+        let mut p = [0xff; 32];
+        (p[0], p[31]) = (0xed, 0x7f);
+        if octets.iter().rev().ge(p.iter().rev()) {
+            return core::array::from_fn(|i| if i == 0 { octets[0] - 0xed } else { 0 });
+        }
+        octets
+    }
+
+    fn slow_product(a: &[u8; 32], b: &[u8; 32]) -> [u8; 32] {
+        // Horner over the bits of a: double and add.
+        let mut result = [0_u64; 34];
+        for bit in (0..256).rev() {
+            for octet in &mut result {
+                *octet *= 2;
+            }
+            if a[bit / 8] >> (bit % 8) & 1 == 1 {
+                for (octet, &other) in result.iter_mut().zip(b) {
+                    *octet += u64::from(other);
+                }
+            }
+            let reduced = reduce(&mut result);
+            for (octet, &other) in result.iter_mut().zip(&reduced) {
+                *octet = u64::from(other);
+            }
+        }
+        reduce(&mut result)
+    }
+
+    #[test]
+    fn operations_hold_at_the_bounds() {
+        let slow_sum = |a: &[u8; 32], b: &[u8; 32]| {
+            let mut number = [0_u64; 34];
+            for i in 0..32 {
+                number[i] = u64::from(a[i]) + u64::from(b[i]);
+            }
+            reduce(&mut number)
+        };
+        for a in extremes() {
+            let element = Field(a);
+            let value = slow(&a);
+            assert_eq!(element.to_octets(), value);
+            assert_eq!(square(&element).to_octets(), slow_product(&value, &value));
+            assert_eq!(slow_sum(&(-&element).to_octets(), &value), [0; 32]);
+            assert_eq!(product(&element.invert(), &element) == Field::ONE, !element.is_zero());
+            for b in extremes() {
+                let other = Field(b);
+                let other_value = slow(&b);
+                assert_eq!((&element + &other).carry().to_octets(), slow_sum(&value, &other_value));
+                assert_eq!(slow_sum(&(&element - &other).carry().to_octets(), &other_value), value);
+                assert_eq!(product(&element, &other).to_octets(), slow_product(&value, &other_value));
+                assert_eq!(element == other, value == other_value);
+                // The largest operands that sums and differences can make.
+                for (left, right) in [(&element + &other, &element - &other), (&other - &element, &other - &element)] {
+                    let expected = slow_product(&left.carry().to_octets(), &right.carry().to_octets());
+                    assert_eq!(product(&left, &right).to_octets(), expected);
+                }
+            }
+        }
+        let loose = Loose(core::array::from_fn(|i| 3 << (26 - i % 2)));
+        let value = slow(&loose.0);
+        assert_eq!(loose.carry().to_octets(), value);
+        assert_eq!(square(&loose).to_octets(), slow_product(&value, &value));
+        assert_eq!(product(&loose, &loose).to_octets(), slow_product(&value, &value));
+    }
+
+    #[test]
+    fn octets_are_canonical() {
+        let mut p = [0xff; 32];
+        (p[0], p[31]) = (0xed, 0x7f);
+        for offset in 0..=18 {
+            let mut octets = p;
+            octets[0] += offset;
+            assert!(Field::from_octets(&octets).is_none());
+            assert_eq!(Field::from_literal(&octets).to_octets(), Field::small(offset.into()).to_octets());
+        }
+        p[0] -= 1;
+        assert!(Field::from_octets(&p).is_some_and(|element| element.to_octets() == p));
+        p[31] |= 0x80;
+        assert!(Field::from_octets(&p).is_none());
+    }
+}

@@ -1,0 +1,65 @@
+//! Tables of multiples of one point: a product with it is a few additions and no doubling.
+
+use alloc::vec::Vec;
+
+use super::point::{Affine, Completed, Extended, Projective};
+use super::scalar::{self, Scalar};
+
+/// The multiples j · 2^(width · i) · P for each digit i of [`Scalar::digits`] and each size j ≥ 1
+/// that this digit can have: one row a digit, of 2^(width − 1) entries but for the last.
+pub(super) struct Windows {
+    width: usize,
+    entries: Vec<Affine>,
+}
+
+impl Windows {
+    /// What a table of this width occupies.
+    pub(super) const fn bytes(width: usize) -> usize {
+        (((scalar::count(width) - 1) << (width - 1)) + scalar::last(width)) * size_of::<Affine>()
+    }
+
+    pub(super) fn new(point: &Extended, width: usize) -> Self {
+        let rows = scalar::count(width);
+        let mut points: Vec<Projective> = Vec::with_capacity(Self::bytes(width) / size_of::<Affine>());
+        let mut first = *point;
+        for row in 1..=rows {
+            let addend = first.addend();
+            let mut multiple = first;
+            points.push(multiple.projective());
+            for _ in 1..if row == rows { scalar::last(width) } else { 1 << (width - 1) } {
+                multiple = multiple.add_addend(&addend, false).extended();
+                points.push(multiple.projective());
+            }
+            // Twice 2^(width − 1) times the first of this row is the first of the next.
+            first = multiple.projective().double().extended();
+        }
+        Self { width, entries: Affine::from_projective(points) }
+    }
+
+    /// sum + factor · P.
+    pub(super) fn add_product(&self, mut sum: Completed, factor: &Scalar) -> Completed {
+        for (row, digit) in factor.digits(self.width).enumerate() {
+            if digit != 0 {
+                // The size is at most that of the row (see `digits`), so the index is in the table.
+                let entry = &self.entries[(row << (self.width - 1)) + digit.unsigned_abs() as usize - 1];
+                sum = sum.extended().add_affine(entry, digit < 0);
+            }
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for width in 4..=8 {
+            let windows = Windows::new(&Extended::base(), width);
+            assert_eq!(windows.entries.len() * size_of::<Affine>(), Windows::bytes(width));
+            assert_eq!(windows.entries.capacity(), windows.entries.len());
+        }
+        assert_eq!((Windows::bytes(6), Windows::bytes(8)), (165_120, 478_080));
+    }
+}

@@ -1,0 +1,137 @@
+//! Tables for the few keys that check most signatures. A table is earned by use, all tables together are
+//! bounded, and the one that was used longest ago is given up first.
+
+use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
+use core::fmt;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use spin::Mutex;
+
+/// What all tables together may take, in octets.
+const MOST_OCTETS: usize = 16 * 1024 * 1024;
+
+/// What a key precomputes to check faster.
+pub(crate) trait Precomputed: Send + Sync + 'static {
+    /// The octets it takes, at most.
+    const OCTETS: usize;
+    /// After how many checks it is worth its price.
+    const EARNED_BY: u32;
+}
+
+/// The place for a key's table.
+pub(crate) struct Hot<T>(Arc<Place<T>>);
+
+struct Place<T> {
+    checks: AtomicU32,
+    last_use: AtomicU32,
+    table: Mutex<Option<Arc<T>>>,
+}
+
+/// A table that is there, and whom to ask to give it up.
+struct Seat {
+    octets: usize,
+    holder: Weak<dyn Holder>,
+}
+
+trait Holder: Send + Sync {
+    fn last_use(&self) -> u32;
+    fn give_up(&self);
+}
+
+/// Counts checks, to know which table was used longest ago. It may wrap: then an order is wrong once.
+static CLOCK: AtomicU32 = AtomicU32::new(0);
+
+static SEATS: Mutex<Vec<Seat>> = Mutex::new(Vec::new());
+
+impl<T: Precomputed> Hot<T> {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Place { checks: AtomicU32::new(0), last_use: AtomicU32::new(0), table: Mutex::new(None) }))
+    }
+
+    /// The table for the next check: there, or earned by now; `None` while the key has not shown that it
+    /// will be used.
+    pub(crate) fn table(&self, build: impl FnOnce() -> T) -> Option<Arc<T>> {
+        self.0.last_use.store(CLOCK.fetch_add(1, Relaxed), Relaxed);
+        if let Some(table) = &*self.0.table.lock() {
+            return Some(Arc::clone(table));
+        }
+        if self.0.checks.fetch_add(1, Relaxed).saturating_add(1) < T::EARNED_BY {
+            return None;
+        }
+        let table = Arc::new(build());
+        *self.0.table.lock() = Some(Arc::clone(&table));
+        self.take_seat();
+        Some(table)
+    }
+
+    /// Makes room, then counts this table among those that are there.
+    fn take_seat(&self) {
+        let mut seats = SEATS.lock();
+        seats.retain(|seat| seat.holder.strong_count() > 0);
+        while seats.iter().map(|seat| seat.octets).sum::<usize>() + T::OCTETS > MOST_OCTETS {
+            let now = CLOCK.load(Relaxed);
+            let age =
+                |seat: &Seat| seat.holder.upgrade().map_or(u32::MAX, |holder| now.wrapping_sub(holder.last_use()));
+            let Some(oldest) = (0..seats.len()).max_by_key(|&index| age(&seats[index])) else { break };
+            if let Some(holder) = seats.swap_remove(oldest).holder.upgrade() {
+                holder.give_up();
+            }
+        }
+        let holder: Weak<Place<T>> = Arc::downgrade(&self.0);
+        seats.push(Seat { octets: T::OCTETS, holder });
+    }
+}
+
+impl<T: Precomputed> Holder for Place<T> {
+    fn last_use(&self) -> u32 {
+        self.last_use.load(Relaxed)
+    }
+
+    fn give_up(&self) {
+        *self.table.lock() = None;
+        self.checks.store(0, Relaxed); // to be earned anew
+    }
+}
+
+/// A copy of a key shares its table.
+impl<T> Clone for Hot<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Hot<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hot")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Large;
+    impl Precomputed for Large {
+        const OCTETS: usize = MOST_OCTETS / 4;
+        const EARNED_BY: u32 = 3;
+    }
+
+    #[test]
+    fn tables_are_earned_and_the_oldest_is_given_up() {
+        let uses = |hot: &Hot<Large>, times| (0..times).filter(|_| hot.table(|| Large).is_some()).count();
+        let keys: Vec<Hot<Large>> = (0..5).map(|_| Hot::new()).collect();
+        for key in &keys[..4] {
+            assert_eq!(uses(key, 5), 3);
+        }
+        assert_eq!(uses(&keys[0], 1), 1); // now keys[1] is the oldest
+        assert_eq!(uses(&keys[4], 3), 1);
+        assert!(keys[1].0.table.lock().is_none());
+        assert_eq!(uses(&keys[1], 2), 0);
+        for key in [0, 2, 3, 4] {
+            assert!(keys[key].0.table.lock().is_some());
+        }
+        drop(keys);
+        assert_eq!(uses(&Hot::new(), 3), 1);
+    }
+}
