@@ -4,8 +4,10 @@
 use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
+use crate::algorithm::Algorithm;
 use crate::error::Error;
 use crate::json::{self, Value};
+use crate::jwk::Key;
 use crate::numeric_date::{NumericDate, UnixTime};
 
 pub use crate::base64url::{Base64urlFault, decode as decode_base64url, encode as encode_base64url};
@@ -74,4 +76,9 @@ pub fn compare_date(number: &str, moment: UnixTime) -> Option<Ordering> {
 /// A moment, shifted first earlier and then later.
 pub fn shifted(moment: UnixTime, earlier: UnixTime, later: UnixTime) -> UnixTime {
     moment.earlier(earlier).later(later)
+}
+
+/// Whether a key takes a signature for its own, whatever its `alg`, `use` and `key_ops` say.
+pub fn verifies(key: &Key, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    key.verifies(algorithm, message, signature)
 }

@@ -1,7 +1,7 @@
 //! The JOSE header (RFC 7515 §4). Nothing in it selects anything but a key among trusted ones:
 //! `jwk`, `jku`, `x5u` and `x5c` are not even read.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{Object, Value};
@@ -90,7 +90,7 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
     if names.is_empty() {
         return Err("an empty array");
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = BTreeSet::new();
     for name in names {
         let name = name.as_str().ok_or("a member that is no string")?;
         if REGISTERED.contains(&name) {
@@ -99,11 +99,9 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
         if !object.contains(name) {
             return Err("the name of a header that is not there");
         }
-        seen.push(name);
-    }
-    seen.sort_unstable();
-    if seen.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err("a duplicate");
+        if !seen.insert(name) {
+            return Err("a duplicate");
+        }
     }
     Ok(seen.into_iter().map(String::from).collect())
 }

@@ -1,6 +1,6 @@
 //! Strict JSON (RFC 8259): UTF-8 only, every member seen, duplicates refused or told, depth bounded.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 
@@ -350,9 +350,8 @@ fn duplicate_name<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m st
         let twice = |i: usize| members[..i].iter().any(|(name, _)| *name == members[i].0);
         return (1..members.len()).find(|&i| twice(i)).map(|i| members[i].0.as_ref());
     }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
-    names.sort_unstable();
-    names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+    let mut names = BTreeSet::new();
+    members.iter().map(|(name, _)| name.as_ref()).find(|&name| !names.insert(name))
 }
 
 /// Writes a JSON string.

@@ -1,7 +1,7 @@
 //! JSON Web Keys (RFC 7517): from text to keys that have been checked, and their thumbprints
 //! (RFC 7638).
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use sha2::{Digest, Sha256};
 
@@ -203,9 +203,8 @@ fn key_operations<'v>(value: &'v Value<'_>) -> Result<Vec<&'v str>, Error> {
     let values = value.as_array().ok_or_else(fault)?;
     let operations: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
     let operations = operations.ok_or_else(fault)?;
-    let mut sorted = operations.clone();
-    sorted.sort_unstable();
-    if sorted.windows(2).any(|pair| pair[0] == pair[1]) { Err(fault()) } else { Ok(operations) }
+    let distinct = operations.iter().collect::<BTreeSet<_>>().len() == operations.len();
+    if distinct { Ok(operations) } else { Err(fault()) }
 }
 
 fn required_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<&'v str, Error> {

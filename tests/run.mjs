@@ -8,19 +8,24 @@ import { join } from "node:path";
 import { build } from "../pkg-template/scripts/build.mjs";
 import { inRoot, root } from "../pkg-template/scripts/places.mjs";
 import { isMain, main, Problem, run, seconds, step } from "../pkg-template/scripts/progress.mjs";
-import { setup } from "../pkg-template/scripts/setup.mjs";
+import { modernNode, setup } from "../pkg-template/scripts/setup.mjs";
 
 const HELP = `
 npm test [-- --only STAGE[,STAGE]]
 
 Runs all tests, or some of these stages; what a stage needs (setup, build) comes with it:
-  setup        npm packages, Rust targets, a browser
+  setup        npm packages, Rust targets, browsers
   lint         biome, tsc, cargo fmt, clippy (native, wasm), the no_std build
   core         cargo test, documentation included
+  vectors      the corpus against independent libraries
+  fuzz         every fuzz target, shortly: only when asked for, since it needs a nightly Rust
   build        the npm package
   packaging    the packed tarball in real consumers
   runtimes     one suite in every JavaScript runtime, one digest
   e2e          the demo in a real browser
+
+FUZZ_SECONDS sets for how long the fuzz targets run in total (default 20).
+COUNTERSIGN_LONG=1 makes the memory test run a million verifies.
 
 Ends with "N passed, N failed", and with a status other than 0 unless all passed.
 `;
@@ -91,7 +96,9 @@ async function lint() {
 	await check("tsc", () => node(tsc, "-p", "pkg-template", "--noEmit"));
 	await check("tsc, command line", () => node(tsc, "-p", "pkg-template/tsconfig.cli.json", "--noEmit"));
 	await check("cargo fmt", () => cargo("fmt", "--all", "--check"));
-	await check("clippy", () => cargo("clippy", "--workspace", "--all-targets", ...clippy));
+	await check("clippy", () =>
+		cargo("clippy", "--workspace", "--all-targets", "--features", "countersign/ml-dsa", ...clippy),
+	);
 	await check("clippy, wasm", () => cargo("clippy", "--lib", ...wasm, ...clippy));
 	await check("no_std build", () =>
 		cargo("build", "--lib", "--no-default-features", "--target", "thumbv7em-none-eabi"),
@@ -99,7 +106,7 @@ async function lint() {
 }
 
 function core() {
-	return suite("cargo test", "cargo", ["test", "--no-fail-fast"], {}, (output) => {
+	return suite("cargo test", "cargo", ["test", "--features", "ml-dsa", "--no-fail-fast"], {}, (output) => {
 		const counts = { passed: 0, failed: 0, skipped: 0 };
 		for (const [, passed, failed, ignored] of output.matchAll(
 			/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm,
@@ -110,6 +117,20 @@ function core() {
 		}
 		return counts;
 	});
+}
+
+/** The corpus itself: independent libraries agree with it, or an exception says why not. */
+async function vectors() {
+	const mint = join("tests", "vectors", "mint.mjs");
+	await check("corpus, cross-checked", () =>
+		run(modernNode(), [mint, "--check"], { cwd: root, remedy: `node ${mint} --check --verbose tells more` }),
+	);
+}
+
+async function fuzzing() {
+	const { fuzz } = await import("./fuzz/run.mjs");
+	const { passed, failed } = await fuzz({ total: Number(process.env.FUZZ_SECONDS ?? 20) });
+	console.log(`  fuzz: ${count({ passed, failed })}`);
 }
 
 /** All `*.test.mjs` of a folder, by Node's own test runner. */
@@ -164,6 +185,8 @@ const STAGES = {
 	setup: { run: () => setup() },
 	lint: { run: lint, needs: ["setup"] },
 	core: { run: core, needs: ["setup"] },
+	vectors: { run: vectors, needs: ["setup"] },
+	fuzz: { run: fuzzing, needs: ["setup"], byRequest: true },
 	build: { run: () => build(), needs: ["setup"] },
 	packaging: { run: () => nodeTests("packaging", inRoot("tests", "packaging")), needs: ["build"] },
 	runtimes: { run: runtimes, needs: ["build"] },
@@ -172,7 +195,7 @@ const STAGES = {
 
 function chosen(args) {
 	const at = args.indexOf("--only");
-	if (at < 0) return Object.keys(STAGES);
+	if (at < 0) return Object.keys(STAGES).filter((name) => !STAGES[name].byRequest);
 	const wanted = (args[at + 1] ?? "").split(",");
 	const unknown = wanted.find((name) => !(name in STAGES));
 	if (unknown !== undefined) {

@@ -18,15 +18,25 @@ changed are skipped; --force runs them all. Needs npm run setup once.
 `;
 
 const TARGET = "wasm32-unknown-unknown";
-const compiled = inRoot("target", TARGET, "wasm", "countersign.wasm");
 const bindgen = inRoot(
 	"target",
 	"bindgen",
 	process.platform === "win32" ? "countersign-bindgen.exe" : "countersign-bindgen",
 );
-const glue = join(work, "glue", "countersign_bg.js");
-const bound = join(work, "glue", "countersign_bg.wasm");
-const optimized = join(work, "countersign.wasm");
+
+/** The core as it is compiled: once for most, and once with the large post-quantum algorithms for who asks for them. */
+const CORES = [core("countersign", "wasm"), core("countersign-ml-dsa", "wasm,ml-dsa")];
+
+function core(name, features) {
+	return {
+		name,
+		features,
+		compiled: join(work, name, "compiled.wasm"),
+		glue: join(work, name, "glue", "countersign_bg.js"),
+		bound: join(work, name, "glue", "countersign_bg.wasm"),
+		optimized: join(work, `${name}.wasm`),
+	};
+}
 
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
@@ -38,10 +48,17 @@ export async function build({ force = false } = {}) {
 
 	const stages = [
 		["wasm-bindgen", [...cargo.slice(1), join(template, "scripts", "bindgen")], [bindgen], buildBindgen],
-		["Rust to wasm", [...cargo, inRoot("src")], [compiled], compile],
-		["glue", [compiled, bindgen], [glue, bound], bind],
-		["wasm-opt", [bound, scripts[0]], [optimized], optimize],
-		["bundles", [optimized, glue, join(template, "src"), ...scripts], [join(pkg, "esm", "index.js")], bundleAll],
+		...CORES.flatMap((one) => [
+			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src")], [one.compiled], () => compile(one)],
+			[`${one.name}: glue`, [one.compiled, bindgen], [one.glue, one.bound], () => bind(one)],
+			[`${one.name}: wasm-opt`, [one.bound, scripts[0]], [one.optimized], () => optimize(one)],
+		]),
+		[
+			"bundles",
+			[...CORES.flatMap(({ optimized, glue }) => [optimized, glue]), join(template, "src"), ...scripts],
+			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
+			bundleAll,
+		],
 		[
 			"types",
 			[join(template, "src"), join(template, "tsconfig.json"), join(template, "tsconfig.build.json"), scripts[0]],
@@ -50,7 +67,7 @@ export async function build({ force = false } = {}) {
 		],
 		[
 			"tarball",
-			[join(pkg, "esm"), join(pkg, "cjs"), join(pkg, "workerd"), optimized, ...documents(), cargo[0], scripts[0]],
+			[join(pkg, "esm"), join(pkg, "cjs"), join(pkg, "workerd"), ...wasms(), ...documents(), cargo[0], scripts[0]],
 			[tarball],
 			() => pack(version),
 		],
@@ -67,7 +84,7 @@ async function manifest() {
 }
 
 async function stage(name, inputs, outputs, make, force) {
-	const stamp = join(work, `${name.replaceAll(" ", "-")}.stamp`);
+	const stamp = join(work, `${name.replaceAll(/[: ]+/g, "-")}.stamp`);
 	const hash = await hashOf(inputs);
 	const known = await readFile(stamp, "utf8").catch(() => "");
 	const present = await Promise.all(outputs.map((path) => stat(path).then(Boolean, () => false)));
@@ -109,7 +126,7 @@ function buildBindgen() {
 	}).then(() => {});
 }
 
-async function compile() {
+async function compile({ features, compiled }) {
 	await run(
 		"cargo",
 		[
@@ -122,19 +139,22 @@ async function compile() {
 			"--profile",
 			"wasm",
 			"--no-default-features",
-		].concat(["--features", "wasm", "--target-dir", inRoot("target")]),
+		].concat(["--features", features, "--target-dir", inRoot("target")]),
 		{ cwd: root, remedy: CARGO_REMEDY },
 	);
+	// Cargo gives both the same name.
+	await mkdir(dirname(compiled), { recursive: true });
+	await cp(inRoot("target", TARGET, "wasm", "countersign.wasm"), compiled);
 }
 
-async function bind() {
+async function bind({ compiled, glue }) {
 	await rm(dirname(glue), { recursive: true, force: true });
 	await run(bindgen, [compiled, dirname(glue)], {
 		remedy: "give wasm-bindgen in Cargo.toml and wasm-bindgen-cli-support in the bindgen manifest the same version",
 	});
 }
 
-async function optimize() {
+async function optimize({ bound, optimized }) {
 	const features = [
 		"bulk-memory",
 		"call-indirect-overlong",
@@ -169,8 +189,12 @@ async function bundleAll() {
 		await clear(join(pkg, folder), (name) => !name.endsWith(".d.ts"));
 	}
 	await mkdir(pkg, { recursive: true });
-	await bundle({ glue: await readFile(glue, "utf8"), wasm: await readFile(optimized) });
-	await cp(optimized, join(pkg, "countersign.wasm"));
+	const cores = {};
+	for (const { name, glue, optimized } of CORES) {
+		cores[name] = { glue: await readFile(glue, "utf8"), wasm: await readFile(optimized) };
+		await cp(optimized, join(pkg, `${name}.wasm`));
+	}
+	await bundle(cores);
 }
 
 async function declare() {
@@ -187,6 +211,8 @@ async function declare() {
 async function clear(folder, which) {
 	for (const file of await filesOf(folder)) if (which(file)) await rm(file);
 }
+
+const wasms = () => CORES.map(({ optimized }) => optimized);
 
 /** What is copied into the package beside the code. */
 function documents() {
@@ -227,10 +253,12 @@ async function sizes(tarball) {
 	for (const row of rows) {
 		console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`);
 	}
-	const digest = createHash("sha256")
-		.update(await readFile(optimized))
-		.digest("hex");
-	console.log(`  countersign.wasm SHA-256 ${digest}`);
+	for (const { name, optimized } of CORES) {
+		const digest = createHash("sha256")
+			.update(await readFile(optimized))
+			.digest("hex");
+		console.log(`  ${name}.wasm SHA-256 ${digest}`);
+	}
 }
 
 if (isMain(import.meta)) {

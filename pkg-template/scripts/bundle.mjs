@@ -20,16 +20,33 @@ const VARIANTS = [
 	{ folder: "edge-light", wasm: "edge-light", entries: ENTRIES, format: "esm" },
 	{ folder: "esm", wasm: "given", entries: { slim: "slim.ts" }, format: "esm", alone: true },
 	{ folder: "cjs", wasm: "given", entries: { slim: "slim.ts" }, format: "cjs", alone: true, banner: JSDOM },
+	...["esm", "cjs", "workerd", "edge-light"].map((folder) => ({
+		folder,
+		wasm: folder === "esm" || folder === "cjs" ? "inline" : folder,
+		core: "countersign-ml-dsa",
+		entries: { "ml-dsa": "ml-dsa.ts" },
+		format: folder === "cjs" ? "cjs" : "esm",
+		alone: true,
+		...(folder === "cjs" && { banner: JSDOM }),
+	})),
 ];
 
-/** Writes all bundles into pkg/. */
-export async function bundle({ glue, wasm }) {
-	const glueModule = await glueFactory(glue);
-	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, glueModule, wasm)));
+/** Writes all bundles into pkg/. `cores` has the glue and the wasm of each core by its name. */
+export async function bundle(cores) {
+	const glues = Object.fromEntries(
+		await Promise.all(Object.entries(cores).map(async ([name, { glue }]) => [name, await glueFactory(glue)])),
+	);
+	await Promise.all(
+		VARIANTS.map((variant) => {
+			const core = variant.core ?? "countersign";
+			return bundleVariant(variant, core, glues[core], cores[core].wasm);
+		}),
+	);
 }
 
 function bundleVariant(
 	{ folder, wasm: loader, entries, format, platform = "neutral", alone, banner },
+	core,
 	glueModule,
 	wasm,
 ) {
@@ -51,7 +68,7 @@ function bundleVariant(
 					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
 					onResolve({ filter: /^countersign:(glue|bytes)$/ }, ({ path }) => ({ path, namespace: "made" }));
 					onResolve({ filter: /^countersign\.wasm(\?module)?$/ }, ({ path }) => ({
-						path: `../${path}`,
+						path: `../${path.replace("countersign", core)}`,
 						external: true,
 					}));
 					if (!alone) {

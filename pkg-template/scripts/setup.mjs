@@ -14,7 +14,8 @@ npm run setup
 Makes this machine ready, step by step; what is there already is left alone:
   node_modules            npm ci, if absent or older than package-lock.json
   Rust                    targets wasm32-unknown-unknown and thumbv7em-none-eabi, clippy, rustfmt
-  a browser               Chromium or Chrome for the browser tests; installed if there is none
+  browsers                Chromium or Chrome for the browser tests; Firefox and WebKitGTK for the runtimes suite,
+                          where apt-get can install them
 
 Needed beforehand: rustup (https://rustup.rs) and Node.js 20 or newer.
 CHROMIUM=/path/to/chromium   uses that browser.
@@ -28,7 +29,9 @@ export async function setup({ browser = true } = {}) {
 	requireNode();
 	await step("node_modules", installPackages);
 	await step("Rust", installRust);
-	if (browser) await step("browser", async () => chromiumPath() ?? (await installBrowser()));
+	if (!browser) return;
+	await step("more browsers", installMoreBrowsers);
+	await step("browser", async () => chromiumPath() ?? (await installBrowser()));
 }
 
 function requireNode() {
@@ -131,22 +134,63 @@ function downloadedChromium() {
 	return place && existsSync(place) ? place : undefined;
 }
 
+/** Firefox's command on this machine; undefined if there is none. */
+export function firefoxPath() {
+	return inPath("firefox") ?? inPath("firefox-esr");
+}
+
+/** The WebDriver of WebKitGTK; undefined if there is none. */
+export function webkitDriverPath() {
+	return (
+		inPath("WebKitWebDriver") ??
+		["/usr/libexec/WebKitWebDriver", "/usr/lib/webkit2gtk-4.1/WebKitWebDriver"].find(existsSync)
+	);
+}
+
+/** Whether windows can be shown, if only to nobody. */
+export function hasDisplay() {
+	return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY || (inPath("xvfb-run") && inPath("xauth")));
+}
+
+/** What the runtimes suite can do without, but should not. Only Debian and its kin have all of it as packages. */
+async function installMoreBrowsers() {
+	const missing = [
+		...(firefoxPath() ? [] : ["firefox-esr"]),
+		...(webkitDriverPath() ? [] : ["webkit2gtk-driver"]),
+		...(hasDisplay() || platform() !== "linux" ? [] : ["xvfb", "xauth"]),
+	];
+	if (missing.length === 0) return "up to date";
+	const command = `sudo apt-get install -y ${missing.join(" ")}`;
+	const install = aptGet();
+	if (!install)
+		return platform() === "linux" ? `not installed; to run them too: ${command}` : "Linux only, not run here";
+	try {
+		await install(missing);
+		return `installed ${missing.join(", ")}`;
+	} catch {
+		return `could not be installed; to run them too: ${command}`;
+	}
+}
+
+/** How to install packages of the system, if that is possible without asking. */
+function aptGet() {
+	if (!inPath("apt-get")) return undefined;
+	const isRoot = process.getuid?.() === 0;
+	if (!isRoot && !(inPath("sudo") && spawnSync("sudo", ["-n", "true"]).status === 0)) return undefined;
+	const apt = (...args) =>
+		run(isRoot ? "apt-get" : "sudo", isRoot ? args : ["-n", "apt-get", ...args], {
+			env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+		});
+	return async (packages) => {
+		await apt("update");
+		await apt("install", "-y", "--no-install-recommends", ...packages);
+	};
+}
+
 async function installBrowser() {
 	const attempts = [];
-	if (inPath("apt-get")) {
-		const root = process.getuid?.() === 0;
-		const sudo = !root && inPath("sudo") && spawnSync("sudo", ["-n", "true"]).status === 0;
-		const apt = (...args) =>
-			run(root ? "apt-get" : "sudo", root ? args : ["-n", "apt-get", ...args], {
-				env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-			});
-		if (root || sudo) {
-			attempts.push(async () => {
-				await apt("update");
-				await apt("install", "-y", "--no-install-recommends", "chromium");
-			});
-		}
-	}
+	const install = aptGet();
+	if (install) attempts.push(() => install(["chromium"]));
 	attempts.push(() =>
 		run(process.execPath, [inRoot("node_modules", "playwright-core", "cli.js"), "install", "--only-shell", "chromium"]),
 	);

@@ -9,6 +9,7 @@ export type { ErrorData } from "./error.js";
 export { type ErrorCode, TokenError } from "./error.js";
 export type { Metadata, TokenResponse } from "./glue.js";
 export { exchange, platformFetch } from "./http.js";
+export { named } from "./options.js";
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./signature.js";
 export { jwkThumbprint } from "./thumbprint.js";

@@ -1,5 +1,6 @@
 import { refusal } from "./discovery.js";
 import { enter } from "./engine.js";
+import { callable, snapshotOptions } from "./options.js";
 import type { Algorithm, Claims, Header } from "./types.js";
 
 /** The request that a proof came with. RFC 9449 §4.3 */
@@ -35,8 +36,12 @@ export interface DpopProof {
 
 /** Checks a DPoP proof against the request that it came with. Rejects with a `TokenError`. RFC 9449 §4.3 */
 export async function verifyDpopProof(proof: string | Uint8Array, options: DpopOptions): Promise<DpopProof> {
-	const now = options?.now?.() ?? Date.now() / 1000;
-	const verified = enter((instance) => instance.glue.verifyDpopProof(instance.write(proof), options, now));
-	if (await options.seen?.(verified.jti)) throw refusal("dpop_replayed");
+	const clock = callable(options, "now");
+	const seen = callable(options, "seen");
+	const policy = snapshotOptions(options, ["now", "seen"]);
+	const now = clock ? clock() : Date.now() / 1000;
+	if (typeof now !== "number") throw new TypeError("now: must return the seconds since 1970 as a number");
+	const verified = enter((instance) => instance.glue.verifyDpopProof(instance.write(proof), policy, now));
+	if (await seen?.(verified.jti)) throw refusal("dpop_replayed");
 	return verified;
 }

@@ -1,4 +1,5 @@
 import { enter } from "./engine.js";
+import { snapshot, snapshotOptions } from "./options.js";
 import type { Algorithm, Header, Keys } from "./types.js";
 
 /** How {@link verifySignature} decides. */
@@ -25,8 +26,9 @@ export function verifySignature(
 	keys: Keys,
 	options?: SignatureOptions,
 ): VerifiedSignature {
+	const [trusted, policy] = [snapshot(keys, "keys"), snapshotOptions(options)];
 	return enter((instance) => {
-		if (instance.glue.verifySignature(instance.write(compact), keys, options) !== 0) throw instance.refusal();
+		if (instance.glue.verifySignature(instance.write(compact), trusted, policy) !== 0) throw instance.refusal();
 		return { header: instance.headerJson() as Header, payload: instance.payload().slice() };
 	});
 }

@@ -1,7 +1,9 @@
 import { enter } from "./engine.js";
+import { snapshot } from "./options.js";
 import type { Jwk } from "./types.js";
 
 /** The SHA-256 thumbprint of a key, in base64url. RFC 7638 §3 */
 export function jwkThumbprint(jwk: Jwk): string {
-	return enter(({ glue }) => glue.jwkThumbprint(jwk));
+	const key = snapshot(jwk, "jwk");
+	return enter(({ glue }) => glue.jwkThumbprint(key));
 }

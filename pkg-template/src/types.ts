@@ -83,7 +83,10 @@ export interface Explanation {
 	readonly claims: Claims | null;
 }
 
-/** The signature algorithms a policy can name (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864). */
+/**
+ * The signature algorithms a policy can name (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864, RFC 9964).
+ * Those of RFC 9964, ML-DSA, only in `countersign/ml-dsa`.
+ */
 export type Algorithm =
 	| "HS256"
 	| "HS384"
@@ -99,7 +102,10 @@ export type Algorithm =
 	| "ES512"
 	| "ES256K"
 	| "Ed25519"
-	| "EdDSA";
+	| "EdDSA"
+	| "ML-DSA-44"
+	| "ML-DSA-65"
+	| "ML-DSA-87";
 
 /** What is read of a response. The platform's `Response` is one. */
 export interface ResponseLike {

@@ -5,7 +5,8 @@ import { TokenError } from "./error.js";
 import type { CoreExplanation, CoreVerifier } from "./glue.js";
 import { platformFetch } from "./http.js";
 import { RemoteKeys } from "./keys.js";
-import type { Claims, Explanation, Header, Verified, VerifierOptions } from "./types.js";
+import { callable, named, snapshotOptions } from "./options.js";
+import type { Claims, Explanation, Header, KeyCache, Verified, VerifierOptions } from "./types.js";
 
 /** Gives the verdict of one policy on any number of tokens. */
 export interface Verifier<C extends object = Claims> {
@@ -47,11 +48,11 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	constructor(options: VerifierOptions) {
 		// Not a method: some runtimes do not have the symbol yet, and bundlers keep classes with computed names.
 		if (Symbol.dispose) Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
-		this.#options = withoutFunctions(options);
+		this.#options = snapshotOptions(options, ["now", "fetch", "cache"]);
 		this.#now = clock(options);
 		const io = {
 			fetch: callable(options, "fetch") ?? platformFetch,
-			cache: options?.cache,
+			cache: cacheOf(options),
 			now: this.#now,
 		};
 		const sources = enter((instance) => this.#coreOf(instance).sources());
@@ -162,13 +163,6 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 }
 
-// The core sees the policy; clocks and networks stay out here.
-function withoutFunctions(options: VerifierOptions): VerifierOptions {
-	if (typeof options !== "object" || options === null) return options;
-	const { now: _now, fetch: _fetch, cache: _cache, ...policy } = options;
-	return policy;
-}
-
 function clock(options: VerifierOptions): () => number {
 	const given = callable(options, "now");
 	if (!given) return () => Math.floor(Date.now() / 1000);
@@ -179,8 +173,9 @@ function clock(options: VerifierOptions): () => number {
 	};
 }
 
-function callable<Name extends "now" | "fetch">(options: VerifierOptions, name: Name): VerifierOptions[Name] {
-	const value = options?.[name];
-	if (value === undefined || typeof value === "function") return value;
-	throw new TypeError(`${name}: must be a function`);
+function cacheOf(options: VerifierOptions): KeyCache | undefined {
+	const cache = named("cache", () => options?.cache);
+	const complete = named("cache", () => typeof cache?.get === "function" && typeof cache.set === "function");
+	if (cache === undefined || complete) return cache;
+	throw new TypeError("cache: must have get and set");
 }

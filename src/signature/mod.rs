@@ -25,7 +25,7 @@ pub(crate) use ed25519::scheme::Ed25519Key;
 pub(crate) use hmac::Secret;
 #[cfg(feature = "ml-dsa")]
 pub(crate) use ml_dsa::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
-pub(crate) use rsa::RsaKey;
+pub(crate) use rsa::scheme::RsaKey;
 
 /// A checked key that signatures can be verified with.
 #[derive(Clone, Debug)]
@@ -53,12 +53,12 @@ impl VerifyingKey {
             (Algorithm::Hs256, Self::Secret(key)) => check(&hmac::Hs256, key, message, signature),
             (Algorithm::Hs384, Self::Secret(key)) => check(&hmac::Hs384, key, message, signature),
             (Algorithm::Hs512, Self::Secret(key)) => check(&hmac::Hs512, key, message, signature),
-            (Algorithm::Rs256, Self::Rsa(key)) => check(&rsa::Rs256, key, message, signature),
-            (Algorithm::Rs384, Self::Rsa(key)) => check(&rsa::Rs384, key, message, signature),
-            (Algorithm::Rs512, Self::Rsa(key)) => check(&rsa::Rs512, key, message, signature),
-            (Algorithm::Ps256, Self::Rsa(key)) => check(&rsa::Ps256, key, message, signature),
-            (Algorithm::Ps384, Self::Rsa(key)) => check(&rsa::Ps384, key, message, signature),
-            (Algorithm::Ps512, Self::Rsa(key)) => check(&rsa::Ps512, key, message, signature),
+            (Algorithm::Rs256, Self::Rsa(key)) => check(&rsa::scheme::Rs256, key, message, signature),
+            (Algorithm::Rs384, Self::Rsa(key)) => check(&rsa::scheme::Rs384, key, message, signature),
+            (Algorithm::Rs512, Self::Rsa(key)) => check(&rsa::scheme::Rs512, key, message, signature),
+            (Algorithm::Ps256, Self::Rsa(key)) => check(&rsa::scheme::Ps256, key, message, signature),
+            (Algorithm::Ps384, Self::Rsa(key)) => check(&rsa::scheme::Ps384, key, message, signature),
+            (Algorithm::Ps512, Self::Rsa(key)) => check(&rsa::scheme::Ps512, key, message, signature),
             (Algorithm::Es256, Self::P256(key)) => check(&ecdsa::scheme::Es256, key, message, signature),
             (Algorithm::Es384, Self::P384(key)) => check(&ecdsa::scheme::Es384, key, message, signature),
             (Algorithm::Es512, Self::P521(key)) => check(&ecdsa::scheme::Es512, key, message, signature),

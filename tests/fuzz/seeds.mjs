@@ -59,7 +59,7 @@ async function collect() {
 		const noise = Buffer.concat(
 			Array.from({ length: 1 + (i % 16) }, (_, j) => createHash("sha256").update(`${i} ${j}`).digest()),
 		);
-		seeds.policy.add(noise);
+		for (const target of ["ecdsa", "ed25519", "policy"]) seeds[target].add(noise);
 		seeds.explain_agrees.add(Buffer.concat([Buffer.from([0, i, 0]), noise]));
 		seeds.pkce_dpop.add(Buffer.concat([Buffer.from([2]), noise]));
 	}
@@ -80,7 +80,9 @@ function addToken(seeds, token, i) {
 	seeds.json.add(header);
 	seeds.json.add(payload);
 	const nul = Buffer.from([0]);
-	const signable = header.toString("latin1").replace(/"alg"\s*:\s*"[^"]*"/, `"alg":"${["HS256", "EdDSA", "ES256"][i % 3]}"`);
+	const signable = header
+		.toString("latin1")
+		.replace(/"alg"\s*:\s*"[^"]*"/, `"alg":"${["HS256", "EdDSA", "ES256"][i % 3]}"`);
 	seeds.explain_agrees.add(Buffer.concat([Buffer.from([2, i, 0]), Buffer.from(signable, "latin1"), nul, payload]));
 	const bare = header.toString("latin1").replace(/"alg"\s*:\s*"[^"]*"\s*,?/, "");
 	seeds.jwt_differential.add(Buffer.concat([Buffer.from([i, i >> 2]), Buffer.from(bare, "latin1"), nul, payload]));
@@ -107,6 +109,8 @@ function addKeys(seeds, keys) {
 const TARGETS = [
 	"base64url",
 	"compact_parse",
+	"ecdsa",
+	"ed25519",
 	"explain_agrees",
 	"json",
 	"jwk_set",

@@ -7,10 +7,10 @@ import { consumer, run, tarball } from "./kit.mjs";
 test("the tarball holds the package and nothing else", async () => {
 	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
 	const expected = [
-		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|countersign\.wasm)$/,
-		/^package\/(esm|cjs)\/(core|index|login|edge|slim)\.js$/,
+		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|countersign(-ml-dsa)?\.wasm)$/,
+		/^package\/(esm|cjs)\/(core|index|login|edge|slim|ml-dsa)\.js$/,
 		/^package\/esm\/cli\.js$/,
-		/^package\/(workerd|edge-light)\/(core|index|login|edge)\.js$/,
+		/^package\/(workerd|edge-light)\/(core|index|login|edge|ml-dsa)\.js$/,
 		/^package\/(esm|cjs)\/([a-z-]+\/)?[a-z-]+\.d\.ts$/,
 		/^package\/cjs\/package\.json$/,
 	];
@@ -18,7 +18,7 @@ test("the tarball holds the package and nothing else", async () => {
 		files.filter((file) => !expected.some((pattern) => pattern.test(file))),
 		[],
 	);
-	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "countersign.wasm"]) {
+	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "countersign.wasm", "countersign-ml-dsa.wasm"]) {
 		assert.ok(files.includes(`package/${needed}`), `${needed} is missing`);
 	}
 });

@@ -7,6 +7,7 @@ const source = `
 import { createPkce, createVerifier, type Claims, type ErrorCode, TokenError, verifySignature } from "countersign";
 import { guard, protect } from "countersign/edge";
 import { createLogin, type Login, type Session } from "countersign/login";
+import { verifySignature as verifyPostQuantum } from "countersign/ml-dsa";
 import { createVerifier as createSlim, init } from "countersign/slim";
 
 interface ShopClaims extends Claims {
@@ -30,6 +31,8 @@ export const doorman = guard(options);
 export const login: Login = createLogin({ issuer: options.issuer, clientId: "shop", redirectUri: "https://shop.example.com/" });
 export const session: Session | null = login.session;
 export const slim = async (): Promise<unknown> => init(new Uint8Array()).then(() => createSlim(options));
+
+export const postQuantum = verifyPostQuantum("a.b.c", { keys: [] }, { algorithms: ["ML-DSA-65"] }).header.alg;
 
 // @ts-expect-error: an issuer must be given
 createVerifier({ audience: "a" });
@@ -69,6 +72,14 @@ test("publint: nothing to say", async () => {
 
 test("are the types wrong: no", async () => {
 	const attw = inRoot("node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
-	const args = ["--profile", "node16", "--exclude-entrypoints", "./countersign.wasm", "--no-color", "--no-emoji"];
+	const args = [
+		"--profile",
+		"node16",
+		"--exclude-entrypoints",
+		"./countersign.wasm",
+		"./countersign-ml-dsa.wasm",
+		"--no-color",
+		"--no-emoji",
+	];
 	await run(process.execPath, [attw, await tarball(), ...args], { remedy: "see the table above" });
 });

@@ -14,11 +14,11 @@ const vectors = (name) => inRoot("tests", "vectors", name);
 /** Milliseconds for one runtime to finish the suite. */
 const PATIENCE = 180_000;
 
-/** All token cases, with the keys and policies that they share. */
+/** All cases, file by file with their kind, and the keys and policies that they share. */
 export async function corpus() {
 	const read = async (name) => JSON.parse(await readFile(vectors(name), "utf8"));
 	const index = await read("index.json");
-	const files = await Promise.all(index.filter(({ kind }) => kind === "token").map(({ file }) => read(file)));
+	const files = await Promise.all(index.map(async ({ file, kind }) => ({ kind, cases: await read(file) })));
 	return { files, keys: await read("keys.json"), policies: await read("policies.json") };
 }
 

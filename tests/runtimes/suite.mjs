@@ -1,46 +1,88 @@
 // The one suite: every case of tests/vectors through the packed package. Runs unchanged in each runtime, so it
 // uses nothing but the package and what all of them have.
 
-import { createVerifier, TokenError } from "countersign";
+import * as countersign from "countersign";
+import * as mlDsa from "countersign/ml-dsa";
 
 /**
- * Runs the cases of `corpus` ({ files, keys, policies }) and resolves to { cases, failures, digest }: the digest is
- * the SHA-256 over a line for each case, in order: name, code or "accept", SHA-256 of the accepted payload or "-".
+ * Runs the cases of `corpus` ({ files, keys, policies }) and resolves to { cases, failures, digest, kinds }: the
+ * digest is the SHA-256 over a line for each case, in order: name, what came of it ("accept", a code, or the value
+ * that was asked for), SHA-256 of the accepted payload or "-". `kinds` has the cases and the digest of each kind.
  */
 export async function runSuite({ files, keys, policies }) {
 	const failures = [];
-	let lines = "";
-	let cases = 0;
-	for (const file of files) {
+	const lines = {};
+	const cases = {};
+	let all = "";
+	for (const { kind, cases: file } of files) {
 		for (const one of file) {
-			cases++;
-			const { code, payload } = verdict(one, keys, policies);
-			if (code !== one.expect) failures.push({ name: one.name, expected: one.expect, found: code });
-			lines += `${one.name}\t${code}\t${payload ? await sha256(payload) : "-"}\n`;
+			const { outcome, payload } = await attempt(() => KINDS[kind](one, { keys, policies }));
+			if (outcome !== String(one.expect)) {
+				failures.push({ name: one.name, expected: String(one.expect), found: outcome });
+			}
+			const line = `${one.name}\t${outcome}\t${payload ? await sha256(payload) : "-"}\n`;
+			lines[kind] = (lines[kind] ?? "") + line;
+			cases[kind] = (cases[kind] ?? 0) + 1;
+			all += line;
 		}
 	}
-	return { cases, failures, digest: await sha256(new TextEncoder().encode(lines)) };
+	const kinds = {};
+	for (const kind of Object.keys(lines)) kinds[kind] = { cases: cases[kind], digest: await digestOf(lines[kind]) };
+	const total = Object.values(cases).reduce((sum, count) => sum + count, 0);
+	return { cases: total, failures, digest: await digestOf(all), kinds };
 }
 
-function verdict(one, keys, policies) {
-	const token = one.tokenHex === undefined ? one.token : fromHex(one.tokenHex);
-	try {
-		const verifier = createVerifier({
-			...resolve(one.policy, policies),
-			keys: resolve(one.keys, keys),
-			now: () => one.now,
-		});
-		try {
-			verifier.verifySync(token);
-		} finally {
-			verifier.dispose();
+/** How a case of each kind is asked; see tests/vectors/README.md. */
+const KINDS = {
+	token: (one, shared) => verified(countersign, one, shared),
+	"ml-dsa": (one, shared) => verified(mlDsa, one, shared),
+	signature(one, { keys }) {
+		const { payload } = countersign.verifySignature(tokenOf(one), resolve(one.keys, keys), one.options);
+		const expected = one.payload === undefined ? payload : fromBase64url(one.payload);
+		if (payload.length !== expected.length || payload.some((octet, i) => octet !== expected[i])) {
+			return { outcome: "another payload" };
 		}
-		return { code: "accept", payload: payloadOf(token) };
+		return { outcome: "accept", payload };
+	},
+	async dpop({ proof, options: { now, seen, ...options } }) {
+		await countersign.verifyDpopProof(proof, {
+			...options,
+			now: () => now,
+			...(seen !== undefined && { seen: () => seen }),
+		});
+		return { outcome: "accept", payload: payloadOf(proof) };
+	},
+	pkce({ call, verifier, challenge, method }) {
+		if (call === "challenge") return { outcome: countersign.pkceChallenge(verifier) };
+		return { outcome: String(countersign.verifyPkce(verifier, challenge, method)) };
+	},
+	thumbprint: ({ jwk }) => ({ outcome: countersign.jwkThumbprint(jwk) }),
+};
+
+function verified({ createVerifier }, one, { keys, policies }) {
+	const verifier = createVerifier({
+		...resolve(one.policy, policies),
+		keys: resolve(one.keys, keys),
+		now: () => one.now,
+	});
+	try {
+		verifier.verifySync(tokenOf(one));
+	} finally {
+		verifier.dispose();
+	}
+	return { outcome: "accept", payload: payloadOf(tokenOf(one)) };
+}
+
+async function attempt(ask) {
+	try {
+		return await ask();
 	} catch (error) {
-		if (error instanceof TokenError) return { code: error.code };
-		return { code: `${error?.name}: ${error?.message}` };
+		if (error instanceof countersign.TokenError || error instanceof mlDsa.TokenError) return { outcome: error.code };
+		return { outcome: `${error?.name}: ${error?.message}` };
 	}
 }
+
+const tokenOf = ({ token, tokenHex }) => (tokenHex === undefined ? token : fromHex(tokenHex));
 
 /** A value, or the shared one that "@name" stands for. */
 function resolve(value, shared) {
@@ -50,13 +92,19 @@ function resolve(value, shared) {
 // Of an accepted token: that its segment is canonical base64url has been decided.
 function payloadOf(token) {
 	const text = typeof token === "string" ? token : new TextDecoder().decode(token);
-	const binary = atob(text.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
+	return fromBase64url(text.split(".")[1]);
+}
+
+function fromBase64url(text) {
+	const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
 	return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 function fromHex(hex) {
 	return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
+
+const digestOf = (text) => sha256(new TextEncoder().encode(text));
 
 async function sha256(bytes) {
 	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

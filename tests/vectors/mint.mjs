@@ -1,14 +1,19 @@
 // Mints the corpus, and cross-checks it with independent libraries.
-//   node tests/vectors/mint.mjs           writes the vectors, then checks them
-//   node tests/vectors/mint.mjs --check   checks the committed vectors
+//   node tests/vectors/mint.mjs            writes the vectors, then checks them
+//   node tests/vectors/mint.mjs --check    checks the committed vectors
+//   --verbose                              prints every unexplained disagreement
 import { readCorpus, rememberCommitted, writeCorpus } from "./mint/corpus.mjs";
 import { crossCheck } from "./mint/cross-check.mjs";
 
-const SUBJECTS = ["structure", "algorithms", "claims", "base64url", "header", "json", "numeric-date", "issuer-audience", "jwk", "key-lookup", "hmac", "ecdsa", "rsa", "ed25519", "pem", "profiles", "order", "examples", "verify-signature", "ml-dsa", "pkce", "thumbprint", "dpop"];
+const SUBJECTS =
+	`structure base64url json header algorithms hmac ecdsa rsa rsa-padding ed25519 ml-dsa jwk pem key-lookup
+  claims numeric-date issuer-audience access-token id-token logout-token cross-use order examples verify-signature dpop pkce thumbprint`.split(
+		/\s+/,
+	);
 
 if (!process.argv.includes("--check")) {
-  rememberCommitted();
-  for (const subject of SUBJECTS) await import(`./mint/${subject}.mjs`);
-  writeCorpus();
+	rememberCommitted();
+	for (const subject of SUBJECTS) await import(`./mint/${subject}.mjs`);
+	writeCorpus();
 }
 process.exitCode = await crossCheck(readCorpus(), { verbose: process.argv.includes("--verbose") });

@@ -1,6 +1,7 @@
 // An explanation as a list to read.
 
 import type { Explanation } from "../core.js";
+import { printable } from "./terminal.js";
 
 const MARKS = { passed: "✓", failed: "✗", "not reached": "·" } as const;
 const COLOURS = { passed: 32, failed: 31, "not reached": 90 } as const;
@@ -20,10 +21,5 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 		return `${paint(COLOURS[status], MARKS[status])} ${told}  ${paint(90, spec)}`;
 	});
 	const verdict = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
-	return [...lines, "", verdict, ...(error ? [error.message] : [])].join("\n");
-}
-
-/** Values of a token reach a terminal without its control characters. */
-function printable(value: string): string {
-	return value.replace(/\p{Cc}/gu, "\ufffd");
+	return [...lines, "", verdict, ...(error ? [printable(error.message)] : [])].join("\n");
 }

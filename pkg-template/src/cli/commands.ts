@@ -14,6 +14,7 @@ import {
 	type VerifierOptions,
 } from "../core.js";
 import { checklist } from "./checklist.js";
+import { colours, json, shown } from "./terminal.js";
 import { Usage } from "./usage.js";
 
 export const HELP = `
@@ -63,6 +64,9 @@ async function explain(args: string[]): Promise<number> {
 	});
 	const issuer = values.issuer as string[] | undefined;
 	if (!issuer) throw new Usage("explain needs --issuer URL, or --issuer any to leave the issuer unchecked");
+	if (values.jwks === undefined && !issuer.every((one) => URL.canParse(one))) {
+		throw new Usage("explain needs --jwks FILE-OR-URL where --issuer is no URL to discover the keys from");
+	}
 	const policy: Record<string, unknown> = {
 		issuer: unlessAny(issuer),
 		audience: unlessAny((values.audience as string[] | undefined) ?? ["any"]),
@@ -80,20 +84,15 @@ async function explain(args: string[]): Promise<number> {
 	}
 	const verifier = createVerifier(policy as unknown as VerifierOptions);
 	const explanation = await verifier.explain(await input(positionals, "token"));
-	console.log(
-		values.json ? JSON.stringify(explanation, null, 2) : checklist(explanation, process.stdout.hasColors?.()),
-	);
+	console.log(values.json ? json(explanation) : checklist(explanation, colours()));
 	return explanation.valid ? 0 : 1;
 }
 
 async function decode(args: string[]): Promise<number> {
 	const { values, positionals } = parse(args, { json: { type: "boolean" } });
 	const { header, claims } = decodeUnverified(await input(positionals, "token"));
-	if (values.json) console.log(JSON.stringify({ header, claims }, null, 2));
-	else
-		console.log(
-			`header (unverified) ${JSON.stringify(header, null, 2)}\nclaims (unverified) ${JSON.stringify(claims, null, 2)}`,
-		);
+	if (values.json) console.log(json({ header, claims }));
+	else console.log(`header (unverified) ${json(header)}\nclaims (unverified) ${json(claims)}`);
 	return 0;
 }
 
@@ -135,7 +134,13 @@ async function input(positionals: string[], what: string): Promise<string> {
 		return (await text(process.stdin)).trim();
 	}
 	const file = await readFile(given, "utf8").catch(() => undefined);
+	if (file === undefined && isPath(given)) throw new Usage(`cannot read the file ${shown(given)}`);
 	return file === undefined ? given : file.trim();
+}
+
+/** Whether an argument means a file, and cannot be a token or a JWK. */
+function isPath(given: string): boolean {
+	return /^(?!eyJ)[^{]*([/\\]|\.(jwt|jwk|jwks|json|pem|txt)$)/.test(given);
 }
 
 async function trustedKeys(place: string | undefined): Promise<{ keys?: string; jwksUri?: string }> {
@@ -144,7 +149,7 @@ async function trustedKeys(place: string | undefined): Promise<{ keys?: string; 
 	try {
 		return { keys: await readFile(place, "utf8") };
 	} catch {
-		throw new Usage(`--jwks: cannot read ${place}; give a file or an https URL`);
+		throw new Usage(`--jwks: cannot read ${shown(place)}; give a file or an https URL`);
 	}
 }
 
@@ -155,6 +160,6 @@ function unlessAny(values: string[]): string[] | null {
 function seconds(option: string, value: string): number {
 	const number = Number(value);
 	if (value.trim() === "" || !Number.isFinite(number))
-		throw new Usage(`${option}: expected a number of seconds, found ${value}`);
+		throw new Usage(`${option}: expected a number of seconds, found ${shown(value)}`);
 	return number;
 }

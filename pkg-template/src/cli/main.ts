@@ -3,6 +3,7 @@
 
 import { TokenError } from "../core.js";
 import { COMMANDS, HELP } from "./commands.js";
+import { printable, shown } from "./terminal.js";
 import { Usage } from "./usage.js";
 
 const [name = "--help", ...args] = process.argv.slice(2);
@@ -14,17 +15,20 @@ async function main(): Promise<number> {
 		console.log(HELP);
 		return 0;
 	}
-	throw new Usage(`there is no command ${name}`);
+	throw new Usage(`there is no command ${shown(name)}`);
 }
+
+// Whoever reads along may stop reading: | head
+process.stdout.on("error", () => process.exit());
 
 main().then(
 	(status) => {
 		process.exitCode = status;
 	},
 	(error: unknown) => {
-		if (error instanceof TokenError) console.error(`${error.code}: ${error.message}`);
-		else if (error instanceof Usage) console.error(`countersign: ${error.message}\nTry: npx countersign --help`);
-		else console.error(`countersign: ${error instanceof Error ? error.message : String(error)}`);
+		const message = printable(error instanceof Error ? error.message : String(error));
+		if (error instanceof TokenError) console.error(`${error.code}: ${message}`);
+		else console.error(`countersign: ${message}${error instanceof Usage ? "\nTry: npx countersign --help" : ""}`);
 		process.exitCode = error instanceof Usage || error instanceof TypeError ? 2 : 1;
 	},
 );

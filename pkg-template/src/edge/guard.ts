@@ -7,14 +7,15 @@ import {
 	TokenError,
 	type Verified,
 } from "../core.js";
+import { checked } from "./options.js";
 import { metadataUrl } from "./resource-metadata.js";
 import { scopes } from "./scope.js";
 import type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
-	const { realm, resourceMetadata, cors: _cors, onVerdict, ...policy } = options;
-	const wanted = scopes(options.scope);
+	const { realm, resourceMetadata, onVerdict, ...policy } = checked(options);
+	const wanted = scopes(policy.scope);
 	const verifier = createVerifier<C>({ profile: "access-token", ...policy, scope: wanted });
 	const scope = wanted.length > 0 ? wanted.join(" ") : undefined;
 

@@ -1,6 +1,7 @@
 import { type Claims, TokenError } from "../core.js";
 import { preflight, share } from "./cors.js";
 import { guard } from "./guard.js";
+import { checked } from "./options.js";
 import { metadataFor } from "./resource-metadata.js";
 import type { EdgeRequest, EdgeResponse, Guard, GuardOptions, Handler } from "./types.js";
 
@@ -18,6 +19,7 @@ export function protect<Env = unknown, C extends object = Claims>(
 	handler: Handler<Env, C>,
 	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
 ): (request: EdgeRequest, env?: Env, ctx?: any) => Promise<EdgeResponse> {
+	if (typeof handler !== "function") throw new TypeError("handler: must be a function");
 	const resolve = resolver<Env, C>(options);
 	return async (incoming, env, ctx) => {
 		const request = incoming as Request;
@@ -49,7 +51,10 @@ interface Resolved<C extends object> {
 function resolver<Env, C extends object>(
 	options: GuardOptions | ((env: Env) => GuardOptions),
 ): (env: Env) => Resolved<C> {
-	const make = (settings: GuardOptions): Resolved<C> => ({ settings, doorman: guard<C>(settings) });
+	const make = (given: GuardOptions): Resolved<C> => {
+		const settings = checked(given);
+		return { settings, doorman: guard<C>(settings) };
+	};
 	if (typeof options !== "function") {
 		const only = make(options);
 		return () => only;

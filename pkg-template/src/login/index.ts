@@ -6,6 +6,7 @@
  */
 
 import { RedirectLogin } from "./login.js";
+import { checked } from "./options.js";
 import type { Login, LoginOptions } from "./types.js";
 
 export { type ErrorCode, TokenError } from "../core.js";
@@ -25,8 +26,5 @@ export type {
 
 /** Prepares the login of one client at one authorization server. Nothing is fetched yet. */
 export function createLogin(options: LoginOptions): Login {
-	for (const name of ["issuer", "clientId", "redirectUri"] as const) {
-		if (typeof options?.[name] !== "string") throw new TypeError(`${name}: must be a string`);
-	}
-	return new RedirectLogin(options);
+	return new RedirectLogin(checked(options));
 }

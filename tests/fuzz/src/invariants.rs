@@ -63,7 +63,10 @@ fn check_story(explanation: &Explanation) {
                     && check.expected.is_none()),
                 "something ran behind the failed check: {checks:#?}"
             );
-            assert_eq!((failed.found.as_deref(), failed.expected.as_deref()), (error.found_value(), error.expected_value()));
+            assert_eq!(
+                (failed.found.as_deref(), failed.expected.as_deref()),
+                (error.found_value(), error.expected_value())
+            );
         }
     }
     for (i, check) in checks.iter().enumerate() {

@@ -6,7 +6,6 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::KeySet;
 use ed25519_dalek::Signer as _;
 use hmac::{Hmac, KeyInit, Mac};
-use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
 

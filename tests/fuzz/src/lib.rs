@@ -6,6 +6,7 @@ pub mod decimal;
 pub mod demands;
 pub mod invariants;
 pub mod keys;
+pub mod numbers;
 pub mod oracle;
 pub mod scene;
 pub mod tree;

@@ -46,8 +46,28 @@ const TEXTS: [&str; 14] = [
     "__proto__",
 ];
 const NAMES: [&str; 22] = [
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "acr", "nonce", "azp", "at_hash", "c_hash",
-    "auth_time", "events", "sid", "amr", "x", "__proto__", "constructor", "",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "scope",
+    "acr",
+    "nonce",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "auth_time",
+    "events",
+    "sid",
+    "amr",
+    "x",
+    "__proto__",
+    "constructor",
+    "",
 ];
 
 /// A text, likely one that the other side has as well.
@@ -73,8 +93,22 @@ impl<'a> Arbitrary<'a> for Number {
         const FRACTIONS: [&str; 8] =
             ["", ".0", ".5", ".125", ".25", ".12499999999999999999999", ".1250000000000000000000000000001", ".999"];
         const EXTREMES: [&str; 16] = [
-            "0", "-0", "-0.0e9", "1e400", "-1", "-1e-9", "1e-400", "18446744073709551616", "1.8e9", "0.18e10", "18E+8",
-            "1e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e99999999999", "1e-99999999999",
+            "0",
+            "-0",
+            "-0.0e9",
+            "1e400",
+            "-1",
+            "-1e-9",
+            "1e-400",
+            "18446744073709551616",
+            "1.8e9",
+            "0.18e10",
+            "18E+8",
+            "1e308",
+            "1.7976931348623158e308",
+            "1.7976931348623159e308",
+            "1e99999999999",
+            "1e-99999999999",
         ];
         Ok(Self(match u.int_in_range(0..=7)? {
             0..=4 => {
@@ -255,8 +289,8 @@ impl<'a> Arbitrary<'a> for Scene {
 
 impl Scene {
     fn new(plan: Plan) -> Self {
-        let profile = [Profile::Jwt, Profile::AccessToken, Profile::IdToken, Profile::LogoutToken]
-            [usize::from(plan.profile % 4)];
+        let profile =
+            [Profile::Jwt, Profile::AccessToken, Profile::IdToken, Profile::LogoutToken][usize::from(plan.profile % 4)];
         let algorithm = pick(&ALGORITHMS, plan.algorithm);
         let fitting_type = match profile {
             Profile::AccessToken => Some("at+jwt"),
@@ -297,8 +331,7 @@ impl Scene {
             Some(_) if demands.fitting => Accepted::OneOf(vec![fitting.to_owned()]),
             Some(list) => Accepted::OneOf(texts(list)),
         };
-        let mut policy =
-            Policy::new(profile, accepted(demands.issuer, TEXTS[0]), accepted(demands.audience, TEXTS[3]));
+        let mut policy = Policy::new(profile, accepted(demands.issuer, TEXTS[0]), accepted(demands.audience, TEXTS[3]));
         policy.algorithms =
             algorithms.map(|list| list.iter().map(|name| Algorithm::from_name(name).unwrap()).collect());
         policy.types = demands.types.map(|list| list.iter().map(|&at| pick(&TYPES, at).to_owned()).collect());
@@ -376,7 +409,11 @@ impl Scene {
             }
             Signature::Shortened | Signature::Lengthened => {
                 let mut octets = keys::decode(&token.as_bytes()[signature..]).unwrap();
-                if self.signature == Signature::Shortened { octets.truncate(octets.len() - 1) } else { octets.push(0) }
+                if self.signature == Signature::Shortened {
+                    octets.truncate(octets.len() - 1)
+                } else {
+                    octets.push(0)
+                }
                 token.replace_range(signature.., &keys::encode(&octets));
             }
         }

@@ -37,7 +37,8 @@ impl Tree {
             Self::Object(members) => {
                 let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
                 names.sort_unstable();
-                names.windows(2).any(|pair| pair[0] == pair[1]) || members.iter().any(|(_, value)| value.has_duplicate())
+                names.windows(2).any(|pair| pair[0] == pair[1])
+                    || members.iter().any(|(_, value)| value.has_duplicate())
             }
             _ => false,
         }

@@ -34,7 +34,8 @@ fuzz_target!(|token: &[u8]| {
 
     match decode_unverified(token, DEFAULT_MAX_TOKEN_SIZE) {
         Ok((header, payload)) => {
-            let segment = |at: usize| token.split(|&octet| octet == b'.').nth(at).and_then(countersign_fuzz::keys::decode);
+            let segment =
+                |at: usize| token.split(|&octet| octet == b'.').nth(at).and_then(countersign_fuzz::keys::decode);
             assert_eq!((Some(header), Some(payload.clone())), (segment(0), segment(1)));
             assert!(json(&payload).map_or_else(<[_]>::is_empty, |claims| matches!(claims, Tree::Object(_))));
         }

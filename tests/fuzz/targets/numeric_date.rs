@@ -16,9 +16,8 @@ fuzz_target!(|input: (f64, f64, f64, &[u8])| {
         moment
     };
     let (Some(at), Some(by), Some(to)) = (moment(now), moment(earlier), moment(later)) else { return };
-    let theirs = is_date(&number).then(|| {
-        [units(now), units(now) - units(earlier) + units(later)].map(|moment| compare(&number, moment))
-    });
+    let theirs = is_date(&number)
+        .then(|| [units(now), units(now) - units(earlier) + units(later)].map(|moment| compare(&number, moment)));
     let ours = [at, shifted(at, by, to)].map(|moment| compare_date(&number, moment));
     assert_eq!(ours, theirs.map_or([None; 2], |orders| orders.map(Some)), "{number} {now} {earlier} {later}");
 });

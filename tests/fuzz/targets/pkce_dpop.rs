@@ -20,7 +20,10 @@ fuzz_target!(|data: &[u8]| {
     let Some((&kind, data)) = data.split_first() else { return };
     match kind % 4 {
         0 => pkce(data),
-        1 => drop(verify_proof(data, &policy(&Plan::default()), UnixTime::from_seconds(NOW)).map_err(|error| check_error(&error))),
+        1 => drop(
+            verify_proof(data, &policy(&Plan::default()), UnixTime::from_seconds(NOW))
+                .map_err(|error| check_error(&error)),
+        ),
         _ => {
             let Ok(plan) = Plan::arbitrary(&mut Unstructured::new(data)) else { return };
             dpop(&plan);
@@ -104,7 +107,17 @@ impl Location<'_> {
         let pick = |list: &[&'static str], at: u8| list[usize::from(at) % list.len()];
         let scheme = pick(&["https", "https", "http", "HTTPS", "ftp", ""], self.scheme);
         let authority = pick(
-            &["a.example", "a.example", "A.EXAMPLE", "b.example", "[::1]", "u@a.example", "U@a.example", "%61.example", ""],
+            &[
+                "a.example",
+                "a.example",
+                "A.EXAMPLE",
+                "b.example",
+                "[::1]",
+                "u@a.example",
+                "U@a.example",
+                "%61.example",
+                "",
+            ],
             self.authority,
         );
         let port = pick(&["", "", ":443", ":80", ":8443", ":", ":0443"], self.port);
@@ -155,7 +168,8 @@ fn jwk_thumbprint(key: u8) -> String {
 
 fn dpop(plan: &Plan<'_>) {
     let algorithm = ["EdDSA", "ES256", "Ed25519", "HS256"][usize::from(plan.algorithm) % 4];
-    let typ = ["dpop+jwt", "application/dpop+jwt", "DPoP+JWT", "dpop+jwt", "JWT", "at+jwt", ""][usize::from(plan.typ) % 7];
+    let typ =
+        ["dpop+jwt", "application/dpop+jwt", "DPoP+JWT", "dpop+jwt", "JWT", "at+jwt", ""][usize::from(plan.typ) % 7];
     let policy = policy(plan);
     let htm = ["GET", "POST", "get", ""][usize::from(plan.method.1) % 4];
     let htu = if plan.same_url { policy.url.clone() } else { plan.url.1.text() };

@@ -2,9 +2,7 @@
 //! responses, metadata, bearer credentials, secure URLs. Input: kind, then the text.
 #![no_main]
 
-use countersign::{
-    ExpectedResponse, authorization_code, bearer_token, check_metadata, is_secure_url, token_response,
-};
+use countersign::{ExpectedResponse, authorization_code, bearer_token, check_metadata, is_secure_url, token_response};
 use countersign_fuzz::compact::json;
 use countersign_fuzz::invariants::check_error;
 use countersign_fuzz::tree::Tree;

@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { chromiumPath, inPath } from "../../../pkg-template/scripts/setup.mjs";
+import { chromiumPath, firefoxPath } from "../../../pkg-template/scripts/setup.mjs";
 import { inBrowser, start } from "../kit.mjs";
 
 const shortened = (result, pattern) => ({ ...result, version: pattern.exec(result.version)?.[1] ?? result.version });
@@ -28,11 +28,11 @@ export const chromium = {
 
 export const firefox = {
 	name: "Firefox",
-	missing: () => (inPath("firefox") || inPath("firefox-esr") ? undefined : "no Firefox on this machine"),
+	missing: () => (firefoxPath() ? undefined : "no Firefox on this machine"),
 	async run(folder) {
 		const profile = join(folder, "firefox");
 		await mkdir(profile, { recursive: true });
-		const command = inPath("firefox") ?? inPath("firefox-esr");
+		const command = firefoxPath();
 		const result = await inBrowser(folder, (url, fail) =>
 			start(command, ["--headless", "--no-remote", "--profile", profile, url], fail, {
 				env: { ...process.env, HOME: profile, MOZ_HEADLESS: "1" },

@@ -1,17 +1,14 @@
 // WebKitGTK, by its own driver over plain HTTP (W3C WebDriver), on a virtual display where there is no real one.
 
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { inPath } from "../../../pkg-template/scripts/setup.mjs";
+import { hasDisplay, inPath, webkitDriverPath } from "../../../pkg-template/scripts/setup.mjs";
 import { inBrowser, start } from "../kit.mjs";
-
-const driver = () => inPath("WebKitWebDriver") ?? ["/usr/libexec/WebKitWebDriver"].find(existsSync);
 
 export const webkit = {
 	name: "WebKitGTK",
 	missing() {
-		if (!driver()) return "no WebKitWebDriver on this machine";
-		if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && !inPath("xvfb-run")) return "no display, and no Xvfb";
+		if (!webkitDriverPath()) return "no WebKitWebDriver on this machine";
+		if (!hasDisplay()) return "no display, and no Xvfb";
 		return undefined;
 	},
 	async run(folder) {
@@ -19,7 +16,7 @@ export const webkit = {
 		const result = await inBrowser(folder, async (url, fail) => {
 			const port = await freePort();
 			const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), driver(), `--port=${port}`];
+			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), webkitDriverPath(), `--port=${port}`];
 			const env = { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
 			// xvfb-run leaves its children behind when it is ended alone, so the group goes as one.
 			const stop = start(command, args, fail, { env, detached: true });

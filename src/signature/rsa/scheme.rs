@@ -1,0 +1,72 @@
+//! `RS256`, `RS384`, `RS512` (RFC 7518 §3.3) and `PS256`, `PS384`, `PS512` (RFC 7518 §3.5).
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{Hash, Key, KeyError, Padding, Table};
+use crate::error::{Error, ErrorCode};
+use crate::signature::hot::{Hot, Precomputed};
+use crate::signature::verifying_scheme;
+
+const SIZES: &str = "2048 to 8192 bits";
+const EXPONENTS: &str = "an odd exponent from 3 to 2³² − 1";
+
+/// A key, and what is worth keeping for its next check.
+#[derive(Clone, Debug)]
+pub(crate) struct RsaKey {
+    key: Key,
+    table: Hot<Table>,
+}
+
+impl Precomputed for Table {
+    const OCTETS: usize = Self::BYTES;
+    /// A check without it makes one for the occasion.
+    const EARNED_BY: u32 = 1;
+}
+
+impl RsaKey {
+    /// The key of a modulus and an exponent, both big-endian without leading zeros.
+    pub(crate) fn from_parts(n: &[u8], e: &[u8]) -> Result<Self, Error> {
+        // Zero has one octet in a JWK (RFC 7518 §2) and none here.
+        let number = |octets: &[u8]| if octets == [0] { Vec::new() } else { octets.to_vec() };
+        let key = Key::from_parts(&number(n), &number(e)).map_err(refusal)?;
+        Ok(Self { key, table: Hot::new() })
+    }
+
+    fn verifies(&self, padding: Padding, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
+        let table = self.table.table(|| self.key.table());
+        self.key.verifies(padding, hash, message, signature, table.as_deref())
+    }
+}
+
+fn refusal(fault: KeyError) -> Error {
+    let weak = |spec, member| Error::new(ErrorCode::KeyWeak).cite(spec).claim(member);
+    let invalid = |member| Error::new(ErrorCode::KeyInvalid).cite("RFC 7518 §6.3.1").claim(member);
+    match fault {
+        KeyError::Short(bits) => weak("RFC 7518 §3.3", "n").found(format!("{bits} bits")).expected(SIZES),
+        KeyError::EvenModulus => weak("RFC 8017 §3.1", "n").found("an even modulus"),
+        KeyError::WeakExponent(e) => weak("RFC 8017 §3.1", "e").found(format!("{e}")).expected(EXPONENTS),
+        KeyError::Long(bits) => invalid("n").found(format!("{bits} bits")).expected(SIZES),
+        KeyError::LongExponent => invalid("e").found("an exponent of more than 32 bits").expected(EXPONENTS),
+        KeyError::LeadingZero => invalid("n").found("a leading zero octet"),
+    }
+}
+
+macro_rules! rsa_scheme {
+    ($scheme:ident, $name:literal, $padding:expr, $hash:expr) => {
+        verifying_scheme!(
+            #[doc = concat!("`", $name, "`")]
+            $scheme,
+            $name,
+            RsaKey,
+            |key, message, signature| key.verifies($padding, $hash, message, signature)
+        );
+    };
+}
+
+rsa_scheme!(Rs256, "RS256", Padding::Pkcs1, Hash::Sha256);
+rsa_scheme!(Rs384, "RS384", Padding::Pkcs1, Hash::Sha384);
+rsa_scheme!(Rs512, "RS512", Padding::Pkcs1, Hash::Sha512);
+rsa_scheme!(Ps256, "PS256", Padding::Pss, Hash::Sha256);
+rsa_scheme!(Ps384, "PS384", Padding::Pss, Hash::Sha384);
+rsa_scheme!(Ps512, "PS512", Padding::Pss, Hash::Sha512);

@@ -1,0 +1,242 @@
+//! What is precomputed for a key, and powers with it: RSAVP1 (RFC 8017 §5.2.2) in the arithmetic that this machine
+//! is best at.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+#[cfg(any(test, target_feature = "simd128"))]
+use super::doubles::Doubles;
+#[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
+use super::fused_module as fused;
+use super::montgomery::{Limbs, Modulus, PAD, length, stored};
+#[cfg(any(test, not(target_feature = "simd128")))]
+use super::portable::Portable;
+
+/// A modulus with its precomputation: about 1 KB for 2048 bits with fused multiply-add or without SIMD, about 2 KB
+/// else. Making one costs no more than a check.
+#[derive(Clone, Debug)]
+pub struct Table(Arithmetic);
+
+#[derive(Clone, Debug)]
+enum Arithmetic {
+    #[cfg(any(test, not(target_feature = "simd128")))]
+    Portable(Numbers<Portable>),
+    #[cfg(any(test, target_feature = "simd128"))]
+    Doubles(Numbers<Doubles>),
+    #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
+    Fused { numbers: Box<[u64]>, bits: usize },
+}
+
+impl Table {
+    /// Octets of the largest table: three numbers of 8192 bits in 352 doubles each.
+    pub const BYTES: usize = 3 * 352 * 8;
+
+    /// The table of an odd modulus, big-endian without leading zeros.
+    #[cfg(not(test))]
+    pub(super) fn new(n: &[u8]) -> Self {
+        #[cfg(all(target_family = "wasm", target_feature = "simd128", feature = "wasm"))]
+        if fused::is_ready() {
+            return Self::fused(n);
+        }
+        Self::local(n)
+    }
+
+    /// Tests take turns, so that every kind meets every test.
+    #[cfg(test)]
+    pub(super) fn new(n: &[u8]) -> Self {
+        use core::sync::atomic::{AtomicUsize, Ordering};
+        static TURN: AtomicUsize = AtomicUsize::new(0);
+        let [a, b, c] = Self::each(n);
+        match TURN.fetch_add(1, Ordering::Relaxed) % 3 {
+            0 => a,
+            1 => b,
+            _ => c,
+        }
+    }
+
+    /// One table for each arithmetic.
+    #[cfg(test)]
+    pub(crate) fn each(n: &[u8]) -> [Self; 3] {
+        [Self(Arithmetic::Portable(Numbers::new(n))), Self(Arithmetic::Doubles(Numbers::new(n))), Self::fused(n)]
+    }
+
+    /// The table for what the core does itself.
+    #[cfg(not(test))]
+    pub(super) fn local(n: &[u8]) -> Self {
+        #[cfg(not(target_feature = "simd128"))]
+        return Self(Arithmetic::Portable(Numbers::new(n)));
+        #[cfg(target_feature = "simd128")]
+        return Self(Arithmetic::Doubles(Numbers::new(n)));
+    }
+
+    /// The table for fused multiply-add, which must be ready.
+    #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
+    pub(super) fn fused(n: &[u8]) -> Self {
+        let mut digits = vec![0; length(bits_of(n), fused::BITS)];
+        read_digits(n, fused::BITS, |i, digit| digits[i] = digit);
+        let bits = bits_of(n);
+        Self(Arithmetic::Fused { numbers: fused::precompute(&digits, bits), bits })
+    }
+
+    /// base^exponent mod n, for a base below n. Both numbers are as long as n.
+    pub(super) fn power(&self, base: &[u8], exponent: u32) -> Vec<u8> {
+        match &self.0 {
+            #[cfg(any(test, not(target_feature = "simd128")))]
+            Arithmetic::Portable(numbers) => numbers.power(base, exponent),
+            #[cfg(any(test, target_feature = "simd128"))]
+            Arithmetic::Doubles(numbers) => numbers.power(base, exponent),
+            #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
+            Arithmetic::Fused { numbers, bits } => {
+                let mut digits = vec![0; numbers.len() / 3];
+                read_digits(base, fused::BITS, |i, digit| digits[i] = digit);
+                fused::power(numbers, *bits, exponent, &mut digits);
+                let mut power = vec![0; base.len()];
+                write_digits(&mut power, fused::BITS, |i| digits[i]);
+                power
+            }
+        }
+    }
+}
+
+/// n, fold and square of a [`Modulus`], one behind the other.
+#[derive(Clone, Debug)]
+struct Numbers<L: Limbs>(Box<[L::Limb]>);
+
+impl<L: Limbs> Numbers<L> {
+    fn new(n: &[u8]) -> Self {
+        let bits = bits_of(n);
+        let stored = stored(length(bits, L::BITS));
+        let mut numbers = vec![L::limb(0); 3 * stored].into_boxed_slice();
+        let (number, rest) = numbers.split_at_mut(stored);
+        let (fold, square) = rest.split_at_mut(stored);
+        read_digits(n, L::BITS, |i, digit| number[PAD + i] = L::limb(digit));
+        Modulus::<L>::precompute(number, bits, fold, square, &mut vec![L::limb(0); stored]);
+        Self(numbers)
+    }
+
+    fn power(&self, base: &[u8], exponent: u32) -> Vec<u8> {
+        let stored = self.0.len() / 3;
+        let (n, rest) = self.0.split_at(stored);
+        let (fold, square) = rest.split_at(stored);
+        let mut work = vec![L::limb(0); 4 * stored];
+        let (from, rest) = work.split_at_mut(stored);
+        let (x, rest) = rest.split_at_mut(stored);
+        let (y, scratch) = rest.split_at_mut(stored);
+        read_digits(base, L::BITS, |i, digit| from[PAD + i] = L::limb(digit));
+        Modulus::<L>::new(n, fold, square).power(from, exponent, x, y, scratch);
+        let mut power = vec![0; base.len()];
+        write_digits(&mut power, L::BITS, |i| L::digit(x[PAD + i]));
+        power
+    }
+}
+
+/// Bits of a big-endian number without leading zeros.
+pub(super) fn bits_of(number: &[u8]) -> usize {
+    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+}
+
+/// Cuts a big-endian number into digits, from the lowest.
+#[inline(always)]
+fn read_digits(number: &[u8], radix_bits: u32, mut digit: impl FnMut(usize, u64)) {
+    let (mut rest, mut bits, mut i) = (0_u64, 0, 0);
+    for &octet in number.iter().rev() {
+        rest |= u64::from(octet) << bits;
+        bits += 8;
+        if bits >= radix_bits {
+            digit(i, rest & ((1 << radix_bits) - 1));
+            rest >>= radix_bits;
+            bits -= radix_bits;
+            i += 1;
+        }
+    }
+    if rest > 0 {
+        digit(i, rest);
+    }
+}
+
+/// The inverse of [`read_digits`].
+#[inline(always)]
+fn write_digits(number: &mut [u8], radix_bits: u32, digit: impl Fn(usize) -> u64) {
+    let (mut rest, mut bits, mut i) = (0_u64, 0, 0);
+    for octet in number.iter_mut().rev() {
+        if bits < 8 {
+            rest |= digit(i) << bits;
+            bits += radix_bits;
+            i += 1;
+        }
+        *octet = rest as u8;
+        rest >>= 8;
+        bits -= 8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Odd numbers of so many bits: all ones, one bit and one, runs of ones and zeros as long as each radix's digits.
+    fn moduli(bits: usize) -> Vec<Vec<u8>> {
+        let patterns: [fn(usize) -> bool; 6] = [
+            |_| true,
+            |_| false,
+            |bit| bit / 24 % 2 == 0,
+            |bit| bit / 27 % 2 == 0,
+            |bit| bit / 52 % 2 == 0,
+            |bit| bit % 52 != 1,
+        ];
+        let number = |pattern: fn(usize) -> bool| {
+            let mut number = vec![0; bits.div_ceil(8)];
+            for bit in (0..bits).filter(|&bit| bit == 0 || bit == bits - 1 || pattern(bit)) {
+                let at = number.len() - 1 - bit / 8;
+                number[at] |= 1 << (bit % 8);
+            }
+            number
+        };
+        patterns.map(number).into()
+    }
+
+    fn minus_one(odd: &[u8]) -> Vec<u8> {
+        let mut number = odd.to_vec();
+        if let Some(last) = number.last_mut() {
+            *last -= 1;
+        }
+        number
+    }
+
+    #[test]
+    fn all_arithmetics_agree_on_extreme_numbers() {
+        for bits in [2048, 2049, 2051, 2076, 2077, 2104, 3072, 4096, 8191, 8192] {
+            let moduli = moduli(bits);
+            for n in &moduli {
+                let tables = Table::each(n);
+                for e in [3, 65537] {
+                    let one = [vec![0; n.len() - 1], vec![1]].concat();
+                    for (base, power) in
+                        [(vec![0; n.len()], vec![0; n.len()]), (one.clone(), one), (minus_one(n), minus_one(n))]
+                    {
+                        // 0, 1 and −1 are their own odd powers.
+                        assert!(tables.iter().all(|table| table.power(&base, e) == power));
+                    }
+                    for base in moduli.iter().filter(|&base| base < n) {
+                        let [a, b, c] = tables.each_ref().map(|table| table.power(base, e));
+                        assert!(a == b && a == c);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn small_powers_are_plain_products() {
+        // 2^(e·k) < n needs no reduction.
+        let n = vec![0xff; 256];
+        let mut base = vec![0; 256];
+        base[255 - 8] = 1; // 2⁶⁴
+        let mut cube = vec![0; 256];
+        cube[255 - 24] = 1; // 2¹⁹²
+        for table in Table::each(&n) {
+            assert_eq!(table.power(&base, 3), cube);
+        }
+    }
+}
