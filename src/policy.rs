@@ -381,7 +381,8 @@ impl Policy {
         }
         // RFC 9068 §2.2.3, RFC 8693 §4.2: one string, its values separated by spaces.
         let granted = claims.text("scope")?.unwrap_or_default();
-        let holds = self.scopes.iter().all(|needed| granted.split(' ').any(|scope| scope == needed));
+        let mut needed = self.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
+        let holds = needed.all(|needed| granted.split(' ').any(|scope| scope == needed));
         log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || Evidence::new(granted, self.scopes.join(" ")))
             .map_err(|error| error.claim("scope"))
     }
