@@ -3,7 +3,7 @@
 
 export { decodeUnverified, type UnverifiedToken } from "./decode.js";
 export { discover, refusal, unavailable } from "./discovery.js";
-export { type DpopOptions, type DpopProof, verifyDpopProof } from "./dpop.js";
+export { type DpopOptions, verifyDpopProof } from "./dpop.js";
 export { enter } from "./engine.js";
 export type { ErrorData } from "./error.js";
 export { type ErrorCode, TokenError } from "./error.js";

@@ -1,7 +1,7 @@
 import { refusal } from "./discovery.js";
 import { enter } from "./engine.js";
 import { callable, snapshotOptions } from "./options.js";
-import type { Algorithm, Claims, Header } from "./types.js";
+import type { Algorithm, DpopProof } from "./types.js";
 
 /** The request that a proof came with. RFC 9449 §4.3 */
 export interface DpopOptions {
@@ -23,15 +23,6 @@ export interface DpopOptions {
 	readonly now?: () => number;
 	/** Says whether a `jti` was seen before, and keeps it. Without it, replays are not found. RFC 9449 §11.1 */
 	readonly seen?: (jti: string) => boolean | Promise<boolean>;
-}
-
-/** A proof that holds. */
-export interface DpopProof {
-	readonly jti: string;
-	/** The thumbprint of the key that made it. RFC 7638 */
-	readonly thumbprint: string;
-	readonly claims: Claims;
-	readonly header: Header;
 }
 
 /** Checks a DPoP proof against the request that it came with. Rejects with a `TokenError`. RFC 9449 §4.3 */

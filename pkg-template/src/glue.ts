@@ -1,8 +1,7 @@
 // The exports of src/wasm.rs, as TypeScript sees them. Only engine.ts and its callers use these.
 
-import type { DpopProof } from "./dpop.js";
 import type { ErrorCode, ErrorData } from "./error.js";
-import type { Explanation, KeyReport } from "./types.js";
+import type { DpopProof, Explanation, KeyReport } from "./types.js";
 
 /** A `Verifier` inside the wasm instance. */
 export interface CoreVerifier {

@@ -195,3 +195,12 @@ export interface VerifierOptions {
 	/** Keeps fetched key sets elsewhere as well. Default: in memory only. */
 	readonly cache?: KeyCache;
 }
+
+/** A proof that holds. */
+export interface DpopProof {
+	readonly jti: string;
+	/** The thumbprint of the key that made it. RFC 7638 */
+	readonly thumbprint: string;
+	readonly claims: Claims;
+	readonly header: Header;
+}
