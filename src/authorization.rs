@@ -5,6 +5,7 @@ use alloc::{borrow::Cow, format, string::String};
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Object, Value};
+use crate::numeric_date::NumericDate;
 
 /// What the client remembers of its authorization request.
 #[derive(Clone, Copy, Debug)]
@@ -85,8 +86,8 @@ pub struct TokenResponse {
     pub access_token: String,
     /// How it is used: `Bearer` or `DPoP`.
     pub token_type: String,
-    /// Its lifetime in seconds.
-    pub expires_in: Option<f64>,
+    /// Its lifetime in seconds, rounded down.
+    pub expires_in: Option<u64>,
     /// The refresh token.
     pub refresh_token: Option<String>,
     /// The granted scope; the requested one where the server leaves it out.
@@ -136,11 +137,11 @@ fn token_error(status: u16, response: Option<&Object<'_>>) -> Error {
     Error::new(ErrorCode::TokenRequestFailed).claim("error").found(format!("{found} (status {status})"))
 }
 
-fn lifetime(response: &Object<'_>) -> Result<Option<f64>, Error> {
+fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
     match response.get("expires_in") {
         None => Ok(None),
         Some(Value::Number(seconds)) => {
-            let seconds = seconds.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
+            let seconds = NumericDate::parse(seconds).map(|seconds| seconds.whole_seconds());
             seconds.map(Some).ok_or_else(|| invalid("expires_in").expected("seconds"))
         }
         Some(other) => Err(invalid("expires_in").found(other.kind()).expected("a number of seconds")),

@@ -25,8 +25,8 @@ macro_rules! error_codes {
             }
 
             /// What went wrong, in one sentence.
-            pub fn meaning(self) -> &'static str {
-                match self { $( ErrorCode::$name => concat!($($doc),+).trim_ascii_start(), )+ }
+            pub const fn meaning(self) -> &'static str {
+                match self { $( ErrorCode::$name => const { concat!($($doc),+).trim_ascii_start() }, )+ }
             }
 
             /// The HTTP status a resource server answers with (RFC 6750 §3.1).
@@ -139,7 +139,7 @@ error_codes! {
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed
-    RequestInvalid = "request_invalid", 400, "RFC 6750 §2.1", "Send exactly one header Authorization: Bearer with one token.";
+    RequestInvalid = "request_invalid", 400, "RFC 6750 §2.1", "Send exactly one header Authorization with one token.";
     /// The server's metadata is malformed or about another issuer
     MetadataInvalid = "metadata_invalid", 503, "RFC 8414 §3.3", "Check the issuer setting; the metadata has to repeat it exactly.";
     /// The server's metadata could not be fetched
@@ -180,6 +180,8 @@ error_codes! {
     DpopTokenMismatch = "dpop_token_mismatch", 401, "RFC 9449 §4.3", "Hash the access token of this very request into ath.";
     /// The DPoP proof is by another key than the token is bound to
     DpopKeyMismatch = "dpop_key_mismatch", 401, "RFC 9449 §6.1", "Sign with the key that the token was requested with.";
+    /// The token is bound to a key, and came without the proof of it
+    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send the token by the scheme DPoP, with a proof by its key in the header DPoP.";
     /// The PKCE code verifier is malformed
     PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~; createPkce() makes one.";
     /// The PKCE code challenge is malformed
@@ -188,6 +190,23 @@ error_codes! {
     PkceMethodUnsupported = "pkce_method_unsupported", 400, "RFC 7636 §4.3", "Use S256.";
     /// Something failed inside; the next call works again
     Internal = "internal", 503, "", "Report it as a bug, without the token.";
+}
+
+impl ErrorCode {
+    /// Whether a DPoP proof was refused, not the token that it came with.
+    pub(crate) const fn is_about_proof(self) -> bool {
+        matches!(
+            self,
+            Self::DpopInvalid
+                | Self::DpopMethodMismatch
+                | Self::DpopUrlMismatch
+                | Self::DpopExpired
+                | Self::DpopNonceMismatch
+                | Self::DpopReplayed
+                | Self::DpopTokenMismatch
+                | Self::DpopKeyMismatch
+        )
+    }
 }
 
 /// A refusal: its code, what was found, what was wanted and where the rule is written. It never

@@ -129,6 +129,17 @@ impl Evidence {
     pub(crate) fn kept_back() -> Self {
         Self { found: None, expected: None }
     }
+
+    fn into_error(self, code: ErrorCode, spec: &'static str) -> Error {
+        let mut error = Error::new(code).cite(spec);
+        if let Some(found) = self.found {
+            error = error.found(found);
+        }
+        if let Some(expected) = self.expected {
+            error = error.expected(expected);
+        }
+        error
+    }
 }
 
 /// Notes what became of each rule, when somebody asked.
@@ -165,19 +176,15 @@ impl Log {
         code: ErrorCode,
         evidence: impl FnOnce() -> Evidence,
     ) -> Result<(), Error> {
-        if holds {
-            self.pass_by(rule, spec, evidence);
+        if holds && self.checks.is_none() {
             return Ok(());
         }
-        let Evidence { found, expected } = evidence();
-        let mut error = Error::new(code).cite(spec);
-        if let Some(found) = found {
-            error = error.found(found);
+        let evidence = evidence();
+        if holds {
+            self.note_passed(rule, spec, evidence);
+            return Ok(());
         }
-        if let Some(expected) = expected {
-            error = error.expected(expected);
-        }
-        Err(self.refuse(rule, error))
+        Err(self.refuse(rule, evidence.into_error(code, spec)))
     }
 
     /// Notes a result that was reached elsewhere.
@@ -197,14 +204,14 @@ impl Log {
     }
 
     pub(crate) fn pass(&mut self, rule: Rule, evidence: impl FnOnce() -> Evidence) {
-        self.pass_by(rule, rule.spec(), evidence);
+        if self.checks.is_some() {
+            self.note_passed(rule, rule.spec(), evidence());
+        }
     }
 
-    fn pass_by(&mut self, rule: Rule, spec: &'static str, evidence: impl FnOnce() -> Evidence) {
-        if let Some(checks) = &mut self.checks {
-            let Evidence { found, expected } = evidence();
-            checks.push(Check { name: rule.text(), spec, status: CheckStatus::Passed, found, expected });
-        }
+    fn note_passed(&mut self, rule: Rule, spec: &'static str, Evidence { found, expected }: Evidence) {
+        let check = Check { name: rule.text(), spec, status: CheckStatus::Passed, found, expected };
+        self.checks.get_or_insert_default().push(check);
     }
 
     pub(crate) fn refuse(&mut self, rule: Rule, error: Error) -> Error {
@@ -218,6 +225,12 @@ impl Log {
             });
         }
         error
+    }
+
+    /// Whether a rule was reached, and holds.
+    pub(crate) fn has_passed(&self, rule: Rule) -> bool {
+        let passed = |check: &Check| check.name == rule.text() && check.status == CheckStatus::Passed;
+        self.checks.iter().flatten().any(passed)
     }
 
     /// The checks noted so far, and behind them the `planned` ones that were not reached.

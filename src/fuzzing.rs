@@ -7,6 +7,7 @@ use core::cmp::Ordering;
 use crate::algorithm::Algorithm;
 use crate::error::Error;
 use crate::json::{self, Value};
+use crate::json_text;
 use crate::jwk::Key;
 use crate::numeric_date::{NumericDate, UnixTime};
 
@@ -63,7 +64,7 @@ pub fn parse_json_with_duplicates(octets: &[u8]) -> Result<(Json, Option<String>
 /// Writes a JSON string.
 pub fn write_json_string(text: &str) -> String {
     let mut out = String::new();
-    json::write_string(&mut out, text);
+    json_text::write_string(&mut out, text);
     out
 }
 

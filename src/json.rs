@@ -354,22 +354,6 @@ fn duplicate_name<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m st
     members.iter().map(|(name, _)| name.as_ref()).find(|&name| !names.insert(name))
 }
 
-/// Writes a JSON string.
-pub(crate) fn write_string(out: &mut String, text: &str) {
-    use core::fmt::Write;
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            // Writing to a String cannot fail.
-            c if c < ' ' => drop(write!(out, "\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
 //! JSON Web Keys (RFC 7517): from text to keys that have been checked, and their thumbprints
-//! (RFC 7638).
+//! (RFC 7638, RFC 9278).
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -9,6 +9,7 @@ use crate::algorithm::{Algorithm, KeyKind};
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Object, Value};
+use crate::json_text;
 use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
 
 /// The members that make a key private (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2, RFC 9964 §3).
@@ -203,8 +204,8 @@ fn key_operations<'v>(value: &'v Value<'_>) -> Result<Vec<&'v str>, Error> {
     let values = value.as_array().ok_or_else(fault)?;
     let operations: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
     let operations = operations.ok_or_else(fault)?;
-    let distinct = operations.iter().collect::<BTreeSet<_>>().len() == operations.len();
-    if distinct { Ok(operations) } else { Err(fault()) }
+    let mut seen = BTreeSet::new();
+    if operations.iter().all(|operation| seen.insert(*operation)) { Ok(operations) } else { Err(fault()) }
 }
 
 fn required_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<&'v str, Error> {
@@ -243,7 +244,20 @@ fn invalid(member: &str) -> Error {
 /// # Errors
 /// `key_invalid` when a member that the thumbprint needs is missing.
 pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
-    thumbprint_of(&object(jwk)?)
+    match object(jwk)? {
+        set if set.contains("keys") && !set.contains("kty") => {
+            Err(invalid("kty").cite("RFC 7638 §3").found("a JWK Set").expected("one key of it"))
+        }
+        key => thumbprint_of(&key),
+    }
+}
+
+/// The thumbprint as a URI, `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…` (RFC 9278 §3).
+///
+/// # Errors
+/// As [`thumbprint`].
+pub fn thumbprint_uri(jwk: &[u8]) -> Result<String, Error> {
+    Ok(format!("urn:ietf:params:oauth:jwk-thumbprint:sha-256:{}", thumbprint(jwk)?))
 }
 
 pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
@@ -259,9 +273,9 @@ pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
     let mut text = String::from("{");
     for (i, name) in members.iter().enumerate() {
         text.push_str(if i == 0 { "" } else { "," });
-        json::write_string(&mut text, name);
+        json_text::write_string(&mut text, name);
         text.push(':');
-        json::write_string(&mut text, required_member(jwk, name)?);
+        json_text::write_string(&mut text, required_member(jwk, name)?);
     }
     text.push('}');
     Ok(base64url::encode(&Sha256::digest(text.as_bytes())))

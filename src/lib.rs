@@ -22,7 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 extern crate alloc;
-#[cfg(any(test, feature = "wasm"))]
+#[cfg(test)]
 extern crate std;
 
 /// The Rust of the README, run as a test.
@@ -40,6 +40,7 @@ mod error;
 mod explain;
 mod header;
 mod json;
+mod json_text;
 mod jwk;
 mod jws;
 mod key_set;
@@ -59,13 +60,15 @@ mod wasm;
 
 pub use algorithm::Algorithm;
 pub use authorization::{ExpectedResponse, TokenResponse, authorization_code, token_response};
-pub use bearer::{ChallengeParameters, bearer_token, challenge as bearer_challenge};
+pub use bearer::{
+    ChallengeParameters, Scheme, bound_key, challenge as bearer_challenge, credentials, proof as dpop_proof,
+};
 pub use claims::Claims;
 pub use dpop::{Proof, ProofPolicy, verify_proof};
 pub use error::{Error, ErrorCode};
 pub use explain::{Check, CheckStatus, Explanation};
 pub use header::Header;
-pub use jwk::{Key, thumbprint};
+pub use jwk::{Key, thumbprint, thumbprint_uri};
 pub use jws::{SignaturePolicy, decode_unverified, verify_signature};
 pub use key_set::{DroppedKey, KeySet};
 pub use metadata::{check as check_metadata, is_secure_url};

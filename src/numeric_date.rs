@@ -105,7 +105,7 @@ impl NumericDate {
     }
 
     /// The whole seconds, or [`FAR_FUTURE`] where there are more.
-    fn whole_seconds(&self) -> u64 {
+    pub(crate) fn whole_seconds(&self) -> u64 {
         if self.exponent > 18 {
             return FAR_FUTURE;
         }

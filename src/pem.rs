@@ -5,9 +5,8 @@ use alloc::vec::Vec;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
-use der::asn1::UintRef;
-use der::{Decode, Reader, SliceReader};
-use spki::SubjectPublicKeyInfoRef;
+use der::asn1::{AnyRef, BitStringRef, UintRef};
+use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use crate::algorithm::KeyKind;
 use crate::error::{Error, ErrorCode};
@@ -26,7 +25,7 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
     let (label, document) = pem_rfc7468::decode_vec(text.trim_ascii())
         .map_err(|_| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
     match label {
-        "PUBLIC KEY" => SubjectPublicKeyInfoRef::from_der(&document).map_err(|_| malformed()).and_then(from_spki),
+        "PUBLIC KEY" => AnyRef::from_der(&document).map_err(|_| malformed()).and_then(from_spki),
         "CERTIFICATE" => from_certificate(&document),
         label if label.ends_with("PRIVATE KEY") => {
             Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label))
@@ -35,25 +34,47 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
     }
 }
 
+/// The subjectPublicKeyInfo of a certificate (RFC 5280 §4.1), found by its place.
 fn from_certificate(document: &[u8]) -> Result<Key, Error> {
-    let certificate = x509_cert::Certificate::from_der(document).map_err(|_| malformed())?;
-    let info = certificate.tbs_certificate().subject_public_key_info();
-    let key = info.subject_public_key.as_bytes().ok_or_else(malformed)?;
-    let parameters = info.algorithm.parameters.as_ref().and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
-    from_parts(info.algorithm.oid, parameters, key)
+    let [signed, _algorithm, _signature] = *members(AnyRef::from_der(document).map_err(|_| malformed())?)? else {
+        return Err(malformed());
+    };
+    let all = members(signed)?;
+    let version = all.first().filter(|first| first.tag().is_context_specific()).map_or(0, |_| 1);
+    // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
+    from_spki(*all.get(version + 5).ok_or_else(malformed)?)
 }
 
-fn from_spki(info: SubjectPublicKeyInfoRef<'_>) -> Result<Key, Error> {
-    let key = info.subject_public_key.as_bytes().ok_or_else(malformed)?;
-    let parameters = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
-    from_parts(info.algorithm.oid, parameters, key)
+/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): an algorithm with parameters, and a bit string.
+fn from_spki(info: AnyRef<'_>) -> Result<Key, Error> {
+    let [algorithm, key] = *members(info)? else { return Err(malformed()) };
+    let algorithm = members(algorithm)?;
+    let object = |value: &AnyRef<'_>| value.decode_as::<ObjectIdentifier>().ok();
+    let key: BitStringRef<'_> = key.decode_as().map_err(|_| malformed())?;
+    let name = algorithm.first().and_then(object).ok_or_else(malformed)?;
+    from_parts(name, algorithm.get(1).and_then(object), key.as_bytes().ok_or_else(malformed)?)
+}
+
+/// The members of a SEQUENCE.
+fn members(sequence: AnyRef<'_>) -> Result<Vec<AnyRef<'_>>, Error> {
+    let mut all = Vec::new();
+    if sequence.tag() != Tag::Sequence {
+        return Err(malformed());
+    }
+    let mut reader = SliceReader::new(sequence.value()).map_err(|_| malformed())?;
+    while !reader.is_finished() {
+        all.push(AnyRef::decode(&mut reader).map_err(|_| malformed())?);
+    }
+    Ok(all)
 }
 
 fn from_parts(algorithm: ObjectIdentifier, parameters: Option<ObjectIdentifier>, key: &[u8]) -> Result<Key, Error> {
     let (kind, material) = match algorithm {
         rfc5912::RSA_ENCRYPTION => {
-            let (n, e) = rsa_public_key(key).map_err(|_| malformed())?;
-            (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&n, &e)?))
+            // RSAPublicKey (RFC 8017 §A.1.1)
+            let [n, e] = *members(AnyRef::from_der(key).map_err(|_| malformed())?)? else { return Err(malformed()) };
+            let (n, e) = (unsigned(n)?, unsigned(e)?);
+            (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(n.as_bytes(), e.as_bytes())?))
         }
         rfc5912::ID_EC_PUBLIC_KEY => elliptic_curve(parameters, key)?,
         rfc8410::ID_ED_25519 => {
@@ -65,16 +86,9 @@ fn from_parts(algorithm: ObjectIdentifier, parameters: Option<ObjectIdentifier>,
     Ok(Key::for_any_signature(kind, material))
 }
 
-/// RSAPublicKey (RFC 8017 §A.1.1).
-fn rsa_public_key(der: &[u8]) -> der::Result<(Vec<u8>, Vec<u8>)> {
-    let mut reader = SliceReader::new(der)?;
-    let parts = reader.sequence(|reader| {
-        let n = UintRef::decode(reader)?.as_bytes().to_vec();
-        let e = UintRef::decode(reader)?.as_bytes().to_vec();
-        Ok::<_, der::Error>((n, e))
-    })?;
-    reader.finish()?;
-    Ok(parts)
+/// A positive INTEGER, without the zero octet before a high bit.
+fn unsigned(integer: AnyRef<'_>) -> Result<UintRef<'_>, Error> {
+    integer.decode_as().map_err(|_| malformed())
 }
 
 fn elliptic_curve(curve: Option<ObjectIdentifier>, point: &[u8]) -> Result<(KeyKind, VerifyingKey), Error> {

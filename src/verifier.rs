@@ -5,6 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, ErrorCode};
 use crate::explain::{Evidence, Explanation, Log, Rule};
+use crate::json;
 use crate::jwk::Key;
 use crate::key_set::KeySet;
 use crate::numeric_date::UnixTime;
@@ -74,15 +75,16 @@ impl Verifier {
         let mut log = Log::on();
         let verdict = self.judge(token, now, &mut log);
         let planned = self.trusted.first().into_iter().flat_map(|trusted| trusted.policy.rules());
-        let text = |octets: &[u8]| String::from_utf8(octets.to_vec()).ok();
-        let header = UnverifiedToken::parse(token, self.max_token_size())
-            .ok()
-            .and_then(|token| text(&token.into_unverified_parts().0));
+        let parts =
+            UnverifiedToken::parse(token, self.max_token_size()).ok().map(UnverifiedToken::into_unverified_parts);
+        let (header, payload) = parts.unzip();
+        let payload = payload.filter(|payload| log.has_passed(Rule::Signature) && json::parse(payload).is_ok());
+        let text = |octets: Option<Vec<u8>>| octets.and_then(|octets| String::from_utf8(octets).ok());
         let explanation = Explanation {
             checks: log.finish(planned),
             refusal: verdict.as_ref().err().map(|refused| refused.error.clone()),
-            header,
-            claims: verdict.as_ref().ok().and_then(|token| text(token.payload())),
+            header: text(header),
+            claims: text(payload),
         };
         (explanation, verdict.err())
     }

@@ -1,12 +1,15 @@
-//! RFC 7638: the examples of its section 3.1 and of RFC 8037 appendix A.3.
+//! RFC 7638: the examples of its section 3.1, of RFC 8037 appendix A.3 and of RFC 9278 section 4.
 #![allow(clippy::unwrap_used)]
 
-use countersign::{ErrorCode, thumbprint};
+use countersign::{ErrorCode, thumbprint, thumbprint_uri};
 
 #[test]
 fn section_3_1_rsa() {
     let jwk = br#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
     assert_eq!(thumbprint(jwk).unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    // RFC 9278 §4
+    let uri = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+    assert_eq!(thumbprint_uri(jwk).unwrap(), uri);
 }
 
 #[test]
@@ -26,6 +29,7 @@ fn incomplete_keys_are_refused() {
         r#"{"kty":"EC","crv":"P-256","x":"AA"}"#,
         r#"{"kty":"RSA","n":1,"e":"AQAB"}"#,
         r#"{"kty":"zzz"}"#,
+        r#"{"keys":[{"kty":"oct","k":"AA"}]}"#,
     ] {
         assert_eq!(thumbprint(jwk.as_bytes()).unwrap_err().code(), ErrorCode::KeyInvalid, "{jwk}");
     }

@@ -38,13 +38,16 @@ function core(name, features) {
 	};
 }
 
+/** The part of RSA that needs relaxed SIMD: beside the cores, as a core with it would not load everywhere. */
+const FUSED = { compiled: join(work, "rsa-fma", "compiled.wasm"), optimized: join(work, "rsa-fma.wasm") };
+
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
 	await mkdir(work, { recursive: true });
 	const { version } = await manifest();
 	const tarball = join(pkg, `countersign-${version}.tgz`);
 	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
-	const scripts = [join(template, "scripts", "build.mjs"), join(template, "scripts", "bundle.mjs")];
+	const scripts = ["build.mjs", "bundle.mjs", "wasm-text.mjs"].map((name) => join(template, "scripts", name));
 
 	const stages = [
 		["wasm-bindgen", [...cargo.slice(1), join(template, "scripts", "bindgen")], [bindgen], buildBindgen],
@@ -54,8 +57,20 @@ export async function build({ force = false } = {}) {
 			[`${one.name}: wasm-opt`, [one.bound, scripts[0]], [one.optimized], () => optimize(one)],
 		]),
 		[
+			"rsa-fma: Rust to wasm",
+			[...cargo, inRoot("src", "signature", "rsa"), join(template, "rsa-fma")],
+			[FUSED.compiled],
+			compileFused,
+		],
+		["rsa-fma: wasm-opt", [FUSED.compiled, scripts[0]], [FUSED.optimized], () => optimizeFused()],
+		[
 			"bundles",
-			[...CORES.flatMap(({ optimized, glue }) => [optimized, glue]), join(template, "src"), ...scripts],
+			[
+				FUSED.optimized,
+				...CORES.flatMap(({ optimized, glue }) => [optimized, glue]),
+				join(template, "src"),
+				...scripts,
+			],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
@@ -126,25 +141,30 @@ function buildBindgen() {
 	}).then(() => {});
 }
 
+/**
+ * Vectors of two doubles run in every runtime of today. Small functions only are inlined: kernels say for themselves
+ * what they need inlined, and for the rest the size of the download counts more.
+ */
+const SIMD = ["-C", "target-feature=+simd128"];
+const SMALL = ["-inline-threshold=25", "-inlinehint-threshold=50"].flatMap((arg) => ["-C", `llvm-args=${arg}`]);
+
 async function compile({ features, compiled }) {
-	await run(
-		"cargo",
-		[
-			"rustc",
-			"--lib",
-			"--crate-type",
-			"cdylib",
-			"--target",
-			TARGET,
-			"--profile",
-			"wasm",
-			"--no-default-features",
-		].concat(["--features", features, "--target-dir", inRoot("target")]),
-		{ cwd: root, remedy: CARGO_REMEDY },
-	);
-	// Cargo gives both the same name.
+	const wanted = ["--no-default-features", "--features", features];
+	await cargoRustc(["--lib", ...wanted], "countersign.wasm", [...SIMD, ...SMALL], compiled);
+}
+
+function compileFused() {
+	const flags = ["-C", "target-feature=+simd128,+relaxed-simd", "-C", "link-arg=-zstack-size=32768"];
+	return cargoRustc(["--package", "rsa-fma"], "rsa_fma.wasm", flags, FUSED.compiled);
+}
+
+/** One cdylib. The flags are for the crate itself; the crates below it are compiled for every wasm runtime. */
+async function cargoRustc(wanted, artifact, flags, compiled) {
+	const args = ["rustc", "--crate-type", "cdylib", "--target", TARGET, "--profile", "wasm", ...wanted];
+	await run("cargo", [...args, "--target-dir", inRoot("target"), "--", ...flags], { cwd: root, remedy: CARGO_REMEDY });
+	// Cargo gives both cores the same name.
 	await mkdir(dirname(compiled), { recursive: true });
-	await cp(inRoot("target", TARGET, "wasm", "countersign.wasm"), compiled);
+	await cp(inRoot("target", TARGET, "wasm", artifact), compiled);
 }
 
 async function bind({ compiled, glue }) {
@@ -154,28 +174,34 @@ async function bind({ compiled, glue }) {
 	});
 }
 
-async function optimize({ bound, optimized }) {
-	const features = [
-		"bulk-memory",
-		"call-indirect-overlong",
-		"multivalue",
-		"mutable-globals",
-		"nontrapping-float-to-int",
-		"reference-types",
-		"sign-ext",
-	];
+/** What every runtime of today has. */
+const FEATURES = [
+	"bulk-memory",
+	"call-indirect-overlong",
+	"multivalue",
+	"mutable-globals",
+	"nontrapping-float-to-int",
+	"reference-types",
+	"sign-ext",
+	"simd",
+];
+
+const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES);
+const optimizeFused = () => wasmOpt(FUSED.compiled, FUSED.optimized, [...FEATURES, "relaxed-simd"]);
+
+async function wasmOpt(from, to, features) {
 	await run(
 		process.execPath,
 		[
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
-			bound,
+			from,
 			"-O3",
 			...features.map((name) => `--enable-${name}`),
 			"--strip-debug",
 			"--strip-producers",
 			"--strip-target-features",
 			"-o",
-			optimized,
+			to,
 		],
 		{ remedy: "run npm run setup: it installs binaryen" },
 	);
@@ -194,7 +220,9 @@ async function bundleAll() {
 		cores[name] = { glue: await readFile(glue, "utf8"), wasm: await readFile(optimized) };
 		await cp(optimized, join(pkg, `${name}.wasm`));
 	}
-	await bundle(cores);
+	const fused = await readFile(FUSED.optimized);
+	await cp(FUSED.optimized, join(pkg, "rsa-fma.wasm"));
+	await bundle(cores, fused);
 }
 
 async function declare() {
@@ -212,7 +240,7 @@ async function clear(folder, which) {
 	for (const file of await filesOf(folder)) if (which(file)) await rm(file);
 }
 
-const wasms = () => CORES.map(({ optimized }) => optimized);
+const wasms = () => [...CORES, FUSED].map(({ optimized }) => optimized);
 
 /** What is copied into the package beside the code. */
 function documents() {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { pkg, template } from "./places.mjs";
+import { wasmModule } from "./wasm-text.mjs";
 
 const src = join(template, "src");
 /** `core` is what the others share: it stays a file of its own, so that a page loads it, and the wasm, once. */
@@ -31,15 +32,15 @@ const VARIANTS = [
 	})),
 ];
 
-/** Writes all bundles into pkg/. `cores` has the glue and the wasm of each core by its name. */
-export async function bundle(cores) {
+/** Writes all bundles into pkg/. `cores` has the glue and the wasm of each core by its name; `fused` is rsa-fma.wasm. */
+export async function bundle(cores, fused) {
 	const glues = Object.fromEntries(
 		await Promise.all(Object.entries(cores).map(async ([name, { glue }]) => [name, await glueFactory(glue)])),
 	);
 	await Promise.all(
 		VARIANTS.map((variant) => {
 			const core = variant.core ?? "countersign";
-			return bundleVariant(variant, core, glues[core], cores[core].wasm);
+			return bundleVariant(variant, core, glues[core], cores[core].wasm, fused);
 		}),
 	);
 }
@@ -49,6 +50,7 @@ function bundleVariant(
 	core,
 	glueModule,
 	wasm,
+	fused,
 ) {
 	return esbuild.build({
 		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
@@ -66,8 +68,11 @@ function bundleVariant(
 				name: "countersign",
 				setup({ onResolve, onLoad }) {
 					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
-					onResolve({ filter: /^countersign:(glue|bytes)$/ }, ({ path }) => ({ path, namespace: "made" }));
-					onResolve({ filter: /^countersign\.wasm(\?module)?$/ }, ({ path }) => ({
+					onResolve({ filter: /^countersign:(glue|core-text|fused-text)$/ }, ({ path }) => ({
+						path,
+						namespace: "made",
+					}));
+					onResolve({ filter: /^(countersign|rsa-fma)\.wasm(\?module)?$/ }, ({ path }) => ({
 						path: `../${path.replace("countersign", core)}`,
 						external: true,
 					}));
@@ -75,8 +80,8 @@ function bundleVariant(
 						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
 					}
 					onLoad({ filter: /glue$/, namespace: "made" }, () => ({ contents: glueModule, loader: "js" }));
-					onLoad({ filter: /bytes$/, namespace: "made" }, () => ({
-						contents: `export default "${wasm.toString("base64")}";`,
+					onLoad({ filter: /-text$/, namespace: "made" }, ({ path }) => ({
+						contents: wasmModule(path.endsWith("fused-text") ? fused : wasm),
 						loader: "js",
 					}));
 				},

@@ -1,4 +1,4 @@
-// What the build puts in place of these two names (see scripts/build.mjs). Never emitted.
+// What the build puts in place of these names (see scripts/build.mjs). Never emitted.
 
 declare module "countersign:glue" {
 	/** A fresh copy of wasm-bindgen's glue: its state belongs to one instance and dies with it. */
@@ -8,14 +8,22 @@ declare module "countersign:glue" {
 declare module "countersign:wasm" {
 	/** The compiled core. Called once per instance, on first use, never at import. */
 	export function loadModule(): WebAssembly.Module;
+	/** rsa-fma.wasm, where the runtime can compile it. */
+	export function fusedModule(): WebAssembly.Module | undefined;
 	/** Whether this runtime forbids one request from awaiting a promise that another made. */
 	export function requestBound(): boolean;
 }
 
-declare module "countersign:bytes" {
-	/** The compiled core in base64. */
-	const base64: string;
-	export default base64;
+declare module "countersign:core-text" {
+	export const values: readonly number[];
+	export const length: number;
+	export const text: string;
+}
+
+declare module "countersign:fused-text" {
+	export const values: readonly number[];
+	export const length: number;
+	export const text: string;
 }
 
 declare module "*.wasm" {

@@ -12,6 +12,6 @@ export { exchange, platformFetch } from "./http.js";
 export { named } from "./options.js";
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./signature.js";
-export { jwkThumbprint } from "./thumbprint.js";
+export { jwkThumbprint, jwkThumbprintUri } from "./thumbprint.js";
 export type * from "./types.js";
 export { createVerifier, type Verifier } from "./verifier.js";

@@ -49,8 +49,13 @@ export function unavailable(
 	url: string,
 	cause: unknown,
 ): TokenError {
-	const reason = cause instanceof Error ? cause.message : String(cause);
-	return refusal(code, `${url}: ${reason}`, cause);
+	return refusal(code, `${url}: ${reasonOf(cause)}`, cause);
+}
+
+// A refusal's own text says what to do next, and so would the one that it becomes the reason of.
+function reasonOf(cause: unknown): string {
+	if (cause instanceof TokenError) return [cause.code, cause.found].filter(Boolean).join(", ");
+	return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A refusal that begins out here: the core knows its text, its status and its RFC. */

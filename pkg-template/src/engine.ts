@@ -3,6 +3,7 @@
 import { createGlue } from "countersign:glue";
 import { loadModule } from "countersign:wasm";
 import { type ErrorData, TokenError } from "./error.js";
+import { fused } from "./fused.js";
 import type { BoundGlue, Glue } from "./glue.js";
 
 /** A token as callers hand it over: compact text, or its UTF-8 bytes. */
@@ -67,6 +68,7 @@ export class Instance {
 		this.glue = this.#bound;
 		const { exports } = new WebAssembly.Instance(loadModule(), {
 			"./countersign_bg.js": this.#bound as unknown as WebAssembly.ModuleImports,
+			"rsa-fma": fused(),
 		});
 		this.#bound.__wbg_set_wasm(exports);
 		(exports.__wbindgen_start as () => void)();

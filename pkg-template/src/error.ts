@@ -68,6 +68,7 @@ export type ErrorCode =
 	| "dpop_replayed"
 	| "dpop_token_mismatch"
 	| "dpop_key_mismatch"
+	| "token_bound"
 	| "pkce_verifier_invalid"
 	| "pkce_challenge_invalid"
 	| "pkce_method_unsupported"

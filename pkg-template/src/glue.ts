@@ -61,12 +61,15 @@ export interface Glue {
 	pkceChallenge(verifier: unknown): string;
 	verifyPkce(verifier: unknown, challenge: unknown, method: unknown): boolean;
 	jwkThumbprint(jwk: unknown): string;
+	jwkThumbprintUri(jwk: unknown): string;
 	randomToken(): string;
 	checkMetadata(document: string, issuer: string, needed: string[]): Metadata;
 	authorizationCode(query: string, state: string | undefined, issuer: string, issuerRequired: boolean): string;
 	/** With `openid`, an ID token has to be in it. */
 	tokenResponse(status: number, body: string, tokenType: "Bearer" | "DPoP", openid: boolean): TokenResponse;
-	bearerToken(authorization: string | undefined): string;
+	credentials(authorization: string | undefined): [scheme: "Bearer" | "DPoP", token: string];
+	dpopProof(header: string | undefined): string;
+	boundKey(scheme: "Bearer" | "DPoP", claims: string): string | undefined;
 	refusal(code: ErrorCode, found?: string): ErrorData;
 	challenge(error: ErrorData, realm?: string, scope?: string, resourceMetadata?: string): string | undefined;
 }

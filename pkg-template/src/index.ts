@@ -22,6 +22,7 @@ export {
 	type Jwk,
 	type JwkSet,
 	jwkThumbprint,
+	jwkThumbprintUri,
 	type KeyCache,
 	type Keys,
 	type Pkce,

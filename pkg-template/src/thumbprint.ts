@@ -7,3 +7,9 @@ export function jwkThumbprint(jwk: Jwk): string {
 	const key = snapshot(jwk, "jwk");
 	return enter(({ glue }) => glue.jwkThumbprint(key));
 }
+
+/** The thumbprint as a URI: `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…`. RFC 9278 §3 */
+export function jwkThumbprintUri(jwk: Jwk): string {
+	const key = snapshot(jwk, "jwk");
+	return enter(({ glue }) => glue.jwkThumbprintUri(key));
+}

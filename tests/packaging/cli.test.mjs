@@ -281,6 +281,8 @@ test("thumbprint: RFC 7638", async () => {
 		assert.deepEqual(await countersign(["thumbprint", given]), { status: 0, stdout: `${expected}\n`, stderr: "" });
 	}
 	assert.equal((await countersign(["thumbprint"], { input: JSON.stringify(jwk) })).stdout, `${expected}\n`);
+	const uri = await countersign(["thumbprint", "--uri", JSON.stringify(jwk)]);
+	assert.equal(uri.stdout, `urn:ietf:params:oauth:jwk-thumbprint:sha-256:${expected}\n`);
 	const wrong = await countersign(["thumbprint", "{}"]);
 	assert.equal(wrong.status, 1);
 	assert.match(wrong.stderr, /^key_invalid: /);

@@ -7,7 +7,7 @@ import { consumer, run, tarball } from "./kit.mjs";
 test("the tarball holds the package and nothing else", async () => {
 	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
 	const expected = [
-		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|countersign(-ml-dsa)?\.wasm)$/,
+		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|(countersign(-ml-dsa)?|rsa-fma)\.wasm)$/,
 		/^package\/(esm|cjs)\/(core|index|login|edge|slim|ml-dsa)\.js$/,
 		/^package\/esm\/cli\.js$/,
 		/^package\/(workerd|edge-light)\/(core|index|login|edge|ml-dsa)\.js$/,
@@ -18,7 +18,8 @@ test("the tarball holds the package and nothing else", async () => {
 		files.filter((file) => !expected.some((pattern) => pattern.test(file))),
 		[],
 	);
-	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "countersign.wasm", "countersign-ml-dsa.wasm"]) {
+	const wasms = ["countersign.wasm", "countersign-ml-dsa.wasm", "rsa-fma.wasm"];
+	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", ...wasms]) {
 		assert.ok(files.includes(`package/${needed}`), `${needed} is missing`);
 	}
 });

@@ -10,6 +10,7 @@ import {
 	decodeUnverified,
 	type Jwk,
 	jwkThumbprint,
+	jwkThumbprintUri,
 	pkceChallenge,
 	type VerifierOptions,
 } from "../core.js";
@@ -39,7 +40,7 @@ explain   every check with its RFC section; exit status 0 only when the token is
   --now N            the time to judge by, in seconds since 1970
   --json             the result as JSON
 decode    header and claims, unverified   [--json]
-thumbprint  the SHA-256 thumbprint of a key (RFC 7638)
+thumbprint  the SHA-256 thumbprint of a key (RFC 7638)   [--uri: as a URI, RFC 9278]
 pkce      a fresh code verifier and its S256 challenge (RFC 7636); the challenge of VERIFIER   [--json]
 `.trim();
 
@@ -97,8 +98,9 @@ async function decode(args: string[]): Promise<number> {
 }
 
 async function thumbprint(args: string[]): Promise<number> {
-	const { positionals } = parse(args, {});
-	console.log(jwkThumbprint((await input(positionals, "JWK")) as unknown as Jwk));
+	const { values, positionals } = parse(args, { uri: { type: "boolean" } });
+	const jwk = (await input(positionals, "JWK")) as unknown as Jwk;
+	console.log(values.uri ? jwkThumbprintUri(jwk) : jwkThumbprint(jwk));
 	return 0;
 }
 

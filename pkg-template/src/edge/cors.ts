@@ -14,7 +14,7 @@ export function preflight(cors: Cors | undefined, request: Request): Response | 
 		headers.set("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
 		headers.set(
 			"access-control-allow-headers",
-			request.headers.get("access-control-request-headers") ?? "authorization, content-type",
+			request.headers.get("access-control-request-headers") ?? "authorization, content-type, dpop",
 		);
 		headers.set("access-control-max-age", "600");
 	}

@@ -6,6 +6,7 @@ import {
 	enter,
 	TokenError,
 	type Verified,
+	verifyDpopProof,
 } from "../core.js";
 import { checked } from "./options.js";
 import { metadataUrl } from "./resource-metadata.js";
@@ -14,38 +15,50 @@ import type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, RequestLike 
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
-	const { realm, resourceMetadata, onVerdict, ...policy } = checked(options);
+	const { realm, resourceMetadata, onVerdict, dpop, ...policy } = checked(options);
 	const wanted = scopes(policy.scope);
 	const verifier = createVerifier<C>({ profile: "access-token", ...policy, scope: wanted });
 	const scope = wanted.length > 0 ? wanted.join(" ") : undefined;
 
 	async function check(request: RequestLike): Promise<Auth<C>> {
 		const told = onVerdict && ((verdict: Explanation | TokenError) => onVerdict(verdict, request as EdgeRequest));
+		let explanation: Explanation | undefined;
 		try {
 			// RFC 6750 §2.1: the header is the one place a token is taken from; not the body, not the address.
 			const authorization = request.headers.get("authorization") ?? undefined;
-			const token = enter(({ glue }) => glue.bearerToken(authorization));
-			if (told) return { ...(await tellingAll(token, told)), token };
-			return { ...(await verifier.verify(token)), token };
+			const [scheme, token] = enter(({ glue }) => glue.credentials(authorization));
+			if (told) explanation = await verifier.explain(token);
+			const verified = await verifier.verify(token);
+			await checkProof(request, scheme, token, verified);
+			if (explanation) told?.(explanation);
+			return { ...verified, token };
 		} catch (error) {
 			if (!(error instanceof TokenError)) throw error;
 			const refusal = withChallenge(error, metadataUrl(resourceMetadata, request.url));
-			if (!explained.has(error)) told?.(refusal);
+			// A list of checks says more than an error: where there is one, it is told in place of the error.
+			told?.(explanation?.valid === false ? explanation : refusal);
 			throw refusal;
 		}
 	}
 
-	// A list of checks says more than an error: where there is one, it is told in place of the error.
-	const explained = new WeakSet<TokenError>();
-	async function tellingAll(token: string, told: (verdict: Explanation) => void): Promise<Verified<C>> {
-		const explanation = await verifier.explain(token);
-		told(explanation);
-		try {
-			return await verifier.verify(token);
-		} catch (error) {
-			if (error instanceof TokenError) explained.add(error);
-			throw error;
-		}
+	async function checkProof(
+		request: RequestLike,
+		scheme: "Bearer" | "DPoP",
+		token: string,
+		{ claims }: Verified<C>,
+	): Promise<void> {
+		const thumbprint = enter(({ glue }) => glue.boundKey(scheme, JSON.stringify(claims)));
+		if (thumbprint === undefined) return;
+		const header = request.headers.get("dpop") ?? undefined;
+		const proof = enter(({ glue }) => glue.dpopProof(header));
+		await verifyDpopProof(proof, {
+			...dpop,
+			...(policy.now && { now: policy.now }),
+			method: request.method,
+			url: request.url,
+			accessToken: token,
+			thumbprint,
+		});
 	}
 
 	function withChallenge(error: TokenError, metadata: string | undefined): TokenError {

@@ -37,5 +37,6 @@ const RULES: Readonly<Record<string, Rule>> = {
 		expected: "an object whose origin is a string or an array of strings",
 		holds: (given) => isObject(given) && areTexts(given.origin),
 	},
+	dpop: { expected: "an object", holds: isObject },
 	onVerdict: { expected: "a function", holds: (given) => typeof given === "function" },
 };

@@ -1,4 +1,4 @@
-import type { Claims, Explanation, Header, TokenError, VerifierOptions } from "../core.js";
+import type { Claims, DpopOptions, Explanation, Header, TokenError, VerifierOptions } from "../core.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -34,6 +34,11 @@ export interface GuardOptions extends VerifierOptions {
 	readonly resourceMetadata?: boolean | string | { readonly href: string };
 	/** Which pages of other origins may call. `"*"`: any. */
 	readonly cors?: { readonly origin: string | readonly string[] };
+	/**
+	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only;
+	 * without `seen`, a proof may be replayed for as long as `maxAge`. RFC 9449 §7.1
+	 */
+	readonly dpop?: Pick<DpopOptions, "algorithms" | "maxAge" | "nonce" | "seen">;
 	/** Told of every verdict; with it, each verdict is made with its full list of checks. */
 	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void;
 }

@@ -2,6 +2,9 @@
 
 import compiled from "countersign.wasm?module";
 
+// Not by `?module` as well: Next.js runs this on Node.js too, which may not know the instructions.
+export { fusedModule } from "./fused-text.js";
+
 export function loadModule(): WebAssembly.Module {
 	return compiled;
 }

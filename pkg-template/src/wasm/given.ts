@@ -1,5 +1,8 @@
 // `countersign/slim`: the caller brings the core.
 
+/** @internal */
+export { fusedModule } from "./fused-text.js";
+
 let given: WebAssembly.Module | undefined;
 
 /** @internal */

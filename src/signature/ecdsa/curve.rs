@@ -38,7 +38,12 @@ pub trait Curve<const N: usize>: Copy + Debug + 'static {
     /// How many points make it worth an inversion to add them in pairs (measured).
     const WORTH_AN_INVERSION: usize;
 
-    /// Reduces the product that has these columns: `column(k)` counts 2^(LIMB_BITS · k) times, and is 0
-    /// from 2N − 1 on. The result is of weight 1, and R times too small in Montgomery's form.
-    fn reduce(column: impl Fn(usize) -> i64) -> [i32; N];
+    /// Reduces a product. The result is of weight 1, and R times too small in Montgomery's form.
+    fn reduce(product: impl Columns) -> [i32; N];
+}
+
+/// A product, column by column.
+pub trait Columns {
+    /// The sum that counts 2^(LIMB_BITS · k) times; 0 from k = 2N − 1 on.
+    fn column(&self, k: usize) -> i64;
 }

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use core::array::from_fn;
 use core::marker::PhantomData;
 
-use super::curve::Curve;
+use super::curve::{Columns, Curve};
 use super::limbs;
 use super::scalar;
 
@@ -57,19 +57,19 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(never)]
     pub fn times(&self, other: &Self) -> Self {
         debug_assert!(self.weight() * other.weight() <= C::LIMIT);
-        Self::reduced(|k| column(&self.0, &other.0, k))
+        Self::reduced(Product(&self.0, &other.0))
     }
 
     /// a², where weight(a)² ≤ `LIMIT`.
     #[inline(never)]
     pub fn squared(&self) -> Self {
         debug_assert!(self.weight() * self.weight() <= C::LIMIT);
-        Self::reduced(|k| column_of_square(&self.0, k))
+        Self::reduced(Square(&self.0))
     }
 
     #[inline(always)]
-    fn reduced(column: impl Fn(usize) -> i64) -> Self {
-        let element = Self::new(C::reduce(column));
+    fn reduced(product: impl Columns) -> Self {
+        let element = Self::new(C::reduce(product));
         debug_assert!(element.weight() == 1, "{element:?}");
         element
     }
@@ -77,29 +77,43 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     /// a + b, limb by limb: the weights add up, to at most 4.
     #[inline(never)]
     pub fn plus(&self, other: &Self) -> Self {
-        Self::new(from_fn(|index| self.0[index] + other.0[index])).checked()
+        let mut limbs = self.0;
+        for index in 0..N {
+            limbs[index] += other.0[index];
+        }
+        Self::new(limbs).checked()
     }
 
     /// a − b, limb by limb: the weights add up, to at most 4.
     #[inline(never)]
     pub fn minus(&self, other: &Self) -> Self {
-        Self::new(from_fn(|index| self.0[index] - other.0[index])).checked()
+        self.difference(other)
     }
 
     /// The same as [`Self::minus`], for hot places: inlined where that pays.
     #[inline(always)]
     pub fn less(&self, other: &Self) -> Self {
-        if N > 9 {
-            return self.minus(other);
+        if N > 9 { self.minus(other) } else { self.difference(other) }
+    }
+
+    #[inline(always)]
+    fn difference(&self, other: &Self) -> Self {
+        let mut limbs = self.0;
+        for index in 0..N {
+            limbs[index] -= other.0[index];
         }
-        Self::new(from_fn(|index| self.0[index] - other.0[index])).checked()
+        Self::new(limbs).checked()
     }
 
     /// a, or −a; of the weight of a.
     #[inline(always)]
     pub fn signed(&self, negative: bool) -> Self {
         let mask = -i32::from(negative);
-        Self::new(from_fn(|index| (self.0[index] ^ mask) - mask))
+        let mut limbs = self.0;
+        for limb in &mut limbs {
+            *limb = (*limb ^ mask) - mask;
+        }
+        Self::new(limbs)
     }
 
     /// This element, brought to weight 1 if the curve's products have no room for two factors of
@@ -202,28 +216,38 @@ fn add_carrying(limbs: &mut [i32], prime: &[i32], multiple: i32, bits: u32) -> i
     limbs.last().map_or(0, |&top| top)
 }
 
-/// The sum of a\[i\] · b\[k − i\].
-#[inline(always)]
-fn column<const N: usize>(a: &[i32; N], b: &[i32; N], k: usize) -> i64 {
-    let mut sum = 0;
-    for i in (k + 1).saturating_sub(N)..N.min(k + 1) {
-        sum += i64::from(a[i]) * i64::from(b[k - i]);
+/// a · b.
+struct Product<'e, const N: usize>(&'e [i32; N], &'e [i32; N]);
+
+impl<const N: usize> Columns for Product<'_, N> {
+    /// The sum of a\[i\] · b\[k − i\].
+    #[inline(always)]
+    fn column(&self, k: usize) -> i64 {
+        let mut sum = 0;
+        for i in (k + 1).saturating_sub(N)..N.min(k + 1) {
+            sum += i64::from(self.0[i]) * i64::from(self.1[k - i]);
+        }
+        sum
     }
-    sum
 }
 
-/// The sum of a\[i\] · a\[k − i\], each pair of factors once.
-#[inline(always)]
-fn column_of_square<const N: usize>(a: &[i32; N], k: usize) -> i64 {
-    let mut sum = 0;
-    for i in (k + 1).saturating_sub(N)..k.div_ceil(2) {
-        sum += i64::from(a[i]) * i64::from(a[k - i]);
+/// a².
+struct Square<'e, const N: usize>(&'e [i32; N]);
+
+impl<const N: usize> Columns for Square<'_, N> {
+    /// The sum of a\[i\] · a\[k − i\], each pair of factors once.
+    #[inline(always)]
+    fn column(&self, k: usize) -> i64 {
+        let mut sum = 0;
+        for i in (k + 1).saturating_sub(N)..k.div_ceil(2) {
+            sum += i64::from(self.0[i]) * i64::from(self.0[k - i]);
+        }
+        sum *= 2;
+        if k.is_multiple_of(2) && k / 2 < N {
+            sum += i64::from(self.0[k / 2]) * i64::from(self.0[k / 2]);
+        }
+        sum
     }
-    sum *= 2;
-    if k.is_multiple_of(2) && k / 2 < N {
-        sum += i64::from(a[k / 2]) * i64::from(a[k / 2]);
-    }
-    sum
 }
 
 /// Repeats a block for each of a few constants, so that every index in it is a constant.

@@ -1,7 +1,7 @@
 //! P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): p = 2²⁵⁶ − 2²²⁴ + 2¹⁹² + 2⁹⁶ − 1 in 9 limbs of 29 bits,
 //! Montgomery's form with R = 2²⁶¹.
 
-use super::curve::Curve;
+use super::curve::{Columns, Curve};
 use super::field::{at, take_limb, unrolled};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
@@ -43,24 +43,26 @@ impl Curve<9> for P256 {
     /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·²; the shifts add
     /// less than 2⁵⁴ and the carry less than 2³⁴. The result is within (4 · 8 / 32 + 1) p = 2p.
     #[inline(always)]
-    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 9] {
+    fn reduce(product: impl Columns) -> [i32; 9] {
         let mut multiples = [0_i64; 9];
-        let shifted = |multiples: &[i64; 9], k| {
-            (at(multiples, k, 3) << 9) + (at(multiples, k, 6) << 18) - (at(multiples, k, 7) << 21)
-                + (at(multiples, k, 8) << 24)
-        };
         let mut sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 8 => {
-            sum += column(K) + shifted(&multiples, K);
+            sum += product.column(K) + shifted(&multiples, K);
             multiples[K] = sum & ((1 << BITS) - 1);
             sum >>= BITS;
         });
         let mut limbs = [0; 9];
         unrolled!(K in 9 10 11 12 13 14 15 16 => {
-            sum += column(K) + shifted(&multiples, K);
+            sum += product.column(K) + shifted(&multiples, K);
             limbs[K - 9] = take_limb(&mut sum, BITS);
         });
         limbs[8] = sum as i32;
         limbs
     }
+}
+
+/// What the multiples of p add to column k.
+#[inline(always)]
+fn shifted(multiples: &[i64; 9], k: usize) -> i64 {
+    (at(multiples, k, 3) << 9) + (at(multiples, k, 6) << 18) - (at(multiples, k, 7) << 21) + (at(multiples, k, 8) << 24)
 }

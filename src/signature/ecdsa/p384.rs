@@ -1,7 +1,7 @@
 //! P-384 (FIPS 186-5, SP 800-186 §3.2.1.4): p = 2³⁸⁴ − 2¹²⁸ − 2⁹⁶ + 2³² − 1 in 14 limbs of 28 bits,
 //! Montgomery's form with R = 2³⁹².
 
-use super::curve::Curve;
+use super::curve::{Columns, Curve};
 use super::field::{at, take_limb, unrolled};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
@@ -48,24 +48,27 @@ impl Curve<14> for P384 {
     /// Bounds: 14 products of factors within ±(2²⁷ + 2⁸), times `LIMIT`, are within 2⁶⁰·⁹; the shifts add
     /// less than 2⁵⁰ and the carry less than 2³⁴. The result is within (4 · 8 / 256 + 1) p < 2p.
     #[inline(always)]
-    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 14] {
+    fn reduce(product: impl Columns) -> [i32; 14] {
         let mut multiples = [0_i64; 14];
-        let shifted = |multiples: &[i64; 14], k| {
-            (at(multiples, k, 1) << 4) - (at(multiples, k, 3) << 12) - (at(multiples, k, 4) << 16)
-                + (at(multiples, k, 13) << 20)
-        };
         let mut sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => {
-            sum += column(K) + shifted(&multiples, K);
+            sum += product.column(K) + shifted(&multiples, K);
             multiples[K] = sum & ((1 << BITS) - 1);
             sum >>= BITS;
         });
         let mut limbs = [0; 14];
         unrolled!(K in 14 15 16 17 18 19 20 21 22 23 24 25 26 => {
-            sum += column(K) + shifted(&multiples, K);
+            sum += product.column(K) + shifted(&multiples, K);
             limbs[K - 14] = take_limb(&mut sum, BITS);
         });
         limbs[13] = sum as i32;
         limbs
     }
+}
+
+/// What the multiples of p add to column k.
+#[inline(always)]
+fn shifted(multiples: &[i64; 14], k: usize) -> i64 {
+    (at(multiples, k, 1) << 4) - (at(multiples, k, 3) << 12) - (at(multiples, k, 4) << 16)
+        + (at(multiples, k, 13) << 20)
 }

@@ -1,6 +1,6 @@
 //! P-521 (FIPS 186-5, SP 800-186 §3.2.1.5): p = 2⁵²¹ − 1 in 18 limbs of 29 bits.
 
-use super::curve::Curve;
+use super::curve::{Columns, Curve};
 use super::field::{take_limb, unrolled};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
@@ -50,11 +50,11 @@ impl Curve<18> for P521 {
     /// carry within 2³⁴. What comes out at the top is added twice at the bottom and carried once more,
     /// by less than 2⁷.
     #[inline(always)]
-    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 18] {
+    fn reduce(product: impl Columns) -> [i32; 18] {
         let mut limbs = [0; 18];
         let mut sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 => {
-            sum += column(K) + 2 * column(K + 18);
+            sum += product.column(K) + 2 * product.column(K + 18);
             limbs[K] = take_limb(&mut sum, BITS);
         });
         sum = i64::from(limbs[0]) + 2 * sum;

@@ -1,6 +1,6 @@
 //! secp256k1 (SEC 2 §2.4.1): p = 2²⁵⁶ − 2³² − 977 in 9 limbs of 29 bits.
 
-use super::curve::Curve;
+use super::curve::{Columns, Curve};
 use super::field::{take_limb, unrolled};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
@@ -45,18 +45,18 @@ impl Curve<9> for Secp256k1 {
     /// 2³⁴. The highest limb, a carry, times `FOLD` is within 2⁵⁰. What comes out at the top is then
     /// within 2⁴³, folded again within 2⁵⁸, and ends in the fourth limb with a carry of at most 1.
     #[inline(always)]
-    fn reduce(column: impl Fn(usize) -> i64) -> [i32; 9] {
+    fn reduce(product: impl Columns) -> [i32; 9] {
         let mut high = [0_i64; 9];
         let mut sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 => {
-            sum += column(K + 9);
+            sum += product.column(K + 9);
             high[K] = i64::from(take_limb(&mut sum, BITS));
         });
         high[8] = sum;
         let mut limbs = [0; 9];
         sum = 0;
         unrolled!(K in 0 1 2 3 4 5 6 7 8 => {
-            sum += column(K) + high[K] * FOLD + if K == 0 { 0 } else { high[K.saturating_sub(1)] << FOLD_UP };
+            sum += product.column(K) + high[K] * FOLD + if K == 0 { 0 } else { high[K.saturating_sub(1)] << FOLD_UP };
             limbs[K] = take_limb(&mut sum, BITS);
         });
         let high = sum + (high[8] << FOLD_UP);

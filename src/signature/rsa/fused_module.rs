@@ -20,7 +20,7 @@ mod module {
 
     /// The exports of `rsa-fma.wasm` or, where it cannot work, functions of which `ready` returns 0. Linked once,
     /// when the core is instantiated.
-    #[allow(unsafe_code)] // The signatures are those of fma/src/lib.rs; all of them take any value.
+    #[allow(unsafe_code)] // The signatures are those of pkg-template/rsa-fma; all of them take any value.
     mod import {
         #[link(wasm_import_module = "rsa-fma")]
         unsafe extern "C" {

@@ -1,7 +1,9 @@
 // The guard of an API: what passes, what each refusal is answered with, and what other origins may see.
 
 import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { audience, countersign, edge, issuer, json, network, signer, start } from "./kit.mjs";
 
 const { guard, protect } = edge;
@@ -254,4 +256,63 @@ test("an RFC 9068 token passes only where its issuer and audience are exactly th
 	}
 	assert.equal((await ask(handler, accessToken({ aud: [audience, "x"] }))).status, 200);
 	assert.equal((await ask(handler, accessToken({}, { typ: "application/at+jwt" }))).status, 200);
+});
+
+/** The holder of a key that tokens are bound to, as jose makes its proofs. */
+async function holder() {
+	const { privateKey, publicKey } = await generateKeyPair("ES256");
+	const jwk = await exportJWK(publicKey);
+	const proof = (token, claims = {}) =>
+		new SignJWT({
+			jti: randomUUID(),
+			htm: "GET",
+			htu: url,
+			iat: start,
+			ath: createHash("sha256").update(token).digest("base64url"),
+			...claims,
+		})
+			.setProtectedHeader({ alg: "ES256", typ: "dpop+jwt", jwk })
+			.sign(privateKey);
+	return { proof, cnf: { jkt: await calculateJwkThumbprint(jwk) } };
+}
+
+test("DPoP: a bound token passes with one proof by its key, and as no bearer token", async () => {
+	const [one, other] = [await holder(), await holder()];
+	const used = new Set();
+	const seen = (jti) => used.size === used.add(jti).size;
+	const handler = protect({ ...base, dpop: { seen } }, greet);
+	const bound = accessToken({ cnf: one.cnf });
+	const send = async (authorization, ...proofs) => {
+		const headers = new Headers({ authorization });
+		for (const proof of proofs) headers.append("dpop", proof);
+		const response = await handler(new Request(`${url}?page=2`, { headers }));
+		return [response.status, (await response.json()).code, response.headers.get("www-authenticate")];
+	};
+	const good = await one.proof(bound);
+	assert.deepEqual(await send(`DPoP ${bound}`, good), [200, undefined, null]);
+	assert.equal((await send(`DPoP ${bound}`, good))[1], "dpop_replayed");
+
+	const [status, code, challenge] = await send(`Bearer ${bound}`, await one.proof(bound));
+	assert.deepEqual([status, code], [401, "token_bound"]);
+	assert.match(challenge, /^DPoP error="invalid_token", .*algs="[^"]*ES256/);
+
+	for (const [expected, token, ...proofs] of [
+		["dpop_invalid", bound],
+		["dpop_invalid", bound, await one.proof(bound), await one.proof(bound)],
+		["dpop_key_mismatch", bound, await other.proof(bound)],
+		["dpop_token_mismatch", bound, await one.proof("another")],
+		["dpop_method_mismatch", bound, await one.proof(bound, { htm: "POST" })],
+		["dpop_url_mismatch", bound, await one.proof(bound, { htu: `${url}/1` })],
+		["dpop_expired", bound, await one.proof(bound, { iat: start - 61 })],
+		["dpop_key_mismatch", accessToken(), await one.proof(accessToken())],
+		["token_expired", accessToken({ cnf: one.cnf, exp: start }), good],
+	]) {
+		const [status, code, challenge] = await send(`DPoP ${token}`, ...proofs);
+		assert.deepEqual([status, code], [401, expected]);
+		if (expected.startsWith("dpop_")) assert.match(challenge, /^DPoP error="invalid_dpop_proof"/);
+	}
+	const told = [];
+	const telling = protect({ ...base, onVerdict: (verdict) => told.push(verdict.code) }, greet);
+	assert.equal((await ask(telling, bound)).status, 401);
+	assert.deepEqual(told, ["token_bound"]);
 });

@@ -1,0 +1,31 @@
+// RSA by fused multiply-add: chosen once, when the core is loaded, where runtime and hardware both have it.
+
+import { fusedModule } from "countersign:wasm";
+
+let linked: WebAssembly.ModuleImports | undefined;
+
+/** @internal What the core imports as `rsa-fma`. Without the means, functions that say so; the core then does it by itself. */
+export function fused(): WebAssembly.ModuleImports {
+	linked ??= working() ?? MISSING;
+	return linked;
+}
+
+function working(): WebAssembly.ModuleImports | undefined {
+	const module = fusedModule();
+	if (!module) return undefined;
+	try {
+		const exports = new WebAssembly.Instance(module).exports as WebAssembly.ModuleImports;
+		// Relaxed SIMD leaves it to the hardware whether it rounds once or twice: one known product tells.
+		return (exports.ready as () => number)() === 1 ? exports : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+const MISSING: WebAssembly.ModuleImports = {
+	ready: () => 0,
+	set: () => {},
+	get: () => 0n,
+	precompute: () => {},
+	power: () => {},
+};

@@ -1,0 +1,14 @@
+// The part that needs relaxed SIMD, compiled from bytes: where the runtime knows the instructions and allows it.
+
+import { length, text, values } from "countersign:fused-text";
+import { bytesOf } from "./bytes.js";
+
+/** @internal */
+export function fusedModule(): WebAssembly.Module | undefined {
+	try {
+		const bytes = bytesOf({ values, length, text });
+		return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
+	} catch {
+		return undefined; // Edge runtimes and slim in a worker: code from bytes is forbidden.
+	}
+}

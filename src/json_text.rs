@@ -1,0 +1,81 @@
+//! JSON text (RFC 8259), written.
+
+use alloc::string::String;
+
+/// An object's text, written member by member in the order of the calls.
+#[cfg(feature = "wasm")]
+pub(crate) struct ObjectText(String);
+
+#[cfg(feature = "wasm")]
+impl ObjectText {
+    pub(crate) fn new() -> Self {
+        Self(String::from("{"))
+    }
+
+    pub(crate) fn text(self, name: &str, text: &str) -> Self {
+        let mut value = String::new();
+        write_string(&mut value, text);
+        self.json(name, &value)
+    }
+
+    /// A member that is left out where there is no text.
+    pub(crate) fn optional(self, name: &str, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    pub(crate) fn number(self, name: &str, number: impl Into<u64>) -> Self {
+        self.json(name, &alloc::format!("{}", number.into()))
+    }
+
+    /// A member whose value is JSON text already.
+    pub(crate) fn json(mut self, name: &str, json: &str) -> Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        write_string(&mut self.0, name);
+        self.0.push(':');
+        self.0.push_str(json);
+        self
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+/// An array's text.
+#[cfg(feature = "wasm")]
+pub(crate) fn array(values: impl Iterator<Item = String>) -> String {
+    let mut text = String::from("[");
+    for value in values {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&value);
+    }
+    text.push(']');
+    text
+}
+
+/// Writes a string with its quotes.
+pub(crate) fn write_string(out: &mut String, text: &str) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c < ' ' => {
+                out.push_str("\\u00");
+                out.push(HEX[c as usize >> 4]);
+                out.push(HEX[c as usize & 15]);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
