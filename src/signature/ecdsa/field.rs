@@ -78,8 +78,8 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(never)]
     pub fn plus(&self, other: &Self) -> Self {
         let mut limbs = self.0;
-        for index in 0..N {
-            limbs[index] += other.0[index];
+        for (limb, other) in limbs.iter_mut().zip(&other.0) {
+            *limb += other;
         }
         Self::new(limbs).checked()
     }
@@ -99,8 +99,8 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     #[inline(always)]
     fn difference(&self, other: &Self) -> Self {
         let mut limbs = self.0;
-        for index in 0..N {
-            limbs[index] -= other.0[index];
+        for (limb, other) in limbs.iter_mut().zip(&other.0) {
+            *limb -= other;
         }
         Self::new(limbs).checked()
     }
