@@ -114,9 +114,11 @@ async function installCargoFuzz(toolchain) {
 }
 
 function build(toolchain, chosen) {
-	// Several codegen units: the build is a good deal faster, the targets a little slower.
-	const args = [`+${toolchain}`, "fuzz", "build", "--fuzz-dir", folder, "--target-dir", built, "--codegen-units", "16"];
-	return run("cargo", chosen.length === 1 ? [...args, chosen[0]] : args, {
+	// -O leaves it to Cargo.toml which packages have debug assertions. Several codegen units: the build
+	// is a good deal faster, the targets a little slower.
+	const flags = ["-O", "--codegen-units", "16", "--fuzz-dir", folder, "--target-dir", built];
+	const one = chosen.length === 1 ? chosen : [];
+	return run("cargo", [`+${toolchain}`, "fuzz", "build", ...flags, ...one], {
 		cwd: root,
 		remedy: "mend what cargo names above",
 		env: env(),
