@@ -170,6 +170,14 @@ fn what_a_refused_token_was_compared_with() {
     assert_eq!(check(&typed, "token type").spec, "RFC 9068 §4");
     let typed = refused(Profile::LogoutToken, r#"{"alg":"HS256","typ":"x"}"#, "{}");
     assert_eq!(compared(&typed, "token type"), failed("x", "logout+jwt or JWT or nothing"));
+    assert_eq!(check(&typed, "token type").spec, "RFC 8725 §3.11");
+    let mut other = policy(Profile::AccessToken);
+    other.types = Some(vec!["y".into()]);
+    let typed = explain(other, &token(r#"{"alg":"HS256","typ":"x"}"#, "{}"));
+    assert_eq!(
+        (check(&typed, "token type").spec, compared(&typed, "token type")),
+        ("RFC 8725 §3.11", failed("x", "y"))
+    );
     let nobody = refused(Profile::Jwt, r#"{"alg":"HS256"}"#, r#"{"iss":"ann","aud":[],"exp":1800000001}"#);
     assert_eq!(compared(&nobody, "audience"), failed("an empty array", "shop"));
     let nothing = refused(Profile::Jwt, r#"{"alg":"HS256"}"#, r#"{"iss":"ann","aud":"shop"}"#);

@@ -24,3 +24,15 @@ fn section_4_5_the_identifier() {
     assert_eq!(Key::from_jwk(jwk("").as_bytes()).unwrap().kid(), None);
     assert_eq!(refusal(&jwk(r#","kid":1"#)), Some((ErrorCode::KeyInvalid, Some("kid".into()))));
 }
+
+/// RFC 7518 §2: a Base64urlUInt has the fewest octets, and zero is one octet.
+#[test]
+fn rfc_7518_section_2_numbers() {
+    let found = |n: &str| {
+        let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#);
+        Key::from_jwk(jwk.as_bytes()).unwrap_err().found_value().map(String::from)
+    };
+    assert_eq!(found("").as_deref(), Some("no octets"));
+    assert_eq!(found("AAE").as_deref(), Some("leading zero octets"));
+    assert_ne!(found("AA").as_deref(), Some("leading zero octets"));
+}

@@ -72,6 +72,7 @@ fn section_4_1_a_claim_of_another_type_says_what_was_found() {
     for (claims, name, found, expected) in [
         (r#"{"iss":true}"#, "iss", "a boolean", "a string"),
         (r#"{"sub":null}"#, "sub", "null", "a string"),
+        (r#"{"sub":1}"#, "sub", "a number", "a string"),
         (r#"{"jti":[]}"#, "jti", "an array", "a string"),
         (r#"{"aud":{}}"#, "aud", "an object", "a string or an array of strings"),
         (r#"{"aud":["a",1]}"#, "aud", "an array with other members", "a string or an array of strings"),
@@ -85,6 +86,30 @@ fn section_4_1_a_claim_of_another_type_says_what_was_found() {
             (Some(name), Some(found), Some(expected))
         );
     }
+}
+
+#[test]
+fn section_4_1_dates_and_subject() {
+    let code = |claims: &str| {
+        let mut policy = policy(Accepted::Any);
+        policy.max_token_age = Some(UnixTime::from_seconds(60));
+        policy.subject = Some("u".into());
+        verify(policy, claims).err().map(|error| error.code())
+    };
+    for (dates, expected) in [
+        (r#""iat":1800000000"#, None),
+        (r#""iat":1799999940"#, None),
+        (r#""iat":1799999939.9"#, Some(ErrorCode::TokenTooOld)),
+        (r#""iat":1800000000.1"#, Some(ErrorCode::TokenIssuedInFuture)),
+        (r#""iat":1800000000,"exp":1800000000.1"#, None),
+        (r#""iat":1800000000,"exp":1800000000"#, Some(ErrorCode::TokenExpired)),
+        (r#""iat":1800000000,"nbf":1800000000"#, None),
+        (r#""iat":1800000000,"nbf":1800000000.1"#, Some(ErrorCode::TokenNotYetValid)),
+    ] {
+        assert_eq!(code(&format!(r#"{{"sub":"u",{dates}}}"#)), expected, "{dates}");
+    }
+    assert_eq!(code(r#"{"sub":"U","iat":1800000000}"#), Some(ErrorCode::SubjectMismatch));
+    assert_eq!(code(r#"{"sub":"u"}"#), Some(ErrorCode::ClaimMissing));
 }
 
 #[test]

@@ -136,7 +136,9 @@ async function mutants({ files = Object.keys(FILES), only }) {
 
 	const is = (...kinds) => all.filter(({ summary }) => kinds.includes(summary));
 	const survivors = is("MissedMutant");
-	const same = (one, other) => ["file", "mutant", "line"].every((part) => one[part] === other[part]);
+	// A reason for every change of a function ends in *.
+	const named = (one, mutant) => one === mutant || (one.endsWith("*") && mutant.startsWith(one.slice(0, -1)));
+	const same = (one, other) => one.file === other.file && one.line === other.line && named(one.mutant, other.mutant);
 	const known = survivors.filter((mutant) => argued.some((one) => same(one, mutant)));
 	const fresh = survivors.filter((mutant) => !known.includes(mutant));
 	const idle = argued.filter(
