@@ -369,6 +369,10 @@ mod tests {
         let array = value.as_object().unwrap().get("a").unwrap().as_array().unwrap();
         assert_eq!(array[1], Value::Number("-0.5e+3"));
         assert_eq!(array[5].as_str(), Some("xé😀/\n"));
+        assert_eq!(parse(br#""\"\\\/\b\f\n\r\t""#).unwrap().as_str(), Some("\"\\/\u{8}\u{c}\n\r\t"));
+        let members = value.as_object().unwrap();
+        assert_eq!(members.members().map(|(name, _)| name).collect::<Vec<_>>(), ["a", ""]);
+        assert!(members.contains("") && !members.contains("b"));
     }
 
     #[test]
@@ -419,6 +423,14 @@ mod tests {
         let many = alloc::format!("{{{}}}", many.trim_end_matches(','));
         assert_eq!(code(many.as_bytes()), Some(ErrorCode::JsonDuplicateMember));
         assert_eq!(parse_with_duplicates(br#"[{"a":1,"a":2}]"#).unwrap().duplicate(), Some("a"));
+    }
+
+    #[test]
+    fn strings_are_written_as_they_were_read() {
+        let mut out = String::new();
+        write_string(&mut out, "a \"\\/\u{1f}\u{20}\u{7f}é😀");
+        assert_eq!(out, "\"a \\\"\\\\/\\u001f \u{7f}é😀\"");
+        assert_eq!(parse(out.as_bytes()).unwrap().as_str(), Some("a \"\\/\u{1f} \u{7f}é😀"));
     }
 
     #[test]

@@ -38,6 +38,9 @@ mod claims;
 mod dpop;
 mod error;
 mod explain;
+/// What the fuzz targets of `tests/fuzz` see of the inside; no other build has it.
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod header;
 mod json;
 mod json_text;

@@ -130,7 +130,7 @@ impl Policy {
             Rule::Nonce => self.profile == Profile::IdToken && self.nonce.is_some(),
             Rule::AccessTokenHash => self.profile == Profile::IdToken && self.access_token.is_some(),
             Rule::CodeHash => self.profile == Profile::IdToken && self.authorization_code.is_some(),
-            Rule::AuthenticationTime => self.profile == Profile::IdToken && self.max_authentication_age.is_some(),
+            Rule::AuthenticationTime => self.profile == Profile::IdToken,
             Rule::Scope => !self.scopes.is_empty(),
             Rule::AuthenticationContext => self.profile == Profile::IdToken && self.authentication_contexts.is_some(),
             _ => true,
@@ -287,19 +287,17 @@ impl Policy {
     fn check_logout(&self, claims: &Claims<'_>, event: Option<&Value<'_>>, log: &mut Log) -> Result<(), Error> {
         // Back-Channel Logout 1.0 §2.4: the event's value is a JSON object; sub, sid or both.
         let holds = event.is_some_and(|event| event.as_object().is_some());
-        log.judge(Rule::LogoutEvent, holds, ErrorCode::ClaimInvalid, || {
-            Evidence::new(if event.is_some() { "an event that is no object" } else { "no logout event" }, LOGOUT_EVENT)
-        })
-        .map_err(|error| error.claim("events"))?;
-        if claims.contains("sub") || claims.contains("sid") {
-            Ok(())
-        } else {
+        if holds && !claims.contains("sub") && !claims.contains("sid") {
             let error = Error::new(ErrorCode::ClaimMissing)
                 .cite(self.profile.facts().spec)
                 .claim("sub")
                 .expected("sub, sid or both");
-            Err(log.refuse(Rule::LogoutEvent, error))
+            return Err(log.refuse(Rule::LogoutEvent, error));
         }
+        log.judge(Rule::LogoutEvent, holds, ErrorCode::ClaimInvalid, || {
+            Evidence::new(if event.is_some() { "an event that is no object" } else { "no logout event" }, LOGOUT_EVENT)
+        })
+        .map_err(|error| error.claim("events"))
     }
 
     fn check_id_token(
@@ -352,7 +350,7 @@ impl Policy {
     }
 
     fn check_authentication(&self, claims: &Claims<'_>, now: UnixTime, log: &mut Log) -> Result<(), Error> {
-        let authenticated = claims.date("auth_time")?;
+        let authenticated = claims.date("auth_time").map_err(|error| log.refuse(Rule::AuthenticationTime, error))?;
         if let Some(max_age) = self.max_authentication_age {
             // OpenID Connect Core §3.1.2.1: with max_age the ID token MUST include auth_time.
             let oldest = now.earlier(self.clock_tolerance).earlier(max_age);
@@ -362,6 +360,8 @@ impl Policy {
                 Evidence::new(shown(claims, "auth_time"), format!("at least {}", oldest.seconds()))
             })
             .map_err(|error| error.claim("auth_time"))?;
+        } else {
+            log.pass(Rule::AuthenticationTime, || Evidence::new(shown(claims, "auth_time"), "any age"));
         }
         if let Some(accepted) = &self.authentication_contexts {
             let context = claims.text("acr")?;
@@ -380,7 +380,7 @@ impl Policy {
             return Ok(());
         }
         // RFC 9068 §2.2.3, RFC 8693 §4.2: one string, its values separated by spaces.
-        let granted = claims.text("scope")?.unwrap_or_default();
+        let granted = claims.text("scope").map_err(|error| log.refuse(Rule::Scope, error))?.unwrap_or_default();
         let mut needed = self.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
         let holds = needed.all(|needed| granted.split(' ').any(|scope| scope == needed));
         log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || Evidence::new(granted, self.scopes.join(" ")))
@@ -405,17 +405,18 @@ pub(crate) fn allow_algorithm(
     log: &mut Log,
 ) -> Result<Algorithm, Error> {
     let critical = header.crit().map_err(|fault| Error::new(ErrorCode::CritInvalid).claim("crit").found(fault));
-    let critical = log.outcome(Rule::Critical, critical, |names| {
+    // RFC 7515 §4.1.11: whatever is critical and not understood refuses the token. b64 is (RFC 7797).
+    let critical =
+        critical.and_then(|names| match names.iter().find(|&name| name != "b64" && !understood.contains(name)) {
+            None => Ok(names),
+            Some(name) => Err(Error::new(ErrorCode::CritUnsupported)
+                .claim("crit")
+                .found(name)
+                .expected("an extension that crit names in the policy")),
+        });
+    log.outcome(Rule::Critical, critical, |names| {
         Evidence::found(if names.is_empty() { String::from("none") } else { names.join(", ") })
     })?;
-    // RFC 7515 §4.1.11: whatever is critical and not understood refuses the token. b64 is (RFC 7797).
-    if let Some(name) = critical.iter().find(|&name| name != "b64" && !understood.contains(name)) {
-        let error = Error::new(ErrorCode::CritUnsupported)
-            .claim("crit")
-            .found(name)
-            .expected("an extension that crit names in the policy");
-        return Err(log.refuse(Rule::Critical, error));
-    }
     log.judge(Rule::PayloadEncoding, header.b64(), ErrorCode::B64Unsupported, || {
         Evidence::new(if header.b64() { "base64url" } else { "b64 false" }, "base64url")
     })?;

@@ -49,6 +49,15 @@ fn a_hundred_thousand_keys_in_a_set() {
 }
 
 #[test]
+fn three_hundred_thousand_members_of_a_key() {
+    let members: Vec<String> = (0..300_000).map(|i| format!(r#""m{i}":{i}"#)).collect();
+    let key = |more: &str| format!(r#"{{"kty":"EC","crv":"P-256","x":"{X}","y":"{Y}",{}{more}}}"#, members.join(","));
+    assert_eq!(KeySet::parse(key("").as_bytes()).unwrap().len(), 1);
+    let refusal = KeySet::parse(key(r#","m0":0"#).as_bytes()).unwrap_err();
+    assert_eq!((refusal.code(), refusal.claim_name()), (ErrorCode::KeyInvalid, Some("m0")));
+}
+
+#[test]
 fn only_sixteen_keys_are_tried() {
     let oct = |i: usize| format!(r#"{{"kty":"EC","crv":"P-256","x":"{X}","y":"{Y}","kid":"k{i}"}}"#);
     let other = r#"{"kty":"EC","crv":"P-256","x":"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY","y":"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"}"#;

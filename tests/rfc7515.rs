@@ -1,7 +1,9 @@
 //! RFC 7515: the examples of its appendix A, and what its text refuses.
 #![allow(clippy::unwrap_used)]
 
-use countersign::{Algorithm, Error, ErrorCode, KeySet, SignaturePolicy, VerifiedToken, verify_signature};
+use countersign::{
+    Algorithm, Error, ErrorCode, KeySet, SignaturePolicy, VerifiedToken, decode_unverified, verify_signature,
+};
 
 fn check(compact: &str, jwk: &str, algorithm: Algorithm) -> Result<VerifiedToken, Error> {
     let policy =
@@ -64,4 +66,18 @@ fn one_changed_character_anywhere_is_refused() {
 fn keys_do_not_cross_algorithms() {
     assert_eq!(check(A3, A1_KEY, Algorithm::Es256).unwrap_err().code(), ErrorCode::KeyUnsuitable);
     assert_eq!(check(A3, A3_KEY, Algorithm::Rs256).unwrap_err().code(), ErrorCode::AlgNotAllowed);
+}
+
+#[test]
+fn section_2_what_is_wrong_with_a_segment_is_named() {
+    for (token, segment, found) in [
+        ("e30=.e30.e30", "header", "a character outside A-Z a-z 0-9 - _"),
+        ("e30.e30+.e30", "payload", "a character outside A-Z a-z 0-9 - _"),
+        ("e30.e30.e", "signature", "a length of 1 modulo 4"),
+        ("e31.e30.e30", "header", "trailing bits that are not zero"),
+    ] {
+        let refusal = decode_unverified(token.as_bytes(), 4096).unwrap_err();
+        assert_eq!(refusal.code(), ErrorCode::Base64urlInvalid);
+        assert_eq!((refusal.claim_name(), refusal.found_value()), (Some(segment), Some(found)), "{token}");
+    }
 }

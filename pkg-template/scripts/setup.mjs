@@ -14,6 +14,7 @@ npm run setup
 Makes this machine ready, step by step; what is there already is left alone:
   node_modules            npm ci, if absent or older than package-lock.json
   Rust                    targets wasm32-unknown-unknown and thumbv7em-none-eabi, clippy, rustfmt
+  nightly Rust            for the fuzz targets, in its smallest form
   browsers                Chromium or Chrome for the browser tests; Firefox and WebKitGTK for the runtimes suite,
                           where apt-get can install them
 
@@ -24,12 +25,13 @@ CHROMIUM=/path/to/chromium   uses that browser.
 const TARGETS = ["wasm32-unknown-unknown", "thumbv7em-none-eabi"];
 const COMPONENTS = ["clippy", "rustfmt"];
 
-/** Everything. `browser: false` leaves the browser out, for those who only build. */
+/** Everything. `browser: false` leaves out what only the tests need, for those who only build. */
 export async function setup({ browser = true } = {}) {
 	requireNode();
 	await step("node_modules", installPackages);
 	await step("Rust", installRust);
 	if (!browser) return;
+	await step("nightly Rust", async () => nightlyRust() ?? (await installNightly()));
 	await step("more browsers", installMoreBrowsers);
 	await step("browser", async () => chromiumPath() ?? (await installBrowser()));
 }
@@ -77,6 +79,19 @@ async function installRust() {
 	if (components.length > 0) await run("rustup", ["component", "add", ...components], online);
 	const added = [...targets, ...components];
 	return added.length > 0 ? `added ${added.join(", ")}` : "up to date";
+}
+
+/** The nightly toolchain of this machine; undefined if there is none. */
+export function nightlyRust() {
+	const { stdout } = spawnSync("rustup", ["toolchain", "list"], { encoding: "utf8" });
+	return stdout?.match(/^nightly\S*/gm)?.sort((a, b) => a.length - b.length)[0];
+}
+
+async function installNightly() {
+	await run("rustup", ["toolchain", "install", "nightly", "--profile", "minimal", "--no-self-update"], {
+		remedy: "check that static.rust-lang.org can be reached, then run npm run setup again",
+	});
+	return `installed ${nightlyRust()}`;
 }
 
 /** A Node.js of at least version 22, which oidc-provider and miniflare want: this one, or one from npm. */

@@ -8,16 +8,19 @@ import { platform } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { inRoot, root } from "../../pkg-template/scripts/places.mjs";
 import { isMain, main, Problem, run, seconds, step } from "../../pkg-template/scripts/progress.mjs";
+import { nightlyRust } from "../../pkg-template/scripts/setup.mjs";
 import { corpus, writeSeeds } from "./seeds.mjs";
 
 const HELP = `
-npm run fuzz -- [--seconds N] [--target NAME[,NAME]] [--replay FILE]
+npm run fuzz -- [--seconds N] [--target NAME[,NAME]] [--replay FILE] [--light]
 
 Builds the fuzz targets and runs them one after the other.
   --seconds N      N seconds of fuzzing in total, in equal shares, at least one a target (default 60);
                    building comes on top: minutes the first time, seconds later
   --target NAME    this target alone, or these
   --replay FILE    runs one input, such as one that crashed, through the one --target
+  --light          without the address sanitizer and with little optimization, as npm test does it: sooner
+                   built, and what is wrong with memory or slow is found by chance only
   --list           names the targets
 
 Inputs that are worth keeping gather in tests/fuzz/corpus, crashing ones in tests/fuzz/artifacts.
@@ -31,22 +34,31 @@ const folder = inRoot("tests", "fuzz");
 const artifacts = join(folder, "artifacts");
 const targetFolder = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 const tools = join(targetFolder, "tools");
-const built = join(targetFolder, "fuzz");
 const exe = platform() === "win32" ? ".exe" : "";
 const shown = (path) => relative(process.cwd(), path) || ".";
 
 /** What one input may cost. Beyond it libFuzzer reports a finding. */
 const LIMITS = [
-	"-timeout=10", // seconds an input may take
 	"-rss_limit_mb=2048",
 	"-malloc_limit_mb=64", // octets one allocation may have: inputs have some thousand
 	"-max_len=8192",
 	"-verbosity=0",
 	"-print_final_stats=1",
 ];
+/** Seconds an input may take. The target ecdsa checks up to 26 times with one key, for its table's sake. */
+const PATIENCE = { ecdsa: 60, others: 10 };
+const limits = (target) => [...LIMITS, `-timeout=${PATIENCE[target] ?? PATIENCE.others}`];
+
+/** How the targets are built. -O leaves it to Cargo.toml which packages have debug assertions. */
+const THOROUGH = { flags: ["-O"], folder: join(targetFolder, "fuzz"), settings: {} };
+const LIGHT = {
+	flags: ["-O", "--sanitizer", "none"],
+	folder: join(targetFolder, "fuzz-light"),
+	settings: { CARGO_PROFILE_RELEASE_OPT_LEVEL: "1" },
+};
 
 /** Runs the targets for `total` seconds; resolves to how many passed and failed. */
-export async function fuzz({ total = 60, only, replay } = {}) {
+export async function fuzz({ total = 60, only, replay, light = false } = {}) {
 	const all = await targets();
 	const chosen = only ?? all;
 	const unknown = chosen.find((name) => !all.includes(name));
@@ -55,9 +67,11 @@ export async function fuzz({ total = 60, only, replay } = {}) {
 		throw new Problem(`${replay} cannot be replayed`, "name an input that exists, and the one --target it is for");
 	}
 	const toolchain = nightly();
+	const kind = light ? LIGHT : THOROUGH;
 	await step("cargo-fuzz", () => installCargoFuzz(toolchain));
-	await step("fuzz targets", () => build(toolchain, chosen));
-	if (replay !== undefined) return { passed: 1, failed: 0, status: await replayed(toolchain, chosen[0], replay) };
+	await step("fuzz targets", () => build(toolchain, kind, chosen));
+	const binary = binaries(toolchain, kind);
+	if (replay !== undefined) return { passed: 1, failed: 0, status: await replayed(binary, chosen[0], replay) };
 	await step("seeds", async () => `${await writeSeeds(chosen)} from tests/vectors`);
 
 	const rows = [];
@@ -66,7 +80,7 @@ export async function fuzz({ total = 60, only, replay } = {}) {
 		const outcome = { crashed: true };
 		try {
 			await step(`${target} (${i + 1} of ${chosen.length}, ${share} s)`, async () => {
-				Object.assign(outcome, await runTarget(toolchain, target, share));
+				Object.assign(outcome, await runTarget(binary, target, share));
 				if (outcome.crashed) throw new Error("crashed");
 				return `${outcome.executions} executions`;
 			});
@@ -88,10 +102,8 @@ async function targets() {
 
 /** The nightly toolchain that is there. */
 function nightly() {
-	const { stdout } = spawnSync("rustup", ["toolchain", "list"], { encoding: "utf8" });
-	if (typeof stdout !== "string") throw new Problem("rustup cannot be run", "install rustup: https://rustup.rs");
-	const [found] = (stdout.match(/^nightly\S*/gm) ?? []).sort((a, b) => a.length - b.length);
-	if (!found) {
+	const found = nightlyRust();
+	if (found === undefined) {
 		throw new Problem(
 			"Fuzzing needs a nightly Rust toolchain, and there is none",
 			"rustup toolchain install nightly --profile minimal",
@@ -113,40 +125,42 @@ async function installCargoFuzz(toolchain) {
 	return `installed into ${shown(tools)}`;
 }
 
-function build(toolchain, chosen) {
+function build(toolchain, kind, chosen) {
 	// Several codegen units: the build is a good deal faster, the targets a little slower.
-	const args = [`+${toolchain}`, "fuzz", "build", "--fuzz-dir", folder, "--target-dir", built, "--codegen-units", "16"];
-	return run("cargo", chosen.length === 1 ? [...args, chosen[0]] : args, {
+	const flags = [...kind.flags, "--codegen-units", "16", "--fuzz-dir", folder, "--target-dir", kind.folder];
+	const one = chosen.length === 1 ? chosen : [];
+	return run("cargo", [`+${toolchain}`, "fuzz", "build", ...flags, ...one], {
 		cwd: root,
 		remedy: "mend what cargo names above",
-		env: env(),
+		env: { ...env(), ...kind.settings },
 	}).then(() => "built");
 }
 
 /** Where cargo-fuzz puts a target: behind the host's name. */
-function binary(toolchain, target) {
+function binaries(toolchain, kind) {
 	const { stdout } = spawnSync("rustc", [`+${toolchain}`, "-vV"], { encoding: "utf8" });
 	const host = /^host: (\S+)/m.exec(stdout)?.[1] ?? "";
-	return join(built, host, "release", target + exe);
+	return (target) => join(kind.folder, host, "release", target + exe);
 }
 
-async function runTarget(toolchain, target, share) {
+async function runTarget(binary, target, share) {
 	const crashes = join(artifacts, target);
 	await mkdir(crashes, { recursive: true });
 	const args = [
-		...LIMITS,
+		...limits(target),
 		`-max_total_time=${share}`,
 		`-dict=${join(folder, "json.dict")}`,
 		`-artifact_prefix=${crashes}/`,
 		join(corpus, target),
 	];
-	const { status, output } = await captured(binary(toolchain, target), args);
+	const { status, output } = await captured(binary(target), args);
 	const stat = (name) => Number(new RegExp(`stat::${name}:\\s*(\\d+)`).exec(output)?.[1] ?? 0);
 	return {
 		crashed: status !== 0,
 		executions: stat("number_of_executed_units"),
 		rate: stat("average_exec_per_sec"),
-		input: /Test unit written to (.+)/.exec(output)?.[1].trim(),
+		// Units that were merely slow are written before the one that ended the run.
+		input: [...output.matchAll(/Test unit written to (.+)/g)].at(-1)?.[1].trim(),
 		output,
 	};
 }
@@ -166,8 +180,8 @@ function captured(command, args) {
 	});
 }
 
-async function replayed(toolchain, target, input) {
-	const { status, output } = await captured(binary(toolchain, target), [...LIMITS, resolve(input)]);
+async function replayed(binary, target, input) {
+	const { status, output } = await captured(binary(target), [...limits(target), resolve(input)]);
 	console.log(output.trimEnd());
 	console.log(status === 0 ? `${target} holds for ${input}` : `${target} fails for ${input}`);
 	return status;
@@ -207,6 +221,7 @@ function options(args) {
 			return given;
 		};
 		if (name === "--list") found.list = true;
+		else if (name === "--light") found.light = true;
 		else if (name === "--target") found.only = value().split(",");
 		else if (name === "--replay") found.replay = value();
 		else if (name === "--seconds") {

@@ -12,11 +12,19 @@ pub fn units(seconds: f64) -> Units {
     ((seconds.trunc() as Units) << 52) + (seconds.fract() * PER_SECOND) as Units
 }
 
-/// Whether a JSON number is a NumericDate: neither negative nor beyond every double.
+/// Whether a JSON number is a NumericDate: neither negative nor beyond the largest double. Of the
+/// spellings that round to that double those are dates whose first 17 digits are not above its own.
 pub fn is_date(number: &str) -> bool {
     let value: f64 = number.parse().expect("a JSON number");
-    let zero = !mantissa(number).bytes().any(|octet| octet.is_ascii_digit() && octet != b'0');
-    value.is_finite() && (zero || !number.starts_with('-'))
+    let digits = digits(mantissa(number));
+    let largest = f64::MAX.to_string()[..17].to_owned();
+    let beyond = value > f64::MAX || (value == f64::MAX && digits[..digits.len().min(17)] > largest[..]);
+    !beyond && (digits.is_empty() || !number.starts_with('-'))
+}
+
+/// The digits from the first that is not zero.
+fn digits(mantissa: &str) -> String {
+    mantissa.chars().filter(char::is_ascii_digit).skip_while(|&digit| digit == '0').collect()
 }
 
 /// How a date lies to a moment.
@@ -79,5 +87,7 @@ mod tests {
         assert_eq!(compare("1e-999999999999999999999", 1), Ordering::Less);
         assert_eq!(compare("-0", 0), Ordering::Equal);
         assert!(is_date("-0.0e5") && !is_date("-1e-400") && !is_date("1e400"));
+        assert!(is_date("1.7976931348623157e308") && is_date("0.0179769313486231579e310"));
+        assert!(!is_date("1.7976931348623158e308") && !is_date("1.7976931348623159e308"));
     }
 }

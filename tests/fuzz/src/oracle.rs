@@ -234,5 +234,7 @@ fn scope(scene: &Scene) -> Option<&'static str> {
     }
     let granted = text(scene, "scope").unwrap_or_default();
     let granted: Vec<&str> = granted.split(' ').collect();
-    when(!scene.policy.scopes.iter().all(|needed| granted.contains(&needed.as_str())), "insufficient_scope")
+    // Each value of a policy may itself be several scopes (RFC 6749 §3.3).
+    let mut needed = scene.policy.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
+    when(!needed.all(|needed| granted.contains(&needed)), "insufficient_scope")
 }

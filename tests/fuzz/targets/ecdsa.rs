@@ -8,10 +8,10 @@ use countersign::{Algorithm, Key};
 use countersign_fuzz::keys::encode;
 use countersign_fuzz::numbers::Number;
 use libfuzzer_sys::fuzz_target;
-use p256::ecdsa::hazmat::verify_prehashed;
-use p256::ecdsa::{EcdsaCurve, Signature, SignatureSize};
+use ecdsa::hazmat::verify_prehashed;
+use ecdsa::{EcdsaCurve, Signature, SignatureSize};
 use p256::elliptic_curve::array::ArraySize;
-use p256::elliptic_curve::ops::{Invert, Reduce};
+use p256::elliptic_curve::ops::Reduce;
 use p256::elliptic_curve::point::{AffineCoordinates, DecompressPoint};
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use p256::elliptic_curve::{
@@ -89,7 +89,7 @@ where
     };
     let z = one(hash);
     let generator = ProjectivePoint::<C>::generator();
-    let inverted = |x: Scalar<C>| Option::<Scalar<C>>::from(x.invert());
+    let inverted = |x: Scalar<C>| Option::<Scalar<C>>::from(Field::invert(&x));
     let x_of = |point: &ProjectivePoint<C>| reduced(&(*point).into().x());
 
     let made = match &plan.case {

@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
             (Some(Limit::Number), Ok(value)) => assert!(has_huge_number(value), "{error}"),
             (None, Ok(value)) => panic!("{value:?}, but serde_json says {error}"),
             (Some(Limit::Depth), _) => {
-                assert!(matches!(code, Some("json_too_deep" | "json_duplicate_member")), "{code:?}");
+                assert!(matches!(code, Some("utf8_invalid" | "json_too_deep" | "json_duplicate_member")), "{code:?}");
             }
             (_, Err(_)) => {}
         },

@@ -12,12 +12,12 @@ fuzz_target!(|data: &[u8]| {
     let (Some(policy), Some(now)) = (policy(&case.policy), seconds(case.now)) else { return };
     let Some(keys) = keys(&case.keys) else { return };
     let token = case.token.unwrap_or_default();
-    let judge = |policy: Policy| check_verdict(&Verifier::new(policy, keys.clone()), token.as_bytes(), now);
-    if judge(policy.clone()).is_ok() {
+    if check_verdict(&Verifier::new(policy.clone(), keys.clone()), token.as_bytes(), now).is_ok() {
         for relax in RELAXATIONS {
             let mut lax = policy.clone();
             relax(&mut lax);
-            assert_eq!(judge(lax.clone()), Ok(()), "refused by fewer demands: {policy:?} → {lax:?}");
+            let verdict = Verifier::new(lax.clone(), keys.clone()).verify(&token, now);
+            assert!(verdict.is_ok(), "refused by fewer demands: {policy:?} → {lax:?}: {verdict:?}");
         }
     }
 });

@@ -17,8 +17,8 @@ fuzz_target!(|data: &[u8]| {
     let text = std::str::from_utf8(data);
     match (kind % 8, text) {
         (0, _) => metadata(data),
-        (1, _) => token(200, data),
-        (2, _) => token(u16::from(kind), data),
+        (1, _) => token(200, data, kind & 8 != 0),
+        (2, _) => token(u16::from(kind), data, false),
         (3, Ok(text)) => bearer(text),
         (4, Ok(text)) => secure_url(text),
         (_, Ok(text)) => authorization(text, kind & 8 != 0),
@@ -51,12 +51,13 @@ fn authorization(query: &str, issuer_required: bool) {
     }
 }
 
-fn token(status: u16, body: &[u8]) {
+fn token(status: u16, body: &[u8], openid: bool) {
     let tree = json(body);
     let text = |name: &str| tree.as_ref().ok().and_then(|tree| tree.get(name)).and_then(Tree::as_str);
-    match token_response(status, body, "Bearer") {
+    match token_response(status, body, "Bearer", openid) {
         Ok(response) => {
             assert_eq!(status, 200);
+            assert!(!openid || response.id_token.is_some());
             assert!(!response.access_token.is_empty() && response.expires_in.is_none_or(|seconds| seconds >= 0.0));
             let unknown = tree.as_ref().is_err_and(|codes| codes.is_empty());
             assert!(unknown || text("access_token") == Some(&response.access_token));
