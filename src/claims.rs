@@ -1,19 +1,50 @@
 //! The claims set (RFC 7519 §4): an object whose registered claims have the right types.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::cmp::Ordering;
 
 use crate::error::{Error, ErrorCode};
 use crate::explain::{Evidence, Log, Rule};
 use crate::json::{self, Object, Value};
-use crate::numeric_date::NumericDate;
+use crate::numeric_date::{NumericDate, UnixTime};
 
 /// The claims of a token whose signature holds.
 #[derive(Debug)]
 pub struct Claims<'a> {
     object: Object<'a>,
-    pub(crate) expiration: Option<NumericDate>,
-    pub(crate) not_before: Option<NumericDate>,
-    pub(crate) issued_at: Option<NumericDate>,
+    dates: Dates,
+}
+
+/// The dates of a token: what its verdict hangs on as time passes.
+#[derive(Debug)]
+pub(crate) struct Dates {
+    expiration: Option<NumericDate>,
+    not_before: Option<NumericDate>,
+    issued_at: Option<NumericDate>,
+    /// Read only where a policy asks for it.
+    authenticated: Option<NumericDate>,
+}
+
+impl Dates {
+    /// RFC 7519 §4.1.4: "on or after" the expiration time the token is refused.
+    pub(crate) fn is_alive(&self, now: UnixTime) -> bool {
+        self.expiration.as_ref().is_none_or(|exp| exp.compare(now) == Ordering::Greater)
+    }
+
+    /// RFC 7519 §4.1.5: "before" its not-before time it is refused.
+    pub(crate) fn has_begun(&self, now: UnixTime) -> bool {
+        self.not_before.as_ref().is_none_or(|nbf| nbf.compare(now) != Ordering::Greater)
+    }
+
+    /// How the time of issue lies to a moment; a token without one is older than any.
+    pub(crate) fn issued(&self, moment: UnixTime) -> Ordering {
+        self.issued_at.as_ref().map_or(Ordering::Less, |iat| iat.compare(moment))
+    }
+
+    /// Whether the user is known to have logged in at a moment or after it.
+    pub(crate) fn authenticated_since(&self, moment: UnixTime) -> bool {
+        self.authenticated.as_ref().is_some_and(|auth_time| auth_time.compare(moment) != Ordering::Less)
+    }
 }
 
 impl<'a> Claims<'a> {
@@ -26,12 +57,13 @@ impl<'a> Claims<'a> {
     }
 
     fn from_object(object: Object<'a>) -> Result<Self, Error> {
-        let claims = Self {
+        let dates = Dates {
             expiration: date(&object, "exp")?,
             not_before: date(&object, "nbf")?,
             issued_at: date(&object, "iat")?,
-            object,
+            authenticated: None,
         };
+        let claims = Self { object, dates };
         for name in ["iss", "sub", "jti"] {
             claims.text(name)?;
         }
@@ -73,8 +105,18 @@ impl<'a> Claims<'a> {
         }
     }
 
-    pub(crate) fn date(&self, name: &'static str) -> Result<Option<NumericDate>, Error> {
-        date(&self.object, name)
+    pub(crate) fn dates(&self) -> &Dates {
+        &self.dates
+    }
+
+    pub(crate) fn into_dates(self) -> Dates {
+        self.dates
+    }
+
+    /// Reads `auth_time` (OpenID Connect Core §2).
+    pub(crate) fn read_authentication_time(&mut self) -> Result<(), Error> {
+        self.dates.authenticated = date(&self.object, "auth_time")?;
+        Ok(())
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value<'a>> {

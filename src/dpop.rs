@@ -113,9 +113,12 @@ fn check_request(claims: &Claims<'_>, policy: &ProofPolicy) -> Result<(), Error>
 }
 
 fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Result<(), Error> {
-    let Some(issued) = claims.issued_at.as_ref() else { return Err(missing("iat")) };
+    if !claims.contains("iat") {
+        return Err(missing("iat"));
+    }
+    let dates = claims.dates();
     let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
-    if issued.compare(oldest) == Ordering::Less || issued.compare(newest) == Ordering::Greater {
+    if dates.issued(oldest) == Ordering::Less || dates.issued(newest) == Ordering::Greater {
         let window = format!("{} to {}", oldest.seconds(), newest.seconds());
         return Err(Error::new(ErrorCode::DpopExpired)
             .claim("iat")
@@ -123,10 +126,10 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
             .expected(window));
     }
     // A proof may carry exp and nbf as any JWT does (RFC 7519 §4.1.4, §4.1.5).
-    if claims.expiration.as_ref().is_some_and(|exp| exp.compare(now) != Ordering::Greater) {
+    if !dates.is_alive(now) {
         return Err(Error::new(ErrorCode::DpopExpired).claim("exp"));
     }
-    if claims.not_before.as_ref().is_some_and(|nbf| nbf.compare(now) == Ordering::Greater) {
+    if !dates.has_begun(now) {
         return Err(Error::new(ErrorCode::DpopExpired).claim("nbf"));
     }
     Ok(())

@@ -79,3 +79,16 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
     }
     out.push('"');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_written_as_they_were_read() {
+        let mut out = String::new();
+        write_string(&mut out, "a \"\\/\u{1f}\u{20}\u{7f}é😀");
+        assert_eq!(out, "\"a \\\"\\\\/\\u001f \u{7f}é😀\"");
+        assert_eq!(crate::json::parse(out.as_bytes()).unwrap().as_str(), Some("a \"\\/\u{1f} \u{7f}é😀"));
+    }
+}

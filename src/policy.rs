@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::algorithm::{Algorithm, Hash};
 use crate::base64url;
+#[cfg(feature = "wasm")]
+use crate::claims::Dates;
 use crate::claims::{Claims, section, shown};
 use crate::error::{Error, ErrorCode};
 use crate::explain::{Evidence, Log, Rule};
@@ -102,7 +104,7 @@ impl Policy {
     /// Judges the claims of a token whose signature holds.
     pub(crate) fn check(
         &self,
-        claims: &Claims<'_>,
+        claims: &mut Claims<'_>,
         algorithm: Algorithm,
         now: UnixTime,
         log: &mut Log,
@@ -117,6 +119,18 @@ impl Policy {
             self.check_id_token(claims, algorithm, now, log)?;
         }
         self.check_scope(claims, log)
+    }
+
+    /// Whether an earlier verdict would be the same now: the rules that time can change, and no others.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn still_holds(&self, dates: &Dates, now: UnixTime) -> bool {
+        let (early, late) = (now.earlier(self.clock_tolerance), now.later(self.clock_tolerance));
+        let young = self.max_token_age.is_none_or(|max_age| {
+            dates.issued(late) != Ordering::Greater && dates.issued(early.earlier(max_age)) != Ordering::Less
+        });
+        let recent = (self.max_authentication_age.filter(|_| self.profile == Profile::IdToken))
+            .is_none_or(|max_age| dates.authenticated_since(early.earlier(max_age)));
+        dates.is_alive(early) && dates.has_begun(late) && young && recent
     }
 
     /// The rules that this policy applies, in order, for an explanation.
@@ -234,21 +248,28 @@ impl Policy {
             move || Evidence::new(shown(claims, name), format!("{relation} {}", moment.seconds()))
         };
 
-        // RFC 7519 §4.1.4: "on or after" the expiration time the token is refused.
-        let alive = claims.expiration.as_ref().is_none_or(|exp| exp.compare(early) == Ordering::Greater);
-        log.judge(Rule::Expiration, alive, ErrorCode::TokenExpired, evidence("exp", "later than", early))
-            .map_err(|error| error.claim("exp"))?;
+        let dates = claims.dates();
+        log.judge(
+            Rule::Expiration,
+            dates.is_alive(early),
+            ErrorCode::TokenExpired,
+            evidence("exp", "later than", early),
+        )
+        .map_err(|error| error.claim("exp"))?;
 
-        let begun = claims.not_before.as_ref().is_none_or(|nbf| nbf.compare(late) != Ordering::Greater);
-        log.judge(Rule::NotBefore, begun, ErrorCode::TokenNotYetValid, evidence("nbf", "at most", late))
-            .map_err(|error| error.claim("nbf"))?;
+        log.judge(
+            Rule::NotBefore,
+            dates.has_begun(late),
+            ErrorCode::TokenNotYetValid,
+            evidence("nbf", "at most", late),
+        )
+        .map_err(|error| error.claim("nbf"))?;
 
         let Some(max_age) = self.max_token_age else {
             log.pass(Rule::Age, || Evidence::new(shown(claims, "iat"), "any age"));
             return Ok(());
         };
-        let issued = |limit: UnixTime| claims.issued_at.as_ref().map_or(Ordering::Less, |iat| iat.compare(limit));
-        if issued(late) == Ordering::Greater {
+        if dates.issued(late) == Ordering::Greater {
             return log
                 .judge(Rule::Age, false, ErrorCode::TokenIssuedInFuture, evidence("iat", "at most", late))
                 .map_err(|error| error.claim("iat"));
@@ -256,7 +277,7 @@ impl Policy {
         let oldest = early.earlier(max_age);
         log.judge(
             Rule::Age,
-            issued(oldest) != Ordering::Less,
+            dates.issued(oldest) != Ordering::Less,
             ErrorCode::TokenTooOld,
             evidence("iat", "at least", oldest),
         )
@@ -302,7 +323,7 @@ impl Policy {
 
     fn check_id_token(
         &self,
-        claims: &Claims<'_>,
+        claims: &mut Claims<'_>,
         algorithm: Algorithm,
         now: UnixTime,
         log: &mut Log,
@@ -324,6 +345,7 @@ impl Policy {
             log.judge(Rule::CodeHash, holds, ErrorCode::CHashMismatch, Evidence::kept_back)
                 .map_err(|error| error.claim("c_hash"))?;
         }
+        claims.read_authentication_time().map_err(|error| log.refuse(Rule::AuthenticationTime, error))?;
         self.check_authentication(claims, now, log)
     }
 
@@ -350,12 +372,12 @@ impl Policy {
     }
 
     fn check_authentication(&self, claims: &Claims<'_>, now: UnixTime, log: &mut Log) -> Result<(), Error> {
-        let authenticated = claims.date("auth_time").map_err(|error| log.refuse(Rule::AuthenticationTime, error))?;
+        let present = claims.contains("auth_time");
         if let Some(max_age) = self.max_authentication_age {
             // OpenID Connect Core §3.1.2.1: with max_age the ID token MUST include auth_time.
             let oldest = now.earlier(self.clock_tolerance).earlier(max_age);
-            let code = if authenticated.is_some() { ErrorCode::AuthTimeTooOld } else { ErrorCode::ClaimMissing };
-            let recent = authenticated.is_some_and(|auth_time| auth_time.compare(oldest) != Ordering::Less);
+            let code = if present { ErrorCode::AuthTimeTooOld } else { ErrorCode::ClaimMissing };
+            let recent = claims.dates().authenticated_since(oldest);
             log.judge(Rule::AuthenticationTime, recent, code, || {
                 Evidence::new(shown(claims, "auth_time"), format!("at least {}", oldest.seconds()))
             })

@@ -3,6 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::algorithm::Algorithm;
+use crate::claims::Dates;
 use crate::error::{Error, ErrorCode};
 use crate::explain::{Evidence, Explanation, Log, Rule};
 use crate::json;
@@ -25,6 +26,17 @@ pub struct TrustedIssuer {
     pub policy: Policy,
     /// The issuer's keys; `None` until they are loaded.
     pub keys: Option<KeySet>,
+}
+
+/// A token that passed, and what its verdict hangs on from now on.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    pub(crate) token: VerifiedToken,
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
+    pub(crate) dates: Dates,
+    /// The index of the trusted issuer whose policy judged.
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
+    pub(crate) issuer: usize,
 }
 
 /// A refusal, and where more keys might change it.
@@ -53,7 +65,7 @@ impl Verifier {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<VerifiedToken, Error> {
-        self.judge(token.as_ref(), now, &mut Log::off()).map_err(|refused| refused.error)
+        self.judge(token.as_ref(), now, &mut Log::off()).map(|verdict| verdict.token).map_err(|refused| refused.error)
     }
 
     /// The same verdict, told as every check, its section and what became of it.
@@ -61,14 +73,15 @@ impl Verifier {
         self.explain_refused(token.as_ref(), now).0
     }
 
-    pub(crate) fn judge(&self, token: &[u8], now: UnixTime, log: &mut Log) -> Result<VerifiedToken, Refused> {
+    pub(crate) fn judge(&self, token: &[u8], now: UnixTime, log: &mut Log) -> Result<Verdict, Refused> {
         let token = UnverifiedToken::parse_logged(token, self.max_token_size(), EmptyPayload::Refused, log)?; // RFC 7515 §5.2
         let (index, trusted) = self.trusted_issuer(&token, log)?; //                      RFC 8725 §3.8
         let algorithm = trusted.policy.allow(token.header(), log)?; //                    RFC 8725 §3.1
         let keys = trusted.find(&token, algorithm, log).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
         let token = token.check_signature(algorithm, &keys, log)?; //                     RFC 7515 §5.2 (8)
-        trusted.policy.check(&token.claims_logged(log)?, algorithm, now, log)?; //        RFC 7519 §4.1
-        Ok(token)
+        let mut claims = token.claims_logged(log)?; //                                    RFC 7519 §4
+        trusted.policy.check(&mut claims, algorithm, now, log)?; //                       RFC 7519 §4.1
+        Ok(Verdict { dates: claims.into_dates(), issuer: index, token })
     }
 
     pub(crate) fn explain_refused(&self, token: &[u8], now: UnixTime) -> (Explanation, Option<Refused>) {

@@ -14,6 +14,9 @@ export interface UnverifiedToken {
 export function decodeUnverified(token: string | Uint8Array): UnverifiedToken {
 	return enter((instance) => {
 		if (instance.glue.decodeUnverified(instance.write(token)) !== 0) throw instance.refusal();
-		return { header: instance.headerJson() as Header, claims: instance.payloadJson() as Claims };
+		return {
+			header: JSON.parse(instance.headerText()) as Header,
+			claims: JSON.parse(instance.payloadText()) as Claims,
+		};
 	});
 }

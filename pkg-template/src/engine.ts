@@ -129,15 +129,15 @@ export class Instance {
 	}
 
 	/** The payload of the last success, which the core has parsed as a JSON object. */
-	payloadJson(): unknown {
-		return JSON.parse(this.#decoder.decode(this.payload()));
+	payloadText(): string {
+		return this.#decoder.decode(this.payload());
 	}
 
 	/** The header of the last success. */
-	headerJson(): unknown {
+	headerText(): string {
 		this.#refresh();
 		const start = this.#frame[2] as number;
-		return JSON.parse(this.#decoder.decode(this.#bytes.subarray(start, start + (this.#frame[3] as number))));
+		return this.#decoder.decode(this.#bytes.subarray(start, start + (this.#frame[3] as number)));
 	}
 
 	/** The refusal that the last call recorded. */

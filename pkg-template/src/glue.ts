@@ -8,6 +8,11 @@ export interface CoreVerifier {
 	sources(): KeySource[];
 	setKeys(index: number, keys: unknown): KeyReport;
 	verify(length: number, now: number): number;
+	/** How many verdicts may be kept, and in which slots: from 0. */
+	verdictSlots(): number;
+	/** Keeps in a slot what the last verdict hangs on. */
+	keep(slot: number): void;
+	stillHolds(slot: number, now: number): boolean;
 	explain(length: number, now: number): CoreExplanation;
 	free(): void;
 }

@@ -29,6 +29,6 @@ export function verifySignature(
 	const [trusted, policy] = [snapshot(keys, "keys"), snapshotOptions(options)];
 	return enter((instance) => {
 		if (instance.glue.verifySignature(instance.write(compact), trusted, policy) !== 0) throw instance.refusal();
-		return { header: instance.headerJson() as Header, payload: instance.payload().slice() };
+		return { header: JSON.parse(instance.headerText()) as Header, payload: instance.payload().slice() };
 	});
 }

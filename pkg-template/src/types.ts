@@ -194,6 +194,12 @@ export interface VerifierOptions {
 	readonly fetch?: Fetch;
 	/** Keeps fetched key sets elsewhere as well. Default: in memory only. */
 	readonly cache?: KeyCache;
+	/**
+	 * Keeps the verdicts of this many tokens that passed, so that the same token costs no signature check again
+	 * until its keys are fetched anew. `exp` and all that time can change are judged each time. Default: none.
+	 * For the time that they are kept, the tokens' texts and claims stay in memory.
+	 */
+	readonly verdictCache?: { readonly maxEntries: number };
 }
 
 /** A proof that holds. */

@@ -7,6 +7,7 @@ import { platformFetch } from "./http.js";
 import { RemoteKeys } from "./keys.js";
 import { callable, named, snapshotOptions } from "./options.js";
 import type { Claims, Explanation, Header, KeyCache, Verified, VerifierOptions } from "./types.js";
+import { type KeptVerdict, Verdicts } from "./verdicts.js";
 
 /** Gives the verdict of one policy on any number of tokens. */
 export interface Verifier<C extends object = Claims> {
@@ -42,6 +43,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #texts: (string | undefined)[] = [];
 	#instance: Instance | undefined;
 	#core: CoreVerifier | undefined;
+	#verdicts: Verdicts | undefined;
 	#disposed = false;
 	declare readonly [Symbol.dispose]: () => void;
 
@@ -64,6 +66,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 						accept: (text) => {
 							enter((instance) => this.#coreOf(instance).setKeys(index, text));
 							this.#texts[index] = text;
+							this.#verdicts?.clear();
 						},
 					}),
 		);
@@ -110,14 +113,21 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		this.#disposed = true;
 		this.#core?.free();
 		this.#core = undefined;
+		this.#verdicts = undefined;
 	}
 
 	#attempt(token: Token): Verified<C> | { readonly error: TokenError; readonly lacking: number } {
 		const now = this.#now();
 		return enter((instance) => {
 			const core = this.#coreOf(instance);
+			const kept = this.#verdicts?.find(token, now);
+			if (kept) return verified<C>(kept);
 			const outcome = core.verify(instance.write(token), now);
-			if (outcome === 0) return { claims: instance.payloadJson() as C, header: instance.headerJson() as Header };
+			if (outcome === 0) {
+				const texts = { claims: instance.payloadText(), header: instance.headerText() };
+				this.#verdicts?.keep(token, texts);
+				return verified<C>(texts);
+			}
 			return { error: instance.refusal(), lacking: outcome - LACKING };
 		});
 	}
@@ -147,7 +157,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		if (!stale) return undefined;
 		const issuer = enter((instance) => {
 			if (instance.glue.decodeUnverified(instance.write(token)) !== 0) return undefined;
-			return (instance.payloadJson() as Claims).iss;
+			return (JSON.parse(instance.payloadText()) as Claims).iss;
 		});
 		return this.#sources.find((source) => source?.stale && source.issuer === issuer);
 	}
@@ -159,8 +169,13 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		for (const [index, text] of this.#texts.entries()) if (text !== undefined) core.setKeys(index, text);
 		this.#instance = instance;
 		this.#core = core;
+		this.#verdicts = core.verdictSlots() > 0 ? new Verdicts(core) : undefined;
 		return core;
 	}
+}
+
+function verified<C extends object>({ claims, header }: KeptVerdict): Verified<C> {
+	return { claims: JSON.parse(claims) as C, header: JSON.parse(header) as Header };
 }
 
 function clock(options: VerifierOptions): () => number {

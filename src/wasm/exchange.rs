@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use spin::Mutex;
 
+use crate::claims::Dates;
 use crate::error::Error;
 
 /// Answers of `Verifier.verify` and its siblings; 2 + i names the trusted issuer whose keys lack one.
@@ -20,11 +21,22 @@ pub(super) struct Exchange {
     /// Where the last payload and header lie: address, length, address, length.
     pub(super) frame: [usize; 4],
     pub(super) refusal: Option<Error>,
+    /// What the last verdict hangs on.
+    pub(super) lasting: Option<Lasting>,
 }
 
+/// The issuer whose policy passed a token, and the token's dates.
+pub(super) type Lasting = (usize, Dates);
+
 /// There is one thread, so the lock is always free.
-static EXCHANGE: Mutex<Exchange> =
-    Mutex::new(Exchange { input: Vec::new(), payload: Vec::new(), header: Vec::new(), frame: [0; 4], refusal: None });
+static EXCHANGE: Mutex<Exchange> = Mutex::new(Exchange {
+    input: Vec::new(),
+    payload: Vec::new(),
+    header: Vec::new(),
+    frame: [0; 4],
+    refusal: None,
+    lasting: None,
+});
 
 impl Exchange {
     pub(super) fn answer(&mut self, verdict: Result<(Vec<u8>, Vec<u8>), Error>) -> u32 {

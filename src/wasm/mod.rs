@@ -12,7 +12,7 @@ use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use self::answers::{error_data, explanation_data, key_report, object};
-use self::exchange::{LACKS_KEY, with_exchange};
+use self::exchange::{LACKS_KEY, Lasting, with_exchange};
 use self::options::{Options, json_text, key_set, moment, text, type_error};
 use crate::authorization::{self, ExpectedResponse};
 use crate::bearer::{self, ChallengeParameters, Scheme};
@@ -27,7 +27,7 @@ use crate::numeric_date::UnixTime;
 use crate::pkce::{self, Pkce};
 use crate::policy::Accepted;
 use crate::token::{DEFAULT_MAX_TOKEN_SIZE, VerifiedToken};
-use crate::verifier::TrustedIssuer;
+use crate::verifier::{TrustedIssuer, Verdict};
 
 /// The most octets that a caller may hand over at once.
 const MOST_INPUT: usize = 16 * 1024 * 1024;
@@ -67,6 +67,8 @@ pub fn take_error() -> JsValue {
 pub struct Verifier {
     inner: crate::verifier::Verifier,
     sources: Vec<Source>,
+    /// The verdicts that JavaScript keeps, by their slots.
+    kept: Vec<Option<Lasting>>,
 }
 
 /// Where an issuer's keys come from.
@@ -107,7 +109,8 @@ impl Verifier {
             sources.push(Source { issuer: named, jwks_uri, loaded: keys.is_some() });
             trusted.push(TrustedIssuer { policy, keys });
         }
-        Ok(Self { inner: crate::verifier::Verifier::with_issuers(trusted), sources })
+        let kept = (0..options.verdict_cache()?).map(|_| None).collect();
+        Ok(Self { inner: crate::verifier::Verifier::with_issuers(trusted), sources, kept })
     }
 
     /// Where the keys of each trusted issuer come from.
@@ -138,8 +141,36 @@ impl Verifier {
         Ok(with_exchange(|exchange| {
             let verdict = self.inner.judge(exchange.token(length), now, &mut Log::off());
             let lacks_key = verdict.as_ref().err().and_then(|refused| refused.lacks_key);
-            let answer = exchange.answer(verdict.map(parts).map_err(|refused| refused.error));
+            let verdict = verdict.map(|Verdict { token, dates, issuer }| {
+                exchange.lasting = Some((issuer, dates));
+                parts(token)
+            });
+            let answer = exchange.answer(verdict.map_err(|refused| refused.error));
             lacks_key.map_or(answer, |index| LACKS_KEY + index as u32)
+        }))
+    }
+
+    /// How many verdicts may be kept; 0 where none are.
+    #[wasm_bindgen(js_name = verdictSlots)]
+    pub fn verdict_slots(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Keeps in a slot what the last verdict hangs on.
+    pub fn keep(&mut self, slot: usize) {
+        let lasting = with_exchange(|exchange| exchange.lasting.take());
+        if let Some(kept) = self.kept.get_mut(slot) {
+            *kept = lasting;
+        }
+    }
+
+    /// Whether the verdict kept in a slot is still the verdict. Its keys are for the caller to watch.
+    #[wasm_bindgen(js_name = stillHolds)]
+    pub fn still_holds(&self, slot: usize, now: f64) -> Result<bool, JsValue> {
+        let now = moment(now)?;
+        let kept = self.kept.get(slot).and_then(Option::as_ref);
+        Ok(kept.is_some_and(|(issuer, dates)| {
+            self.inner.trusted().get(*issuer).is_some_and(|trusted| trusted.policy.still_holds(dates, now))
         }))
     }
 

@@ -16,6 +16,9 @@ use crate::policy::{Accepted, Policy};
 use crate::profile::Profile;
 use crate::token::DEFAULT_MAX_TOKEN_SIZE;
 
+/// The most verdicts that one verifier keeps.
+const MOST_VERDICTS: f64 = 100_000.0;
+
 /// An options object: each option is read by its name, so that a wrong type says which one it was.
 pub(super) struct Options {
     value: JsValue,
@@ -68,6 +71,16 @@ impl Options {
                 Ok(octets as usize)
             }
             _ => Err(type_error(name, "expected a whole number of octets, at most 16777216")),
+        }
+    }
+
+    /// How many verdicts may be kept.
+    pub(super) fn verdict_cache(&self) -> Result<usize, JsValue> {
+        let Some(value) = self.get("verdictCache")? else { return Ok(0) };
+        let most = Self::new(&value, "verdictCache")?.get("maxEntries")?.and_then(|value| value.as_f64());
+        match most {
+            Some(most) if (1.0..=MOST_VERDICTS).contains(&most) && most == most as usize as f64 => Ok(most as usize),
+            _ => Err(type_error("verdictCache", "expected { maxEntries: a whole number from 1 to 100000 }")),
         }
     }
 
