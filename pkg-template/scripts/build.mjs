@@ -5,10 +5,10 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
 import { inRoot, pkg, root, template, work } from "./places.mjs";
 import { isMain, main, Problem, run, step } from "./progress.mjs";
 import { npm } from "./setup.mjs";
+import { checkBudget, reportSizes } from "./sizes.mjs";
 
 const HELP = `
 npm run build [-- --force]
@@ -88,6 +88,7 @@ export async function build({ force = false } = {}) {
 		],
 	];
 	for (const [name, inputs, outputs, make] of stages) await stage(name, inputs, outputs, make, force);
+	await checkBudget();
 	return tarball;
 }
 
@@ -268,32 +269,11 @@ async function pack(version) {
 	await npm(["pack", "--silent", "--ignore-scripts"], { cwd: pkg, remedy: "see what npm pack says above" });
 }
 
-async function sizes(tarball) {
-	const rows = [["file", "raw", "gzip", "brotli"]];
-	const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
-	const shown = (await filesOf(pkg)).filter((path) => /\.(wasm|js|tgz)$/.test(path));
-	for (const path of shown) {
-		const bytes = await readFile(path);
-		const packed = path === tarball ? ["", ""] : [kib(gzipSync(bytes).length), kib(brotliCompressSync(bytes).length)];
-		rows.push([relative(pkg, path), kib(bytes.length), ...packed]);
-	}
-	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-	for (const row of rows) {
-		console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`);
-	}
-	for (const { name, optimized } of CORES) {
-		const digest = createHash("sha256")
-			.update(await readFile(optimized))
-			.digest("hex");
-		console.log(`  ${name}.wasm SHA-256 ${digest}`);
-	}
-}
-
 if (isMain(import.meta)) {
 	await main(HELP, async (args) => {
 		const began = performance.now();
 		const tarball = await build({ force: args.includes("--force") });
-		await sizes(tarball);
+		await reportSizes(tarball, CORES[0].bound);
 		console.log(`built ${relative(root, tarball)} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 	});
 }

@@ -61,6 +61,9 @@ function bundleVariant(
 		platform,
 		charset: "utf8",
 		legalComments: "none",
+		// Names stay, for whoever reads a stack trace.
+		minifySyntax: true,
+		minifyWhitespace: true,
 		logLevel: "warning",
 		...(banner && { banner: { js: banner } }),
 		plugins: [
@@ -99,6 +102,7 @@ async function glueFactory(glue) {
 		target: "es2022",
 		banner: "export function createGlue() {",
 		footer: "return glue;\n}",
+		minify: true,
 	});
 	return code;
 }

@@ -1,0 +1,66 @@
+// What a download weighs: each file, what a page loads, whose code it is; and the budget that it must keep.
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { pkg } from "./places.mjs";
+import { Problem } from "./progress.mjs";
+import { bytesByOwner } from "./wasm-names.mjs";
+
+/** What a page downloads for an entry, and the most that it may weigh in brotli: KiB. */
+const BUDGET = {
+	countersign: { files: ["esm/index.js", "esm/core.js"], most: 118 },
+	"countersign, /login and /edge": {
+		files: ["esm/index.js", "esm/core.js", "esm/login.js", "esm/edge.js"],
+		most: 127,
+	},
+};
+
+const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
+const brotli = (bytes) => brotliCompressSync(bytes).length;
+
+/** Prints all sizes. `bound` is the core before wasm-opt, which drops the names. Throws where the budget is exceeded. */
+export async function reportSizes(tarball, bound) {
+	const listed = (await readdir(pkg, { recursive: true })).filter((name) => /\.(wasm|js|tgz)$/.test(name)).sort();
+	const rows = [["file", "raw", "gzip", "brotli"]];
+	for (const name of listed) {
+		const bytes = await readFile(join(pkg, name));
+		const packed = join(pkg, name) === tarball ? ["", ""] : [kib(gzipSync(bytes).length), kib(brotli(bytes))];
+		rows.push([name, kib(bytes.length), ...packed]);
+	}
+	print(rows);
+	print([
+		["code of countersign.wasm, before wasm-opt", "bytes"],
+		...bytesByOwner(await readFile(bound))
+			.slice(0, 24)
+			.map(([owner, bytes]) => [owner, bytes.toLocaleString("en")]),
+	]);
+	for (const name of listed.filter((file) => file.endsWith(".wasm"))) {
+		const digest = createHash("sha256").update(await readFile(join(pkg, name)));
+		console.log(`  ${name} SHA-256 ${digest.digest("hex")}`);
+	}
+}
+
+/** Fails where a download has outgrown its budget. */
+export async function checkBudget() {
+	for (const [name, { files, most }] of Object.entries(BUDGET)) {
+		let bytes = 0;
+		for (const file of files) bytes += brotli(await readFile(join(pkg, file)));
+		console.log(`  download of ${name}: ${kib(bytes)} brotli, at most ${most} KiB`);
+		if (bytes > most * 1024) {
+			throw new Problem(
+				`${name} weighs ${kib(bytes)} in brotli, more than its ${most} KiB`,
+				"see by npm run build whose code grew",
+			);
+		}
+	}
+}
+
+function print(rows) {
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+	for (const row of rows) {
+		console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`);
+	}
+	console.log();
+}
