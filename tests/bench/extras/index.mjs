@@ -5,6 +5,7 @@
 import * as cold from "./cold.mjs";
 import * as download from "./download.mjs";
 import * as imports from "./imports.mjs";
+import * as inFlight from "./in-flight.mjs";
 import * as manyKeys from "./many-keys.mjs";
 import * as memory from "./memory.mjs";
 import * as startup from "./startup.mjs";
@@ -16,6 +17,7 @@ export const EXTRAS = {
 	imports,
 	"token-size": tokenSize,
 	"many-keys": manyKeys,
+	"in-flight": inFlight,
 	memory,
 	"verdict-cache": verdictCache,
 	startup,
