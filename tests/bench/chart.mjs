@@ -3,8 +3,8 @@
 
 import { CONTENDERS } from "./contenders/names.mjs";
 
-const WIDTH = 860;
-const LEFT = 190;
+const WIDTH = 900;
+const LEFT = 240;
 const RIGHT = 90;
 const BAR = 14;
 const STEP = 18;
@@ -12,6 +12,7 @@ const GROUP = 14;
 const TITLE = 34;
 
 const STYLE = `
+.back { fill: #ffffff }
 text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .panel { font-size: 16px; font-weight: 600 }
 .group { font-weight: 600 }
@@ -21,6 +22,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .raw { fill: #d4a72c }
 .line { stroke: #59636e }
 @media (prefers-color-scheme: dark) {
+	.back { fill: #0d1117 }
 	text { fill: #e6edf3 }
 	.note, .value { fill: #9198a1 }
 	.ours { fill: #4493f8 }
@@ -74,7 +76,9 @@ export function chart({ runtimes, machine, versions, quick }) {
 	);
 	const size = `viewBox="-10 0 ${WIDTH + 20} ${y + 12}" width="${WIDTH + 20}" height="${y + 12}"`;
 	const head = `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="Verification time per token">`;
-	return `${head}\n<style>${STYLE}\n</style>\n${parts.join("\n")}\n</svg>\n`;
+	// Of its own, so that the text stays readable on a page of the other scheme.
+	const back = '<rect x="-10" width="100%" height="100%" class="back"/>';
+	return `${head}\n<style>${STYLE}\n</style>\n${back}\n${parts.join("\n")}\n</svg>\n`;
 }
 
 function bar(parts, text, y, { name, label }, { median, low, high }, scale) {

@@ -34,7 +34,7 @@ bench.svg. Takes about seven minutes. Nothing else should run on the machine mea
                 algorithms:  ${KNOWN.algorithms.join(", ")}
                 extras:      ${KNOWN.extras.join(", ")}
                 an algorithm or an extra leaves only what is named; a runtime alone leaves all that runs in it
-  --json FILE   writes the figures there instead
+  --json FILE   writes the figures there instead, and the chart beside them
 
 Fails if a contender refuses a good token or accepts a bad one; never because of a figure.
 `;
@@ -169,7 +169,7 @@ async function write(report, file) {
 	await writeFile(file, `${JSON.stringify(figures, null, "\t")}\n`);
 	const written = [file];
 	if (report.runtimes.some(({ algorithms }) => Object.keys(algorithms).length > 0)) {
-		written.push(join(results, "bench.svg"));
+		written.push(`${file.replace(/\.json$/, "")}.svg`);
 		await writeFile(written[1], chart(report));
 	}
 	console.log(`written     ${written.map((path) => relative(process.cwd(), path)).join(", ")}`);
