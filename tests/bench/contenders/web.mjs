@@ -1,0 +1,8 @@
+// Who runs without node:crypto, in the order of the table: neither fast-jwt nor jsonwebtoken can.
+
+import { awsAsync } from "./aws-jwt-verify.mjs";
+import { jose } from "./jose.mjs";
+import { verify, verifySync } from "./ours.mjs";
+import { rawWeb } from "./raw-web.mjs";
+
+export const contenders = [verifySync, verify, jose, awsAsync, rawWeb];

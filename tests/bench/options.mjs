@@ -1,0 +1,49 @@
+// The command line.
+
+import { resolve } from "node:path";
+import { Problem } from "../../pkg-template/scripts/progress.mjs";
+
+/** Rounds, milliseconds of a contender's turn, and milliseconds to warm each up. */
+const FULL = { rounds: 41, turn: 12, warm: 150 };
+const QUICK = { rounds: 7, turn: 3, warm: 30 };
+
+/**
+ * Reads the arguments; `known` has the names of runtimes, algorithms and extras. Names in --only choose within
+ * their own kind: runtimes alone leave everything that runs in them, an algorithm or an extra leaves only what is named.
+ */
+export function readOptions(args, known) {
+	const rest = [...args];
+	const options = { quick: false, ...known, named: [] };
+	while (rest.length > 0) {
+		const argument = rest.shift();
+		if (argument === "--quick") options.quick = true;
+		else if (argument === "--only") Object.assign(options, choose(following(argument, rest), known));
+		else if (argument === "--json") options.json = resolve(following(argument, rest));
+		else throw new Problem(`Unknown option ${argument}`, "npm run bench -- --help");
+	}
+	return { ...options, settings: options.quick ? QUICK : FULL };
+}
+
+function following(argument, rest) {
+	const value = rest.shift();
+	if (!value || value.startsWith("--")) throw new Problem(`${argument} wants a value`, "npm run bench -- --help");
+	return value;
+}
+
+function choose(list, known) {
+	const all = Object.values(known).flat();
+	const named = list.split(",").map((word) => {
+		const name = all.find((one) => one.toLowerCase() === word.trim().toLowerCase());
+		if (!name) throw new Problem(`Nothing is called "${word}"`, `choose from ${all.join(", ")}`);
+		return name;
+	});
+	const among = (names) => names.filter((name) => named.includes(name));
+	const [runtimes, algorithms, extras] = [known.runtimes, known.algorithms, known.extras].map(among);
+	const everything = algorithms.length === 0 && extras.length === 0;
+	return {
+		named,
+		runtimes: runtimes.length > 0 ? runtimes : known.runtimes,
+		algorithms: everything ? known.algorithms : algorithms,
+		extras: everything ? known.extras : extras,
+	};
+}
