@@ -3,7 +3,7 @@
 //! A module of its own, because one with these instructions does not load elsewhere. It imports nothing and has its
 //! own small memory. Numbers come and go by digits of 52 bits, as arguments and results, so that the core can import
 //! these functions as they are, without JavaScript between. What it returns is trusted like the core itself.
-#![no_std]
+#![cfg_attr(target_family = "wasm", no_std)]
 #![cfg(target_family = "wasm")]
 // Exports carry their plain names.
 #![allow(unsafe_code)]
