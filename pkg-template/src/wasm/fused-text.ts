@@ -9,6 +9,6 @@ export function fusedModule(): WebAssembly.Module | undefined {
 		const bytes = bytesOf({ values, length, text });
 		return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 	} catch {
-		return undefined; // Edge runtimes and slim in a worker: code from bytes is forbidden.
+		return undefined; // slim in a worker: code from bytes is forbidden.
 	}
 }
