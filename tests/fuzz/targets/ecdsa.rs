@@ -7,9 +7,9 @@ use countersign::fuzzing::verifies;
 use countersign::{Algorithm, Key};
 use countersign_fuzz::keys::encode;
 use countersign_fuzz::numbers::Number;
-use libfuzzer_sys::fuzz_target;
 use ecdsa::hazmat::verify_prehashed;
 use ecdsa::{EcdsaCurve, Signature, SignatureSize};
+use libfuzzer_sys::fuzz_target;
 use p256::elliptic_curve::array::ArraySize;
 use p256::elliptic_curve::ops::Reduce;
 use p256::elliptic_curve::point::{AffineCoordinates, DecompressPoint};
@@ -70,7 +70,8 @@ where
     C: EcdsaCurve + CurveArithmetic,
     Scalar<C>: Reduce<FieldBytes<C>>,
     FieldBytesSize<C>: ModulusSize,
-    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C> + DecompressPoint<C> + AffineCoordinates<FieldRepr = FieldBytes<C>>,
+    AffinePoint<C>:
+        FromSec1Point<C> + ToSec1Point<C> + DecompressPoint<C> + AffineCoordinates<FieldRepr = FieldBytes<C>>,
     SignatureSize<C>: ArraySize,
 {
     let reduced = |octets: &FieldBytes<C>| <Scalar<C> as Reduce<FieldBytes<C>>>::reduce(octets);

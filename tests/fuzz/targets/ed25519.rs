@@ -16,8 +16,8 @@ use sha2::{Digest, Sha512};
 
 /// L, big-endian.
 const ORDER: [u8; 32] = [
-    0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0xde, 0xf9, 0xde, 0xa2, 0xf7, 0x9c, 0xd6, 0x58, 0x12, 0x63,
-    0x1a, 0x5c, 0xf5, 0xd3, 0xed,
+    0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0xde, 0xf9, 0xde, 0xa2, 0xf7, 0x9c, 0xd6, 0x58, 0x12,
+    0x63, 0x1a, 0x5c, 0xf5, 0xd3, 0xed,
 ];
 
 #[derive(Arbitrary, Debug)]
@@ -92,8 +92,8 @@ fuzz_target!(|plan: Plan<'_>| {
     let ours = Key::from_jwk(jwk.to_string().as_bytes()).ok();
     assert_eq!(ours.is_some(), theirs.is_some(), "one takes the key {jwk}");
     let (Some(ours), Some(theirs)) = (ours, theirs) else { return };
-    let expected = Signature::from_slice(&signature)
-        .is_ok_and(|signature| theirs.verify_strict(plan.message, &signature).is_ok());
+    let expected =
+        Signature::from_slice(&signature).is_ok_and(|signature| theirs.verify_strict(plan.message, &signature).is_ok());
     let times = if plan.often % 32 == 0 { 26 } else { 1 };
     for time in 0..times {
         let name = if time % 2 == 0 { "EdDSA" } else { "Ed25519" };
