@@ -36,3 +36,16 @@ fn rfc_7518_section_2_numbers() {
     assert_eq!(found("AAE").as_deref(), Some("leading zero octets"));
     assert_ne!(found("AA").as_deref(), Some("leading zero octets"));
 }
+
+/// RFC 7518 §3.2: a secret is at least as long as the hash of the algorithm that it names.
+#[test]
+fn rfc_7518_section_3_2_secrets() {
+    let jwk = |octets: usize, alg: &str| {
+        let k = "A".repeat((octets * 4).div_ceil(3));
+        refusal(&format!(r#"{{"kty":"oct","k":"{k}","alg":"{alg}"}}"#))
+    };
+    for (alg, octets) in [("HS256", 32), ("HS384", 48), ("HS512", 64)] {
+        assert_eq!(jwk(octets, alg), None, "{alg}");
+        assert_eq!(jwk(octets - 1, alg), Some((ErrorCode::KeyWeak, Some("k".into()))), "{alg}");
+    }
+}
