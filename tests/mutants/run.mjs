@@ -66,7 +66,10 @@ async function install() {
 	return `installed into ${relative(process.cwd(), tools)}`;
 }
 
-/** What cargo needs of the repository, at a place that stays, so that it compiles only what changed. */
+/**
+ * What cargo needs of the repository, at a place that stays, so that it compiles only what changed. The copies
+ * are younger than whatever an interrupted run has left built from a mutant.
+ */
 async function copyTree() {
 	for (const part of ["src", "tests"]) await rm(join(tree, part), { recursive: true, force: true });
 	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", join("pkg-template", "scripts", "bindgen")];
@@ -74,7 +77,7 @@ async function copyTree() {
 	const left = others.map((name) => inRoot("tests", name));
 	for (const part of needed) {
 		const filter = (from) => !left.includes(from) && !from.includes("node_modules");
-		await cp(inRoot(part), join(tree, part), { recursive: true, preserveTimestamps: true, filter });
+		await cp(inRoot(part), join(tree, part), { recursive: true, filter });
 	}
 }
 
@@ -83,17 +86,20 @@ async function mutate(name, only) {
 	const folder = join(outputs, name);
 	await rm(folder, { recursive: true, force: true });
 	const file = `src/${name}.rs`;
-	const filter = only === undefined ? [] : ["--re", only.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")];
+	const exactly = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const named = (names) => names.flatMap((text) => ["--re", text]);
 	const common = ["mutants", "--no-config", "--in-place", "--file", file, "--output", folder, "--colors=never"];
-	const base = [...common, "--features=ml-dsa", ...filter, ...PROFILE];
+	const base = [...common, "--features=ml-dsa", ...PROFILE];
 	const close = FILES[name].map((arg) => `--cargo-arg=${arg}`);
-	await attempt([...base, ...close, "--timeout=15", ...SKIP]);
-	const caught = new Map((await outcomes(folder)).map((one) => [one.place + one.mutant, one]));
-	if (![...caught.values()].some(({ summary }) => summary === "MissedMutant")) return [...caught.values()];
-	// --iterate leaves out what was caught.
-	await attempt([...base, "--iterate", "--cargo-arg=--lib", "--cargo-arg=--tests", "--timeout=90", ...SKIP]);
-	for (const one of await outcomes(folder)) caught.set(one.place + one.mutant, one);
-	return [...caught.values()];
+	await attempt([...base, ...named(only === undefined ? [] : [exactly(only)]), ...close, "--timeout=15", ...SKIP]);
+	const found = new Map((await outcomes(folder)).map((one) => [one.name, one]));
+	const missed = [...found.values()].filter(({ summary }) => summary === "MissedMutant");
+	if (missed.length > 0) {
+		const again = named(missed.map((one) => `^${exactly(one.name)}$`));
+		await attempt([...base, ...again, "--cargo-arg=--lib", "--cargo-arg=--tests", "--timeout=90", ...SKIP]);
+		for (const one of await outcomes(folder)) found.set(one.name, one);
+	}
+	return [...found.values()];
 }
 
 async function attempt(args) {
@@ -111,7 +117,8 @@ async function outcomes(folder) {
 				const { name, file, span } = scenario.Mutant;
 				const { line, column } = span.start;
 				const text = (await readFile(inRoot(file), "utf8")).split("\n")[line - 1].trim();
-				return { file, mutant: name.replace(/^\S+: /, ""), line: text, place: `${file}:${line}:${column}`, summary };
+				const mutant = name.replace(/^\S+: /, "");
+				return { name, file, mutant, line: text, place: `${file}:${line}:${column}`, summary };
 			}),
 	);
 }
