@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::algorithm::{Algorithm, Hash};
 use crate::base64url;
-#[cfg(feature = "wasm")]
+#[cfg(any(test, feature = "wasm"))]
 use crate::claims::Dates;
 use crate::claims::{Claims, section, shown};
 use crate::error::{Error, ErrorCode};
@@ -122,7 +122,7 @@ impl Policy {
     }
 
     /// Whether an earlier verdict would be the same now: the rules that time can change, and no others.
-    #[cfg(feature = "wasm")]
+    #[cfg(any(test, feature = "wasm"))]
     pub(crate) fn still_holds(&self, dates: &Dates, now: UnixTime) -> bool {
         let (early, late) = (now.earlier(self.clock_tolerance), now.later(self.clock_tolerance));
         let young = self.max_token_age.is_none_or(|max_age| {
@@ -480,4 +480,49 @@ fn hash_matches(claims: &Claims<'_>, name: &'static str, value: &str, algorithm:
         Hash::Sha512 => Sha512::digest(value).to_vec(),
     };
     Ok(base64url::encode(&full[..hash.length() / 2]) == claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u32 = 1_800_000_000;
+
+    /// Whether a verdict on these claims still holds some seconds later, or earlier.
+    fn holds(policy: &Policy, claims: &str, later: i32) -> bool {
+        let mut claims = Claims::parse(claims.as_bytes(), &mut Log::off()).unwrap();
+        claims.read_authentication_time().unwrap();
+        policy.still_holds(&claims.into_dates(), UnixTime::from_seconds(NOW.wrapping_add_signed(later)))
+    }
+
+    #[test]
+    fn a_kept_verdict_is_judged_by_time_again() {
+        let policy = Policy::new(Profile::Jwt, Accepted::Any, Accepted::Any);
+        let claims = alloc::format!(r#"{{"exp":{},"nbf":{NOW},"iat":{NOW},"auth_time":{NOW}}}"#, NOW + 100);
+        // RFC 7519 §4.1.4 and §4.1.5: the last second before exp, and nbf itself.
+        for (later, expected) in [(-1, false), (0, true), (99, true), (100, false)] {
+            assert_eq!(holds(&policy, &claims, later), expected, "{later}");
+        }
+        let tolerant = Policy { clock_tolerance: UnixTime::from_seconds(10), ..policy.clone() };
+        for (later, expected) in [(-11, false), (-10, true), (109, true), (110, false)] {
+            assert_eq!(holds(&tolerant, &claims, later), expected, "{later}");
+        }
+        let young = Policy { max_token_age: Some(UnixTime::from_seconds(60)), ..policy.clone() };
+        for (later, expected) in [(0, true), (60, true), (61, false)] {
+            assert_eq!(holds(&young, &claims, later), expected, "{later}");
+        }
+        let issued = alloc::format!(r#"{{"iat":{NOW}}}"#);
+        for (later, expected) in [(-1, false), (0, true), (60, true), (61, false)] {
+            assert_eq!(holds(&young, &issued, later), expected, "{later}");
+        }
+        assert!(!holds(&young, "{}", 0));
+        // OpenID Connect Core §3.1.2.1: max_age is about ID tokens.
+        let recent = Policy { max_authentication_age: Some(UnixTime::from_seconds(60)), ..policy };
+        assert!(holds(&recent, &claims, 61));
+        let recent = Policy { profile: Profile::IdToken, ..recent };
+        for (later, expected) in [(0, true), (60, true), (61, false)] {
+            assert_eq!(holds(&recent, &claims, later), expected, "{later}");
+        }
+        assert!(!holds(&recent, "{}", 0));
+    }
 }

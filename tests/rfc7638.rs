@@ -21,6 +21,16 @@ fn rfc_8037_appendix_a_3_ed25519() {
 }
 
 #[test]
+fn a_set_is_no_key() {
+    let refusal = thumbprint(br#"{"keys":[]}"#).unwrap_err();
+    assert_eq!(refusal.found_value(), Some("a JWK Set"));
+    assert_eq!(thumbprint(b"{}").unwrap_err().found_value(), Some("nothing"));
+    // RFC 7517 §4: members that are not understood are ignored.
+    let key = br#"{"kty":"oct","k":"AA","keys":[]}"#;
+    assert_eq!(thumbprint(key).unwrap(), thumbprint(br#"{"k":"AA","kty":"oct"}"#).unwrap());
+}
+
+#[test]
 fn incomplete_keys_are_refused() {
     for jwk in [
         "{}",

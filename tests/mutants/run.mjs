@@ -72,8 +72,9 @@ async function install() {
  */
 async function copyTree() {
 	for (const part of ["src", "tests"]) await rm(join(tree, part), { recursive: true, force: true });
-	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", join("pkg-template", "scripts", "bindgen")];
-	const others = ["browsers", "error_reference.rs", "fuzz", "mutants", "packaging", "runtimes"];
+	const members = [join("pkg-template", "rsa-fma"), join("pkg-template", "scripts", "bindgen")];
+	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members];
+	const others = ["bench", "browsers", "error_reference.rs", "fuzz", "kernels", "mutants", "packaging", "runtimes"];
 	const left = others.map((name) => inRoot("tests", name));
 	for (const part of needed) {
 		const filter = (from) => !left.includes(from) && !from.includes("node_modules");
