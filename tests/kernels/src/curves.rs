@@ -27,8 +27,9 @@ pub struct Names {
 
 /// Signatures that a key checks; each is judged in nine forms.
 const SIGNATURES: usize = 112;
-/// One key of so many is one of those that `edge_keys` makes for one signature each.
-const EDGES: u64 = 12;
+/// After every few keys come some that are made for one signature each, by `edge_key`.
+const EDGES: u64 = 4;
+const EDGE_KEYS: u64 = 24;
 
 struct Run<'a, C: EcdsaCurve + CurveArithmetic> {
     names: &'a Names,
@@ -91,7 +92,7 @@ where
                 return;
             }
             if group % EDGES == 0 {
-                (0..12).for_each(|_| self.edge_key());
+                (0..EDGE_KEYS).for_each(|_| self.edge_key());
             } else {
                 self.common_key(&mut last);
             }
