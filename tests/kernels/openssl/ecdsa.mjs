@@ -103,7 +103,7 @@ function* forms({ alg, hash, length, n }, edges, privateKey, random) {
 	yield { alg, input, signature };
 	yield { alg, input, signature: Buffer.concat([r, toOctets(n - fromOctets(s), length)]) };
 	const edge = () => random.pick(edges);
-	const wrapped = (octets) => toOctets(fromOctets(octets) + n, length) ?? octets;
+	const wrapped = (octets) => toOctets((fromOctets(octets) + n) % 2n ** BigInt(8 * length), length);
 	const changes = [
 		() => random.flipped(signature),
 		() => random.flipped(signature),
