@@ -31,6 +31,11 @@ const KERNELS = ["p256", "secp256k1", "p384", "p521", "ed25519", "rsa2048", "rsa
 const JUDGES = ["rustcrypto", "openssl"];
 const folder = inRoot("tests", "kernels");
 const targetFolder = join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target"), "kernels");
+/** The core as in debug mode, and only the core. */
+const CHECKED = ["debug-assertions", "overflow-checks"].flatMap((check) => [
+	"--config",
+	`profile.release.package.countersign.${check}=true`,
+]);
 const exe = platform() === "win32" ? ".exe" : "";
 
 /** Runs the kernels past their judges; resolves to how many passed and failed. */
@@ -54,12 +59,12 @@ export async function kernels({ cases = 20_000, only = KERNELS, against = JUDGES
 }
 
 async function rustCrypto(only, checked) {
-	const profile = checked ? "checked" : "release";
-	const args = ["build", "--profile", profile, "--manifest-path", join(folder, "Cargo.toml"), "--target-dir"];
-	await step("the programs beside RustCrypto", () =>
-		run("cargo", [...args, targetFolder], { cwd: root, remedy: "mend what cargo names above" }).then(() => "built"),
+	const args = ["build", "--release", "--manifest-path", join(folder, "Cargo.toml"), "--target-dir", targetFolder];
+	if (checked) args.push(...CHECKED);
+	await step("the program beside RustCrypto", () =>
+		run("cargo", args, { cwd: root, remedy: "mend what cargo names above" }).then(() => "built"),
 	);
-	const command = join(targetFolder, profile, `countersign-kernels${exe}`);
+	const command = join(targetFolder, "release", `countersign-kernels${exe}`);
 	const judge = checked ? "RustCrypto (checked)" : "RustCrypto";
 	return { runs: only.map((kernel) => ({ kernel, judge, command, args: (settings) => settings })) };
 }
