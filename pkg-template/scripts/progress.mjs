@@ -17,6 +17,11 @@ let latest = "";
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
+/** Says how far the present step has come. */
+export function note(text) {
+	latest = text;
+}
+
 /** Runs `work` as a named step. What it returns, if a string, is told instead of "done". */
 export async function step(name, work) {
 	const began = performance.now();

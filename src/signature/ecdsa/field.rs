@@ -153,7 +153,7 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// The limbs of this number modulo p, from 0 to p − 1, none of them negative. (In Montgomery's
     /// form the number is a · R.)
-    fn canonical(&self) -> [i32; N] {
+    pub(super) fn canonical(&self) -> [i32; N] {
         // Within ±1.1 · p now.
         let mut limbs = self.narrow().0;
         canonicalize(&mut limbs, &C::PRIME_LIMBS, C::LIMB_BITS);
@@ -176,6 +176,11 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
             *element = inverse.times(product);
             inverse = rest;
         }
+    }
+
+    #[cfg(test)]
+    pub fn limbs(&self) -> &[i32; N] {
+        &self.0
     }
 
     fn checked(self) -> Self {

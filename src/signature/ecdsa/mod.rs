@@ -10,6 +10,8 @@
 //!
 //! Reading order: this file, `table`, `point`, `field`, then a curve; `scalar` stands by itself.
 
+#[cfg(test)]
+mod bounds;
 mod curve;
 mod field;
 mod limbs;

@@ -143,6 +143,17 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         !self.is_infinity && Element::from_limbs(x).times(&self.z.squared()).minus(&self.x).is_zero()
     }
 
+    /// Whether this is the same point.
+    #[cfg(test)]
+    pub fn equals(&self, other: &Self) -> bool {
+        let affine = |point: &Self| if point.is_infinity { None } else { Self::to_affine(&[*point]).pop() };
+        match (affine(self), affine(other)) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.x.minus(&b.x).is_zero() && a.y.minus(&b.y).is_zero(),
+            _ => false,
+        }
+    }
+
     /// The affine forms of `points`, none of which is the point at infinity.
     #[inline(never)]
     pub fn to_affine(points: &[Self]) -> Vec<Affine<C, N>> {

@@ -51,6 +51,12 @@ impl<C: Curve<N>, const N: usize> Table<C, N> {
         Self(multiples(&Jacobian::to_affine(&bases), Self::MULTIPLES, Self::TOP_MULTIPLES))
     }
 
+    /// How many octets this table takes.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.0.as_slice())
+    }
+
     /// The terms that add up to x · P, for x below n.
     #[inline(never)]
     fn terms<'a>(&'a self, x: &scalar::Limbs, terms: &mut Vec<Term<'a, C, N>>) {
