@@ -91,7 +91,8 @@ impl Verifier {
         let parts =
             UnverifiedToken::parse(token, self.max_token_size()).ok().map(UnverifiedToken::into_unverified_parts);
         let (header, payload) = parts.unzip();
-        let payload = payload.filter(|payload| log.has_passed(Rule::Signature) && json::parse(payload).is_ok());
+        let is_object = |payload: &Vec<u8>| json::parse(payload).is_ok_and(|value| value.as_object().is_some());
+        let payload = payload.filter(|payload| log.has_passed(Rule::Signature) && is_object(payload));
         let text = |octets: Option<Vec<u8>>| octets.and_then(|octets| String::from_utf8(octets).ok());
         let explanation = Explanation {
             checks: log.finish(planned),

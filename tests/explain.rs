@@ -132,6 +132,19 @@ fn every_check_of_an_accepted_token_passed_once() {
 }
 
 #[test]
+fn claims_are_told_once_the_signature_holds() {
+    let told = |claims: &str| explain(policy(Profile::Jwt), &token(r#"{"alg":"HS256"}"#, claims)).claims;
+    for refused in [r#"{"iss":"ann","aud":"shop","exp":1}"#, r#"{"iss":"bob"}"#, "{}"] {
+        assert_eq!(told(refused).as_deref(), Some(refused));
+    }
+    for unreadable in ["[1]", "1", "{", r#"{"a":1,"a":2}"#] {
+        assert_eq!(told(unreadable), None, "{unreadable}");
+    }
+    let forged = token(r#"{"alg":"HS256"}"#, &claims("")).replace("eyJpc3Mi", "eyJpc3Nz");
+    assert_eq!(explain(policy(Profile::Jwt), &forged).claims, None);
+}
+
+#[test]
 fn what_an_accepted_token_was_compared_with() {
     let passed = |found, expected| (CheckStatus::Passed, Some(found), Some(expected));
     let mut id = policy(Profile::IdToken);
