@@ -63,7 +63,6 @@ function bundleVariant(
 		legalComments: "none",
 		// Names stay, for whoever reads a stack trace.
 		minifySyntax: true,
-		minifyWhitespace: true,
 		logLevel: "warning",
 		...(banner && { banner: { js: banner } }),
 		plugins: [

@@ -10,9 +10,11 @@ const { oauthServer, shopApi, storefront, ports } = places();
 const here = (path) => new URL(path, import.meta.url);
 const database = fileURLToPath(here(`../.data/${ports.storefront}`));
 
-const dist = await readdir(here("dist/"));
-const [wasm] = dist.filter((name) => name.endsWith(".wasm"));
-const wasmBytes = await readFile(here(`dist/${wasm}`));
+const wasms = (await readdir(here("dist/"))).filter((name) => name.endsWith(".wasm"));
+const modules = await Promise.all(
+	wasms.map(async (path) => ({ type: "CompiledWasm", path, contents: await readFile(here(`dist/${path}`)) })),
+);
+const core = modules.find(({ path }) => path.startsWith("countersign"));
 
 const runtime = { compatibilityDate: "2026-07-01", d1Databases: { DB: "shop" }, d1Persist: database, cf: false };
 
@@ -44,14 +46,14 @@ const worker = new Miniflare({
 	port: ports.shopApi,
 	modules: [
 		{ type: "ESModule", path: "worker.js", contents: await readFile(here("dist/worker.js"), "utf8") },
-		{ type: "CompiledWasm", path: wasm, contents: wasmBytes },
+		...modules,
 	],
 	bindings: {
 		ISSUER: oauthServer,
 		AUDIENCE: shopApi,
 		STOREFRONT: storefront,
 		// Of the very bytes handed to workerd above; the worker itself gets a compiled module and cannot see them.
-		WASM_SHA256: createHash("sha256").update(wasmBytes).digest("hex"),
+		WASM_SHA256: createHash("sha256").update(core.contents).digest("hex"),
 	},
 });
 
