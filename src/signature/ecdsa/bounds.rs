@@ -6,6 +6,8 @@ use num_bigint::{BigInt, BigUint, Sign};
 
 use super::curve::Curve;
 use super::field::Element;
+use super::limb::Limb;
+use super::pair::Pair;
 use super::point::{Affine, Jacobian};
 use super::scalar::{self, Modulus};
 use super::table::{Table, double_multiple};
@@ -49,7 +51,7 @@ macro_rules! on_each_curve {
         }
     )+};
 }
-on_each_curve!(constants products narrowing multiples_of_p_are_zero scalars sums_of_special_multiples);
+on_each_curve!(constants products pairs narrowing multiples_of_p_are_zero inverses scalars sums_of_special_multiples);
 
 mod checks {
     use super::*;
@@ -93,17 +95,50 @@ mod checks {
 
     /// In debug builds the operations themselves check that results are of weight 1.
     pub(super) fn products<C: Curve<N>, const N: usize>() {
+        products_of::<C, N, i32>();
+        products_of::<C, N, Pair>();
+    }
+
+    /// Different elements in each lane.
+    fn products_of<C: Curve<N>, const N: usize, L: Limb>() {
         let (p, radix) = (number(&C::PRIME), radix::<C, N>());
+        let beside = |a: &[i32; N], b: &[i32; N]| Element::<C, N, L>::beside(&Element::new(*a), &Element::new(*b));
+        let value_of = |element: &Element<C, N, L>, lane| value(element.lane(lane).limbs(), C::LIMB_BITS);
         for a_weight in 1..=C::LIMIT.min(7) {
-            for a in extremes::<C, N>(a_weight) {
-                let (element, a) = (Element::<C, N>::new(a), value(&a, C::LIMB_BITS));
-                if a_weight * a_weight <= C::LIMIT {
-                    let square = value(element.squared().limbs(), C::LIMB_BITS);
-                    assert_eq!((square * &radix - &a * &a) % &p, BigInt::ZERO);
+            let (all_a, all_b) = (extremes::<C, N>(a_weight), extremes::<C, N>((C::LIMIT / a_weight).min(7)));
+            for a in all_a.iter().zip(all_a.iter().rev()) {
+                let a = beside(a.0, a.1);
+                for b in all_b.iter().zip(all_b.iter().rev()) {
+                    let b = beside(b.0, b.1);
+                    let product = a.times(&b);
+                    for lane in 0..L::LANES {
+                        let expected = value_of(&a, lane) * value_of(&b, lane);
+                        assert_eq!((value_of(&product, lane) * &radix - expected) % &p, BigInt::ZERO);
+                    }
                 }
-                for b in extremes::<C, N>((C::LIMIT / a_weight).min(7)) {
-                    let product = value(element.times(&Element::new(b)).limbs(), C::LIMB_BITS);
-                    assert_eq!((product * &radix - &a * value(&b, C::LIMB_BITS)) % &p, BigInt::ZERO);
+                if a_weight * a_weight <= C::LIMIT {
+                    let square = a.squared();
+                    for lane in 0..L::LANES {
+                        let expected = value_of(&a, lane) * value_of(&a, lane);
+                        assert_eq!((value_of(&square, lane) * &radix - expected) % &p, BigInt::ZERO);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Both lanes of a pair say what each element says alone.
+    pub(super) fn pairs<C: Curve<N>, const N: usize>() {
+        for weight in 1..=2 {
+            let elements: Vec<Element<C, N>> =
+                extremes::<C, N>(weight).iter().map(|limbs| Element::new(*limbs)).collect();
+            for (a, b) in elements.iter().zip(elements.iter().rev()) {
+                let (one, other) = (Element::<C, N, Pair>::beside(a, b), Element::beside(b, a));
+                let lanes = [(a, b), (b, a)];
+                for (lane, (a, b)) in lanes.into_iter().enumerate() {
+                    assert_eq!(one.plus(&other).lane(lane).limbs(), a.plus(b).limbs());
+                    assert_eq!(one.minus(&other).lane(lane).limbs(), a.minus(b).limbs());
+                    assert_eq!(one.narrow().lane(lane).limbs(), a.narrow().limbs());
                 }
             }
         }
@@ -173,17 +208,39 @@ mod checks {
         specials
     }
 
-    pub(super) fn scalars<C: Curve<N>, const N: usize>() {
+    /// Numbers that take Euclid's algorithm to its extremes: the most quotients there can be, all 1, and very
+    /// large ones, first and later.
+    pub(super) fn inverses<C: Curve<N>, const N: usize>() {
         for modulus in [&C::ORDER, &C::PRIME] {
             let m = number(modulus);
-            for a in specials::<C, N>() {
+            let mut numbers = specials::<C, N>();
+            let (mut less, mut more) = (BigInt::from(1), BigInt::from(1));
+            while more < m {
+                (less, more) = (more.clone(), less + more);
+                let ratio = &m * &less / &more;
+                numbers.extend([ratio.clone(), ratio + 1, more.clone()]);
+            }
+            for bit in 1..C::FIELD_BITS {
+                let power = BigInt::from(1) << bit;
+                let part: BigInt = &m / &power;
+                numbers.extend([&part + 1, part.clone(), &part * 3, &m - &power, power - 1, m.clone() - part]);
+            }
+            let mut random = Random(3);
+            for round in 0..2000_u64 {
+                let octets: Vec<_> = (0..=round as usize % C::LENGTH).map(|_| random.next() as u8).collect();
+                numbers.push(BigInt::from_bytes_be(Sign::Plus, &octets));
+            }
+            for a in numbers {
                 let a = a % &m;
                 let inverse = value(&modulus.inverse(&limbs(&a)), 30);
                 let expected = BigInt::from(u8::from(a != BigInt::ZERO));
-                assert_eq!(&a * &inverse % &m, expected);
+                assert_eq!(&a * &inverse % &m, expected, "{a}");
                 assert!(inverse < m);
             }
         }
+    }
+
+    pub(super) fn scalars<C: Curve<N>, const N: usize>() {
         let n = number(&C::ORDER);
         let specials = specials::<C, N>();
         for a in &specials {

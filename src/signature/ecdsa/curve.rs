@@ -3,6 +3,7 @@
 
 use core::fmt::Debug;
 
+use super::limb::{Limb, Sum};
 use super::scalar::Modulus;
 
 /// A curve whose field elements have N limbs.
@@ -38,12 +39,16 @@ pub trait Curve<const N: usize>: Copy + Debug + 'static {
     /// How many points make it worth an inversion to add them in pairs (measured).
     const WORTH_AN_INVERSION: usize;
 
-    /// Reduces a product. The result is of weight 1, and R times too small in Montgomery's form.
-    fn reduce(product: impl Columns) -> [i32; N];
+    /// How many of many sums of points are made side by side: one with `i32`, two with `Pair` (measured).
+    type Lanes: Limb;
+
+    /// Reduces a product. The result fits into limbs of weight 1, and is R times too small in Montgomery's
+    /// form.
+    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; N];
 }
 
 /// A product, column by column.
-pub trait Columns {
+pub trait Columns<S> {
     /// The sum that counts 2^(LIMB_BITS · k) times; 0 from k = 2N − 1 on.
-    fn column(&self, k: usize) -> i64;
+    fn column(&self, k: usize) -> S;
 }

@@ -16,60 +16,48 @@ use core::array::from_fn;
 use core::marker::PhantomData;
 
 use super::curve::{Columns, Curve};
+use super::limb::{Limb, Product, Square, Sum};
 use super::limbs;
 use super::scalar;
 
-/// A number modulo the prime of C; see the module's notes for what the limbs may be.
+/// A number modulo the prime of C, or as many side by side as a limb has lanes; see the module's notes for what
+/// the limbs may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Element<C, const N: usize>([i32; N], PhantomData<C>);
+pub struct Element<C, const N: usize, L = i32>([L; N], PhantomData<C>);
 
 /// How far above 2^(LIMB_BITS − 1) a reduced limb may be.
 const SLACK: i64 = 1 << 8;
 
-impl<C: Curve<N>, const N: usize> Element<C, N> {
-    pub const ZERO: Self = Self::new([0; N]);
-    pub const ONE: Self = Self::new(limbs::balanced(C::ONE, C::LIMB_BITS));
-
-    pub const fn new(limbs: [i32; N]) -> Self {
-        Self(limbs, PhantomData)
+impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
+    /// An element in each lane; `a` alone if there is one.
+    #[inline(never)]
+    pub fn beside(a: &Element<C, N>, b: &Element<C, N>) -> Self {
+        Self::new(from_fn(|index| L::beside(a.0[index], b.0[index])))
     }
 
-    /// The element of a number below the prime, in the scalars' form.
-    #[inline(never)]
-    pub fn from_limbs(number: &scalar::Limbs) -> Self {
-        let mut element = [0; N];
-        limbs::repack(limbs::digits(number), 30, &mut element, C::LIMB_BITS);
-        // Limbs of full length are of weight 2; R² is of weight 1.
-        Self::new(element).times(&Self::new(limbs::balanced(C::RADIX_SQUARED, C::LIMB_BITS)))
-    }
-
-    /// The number from 0 to p − 1 that this is, in the scalars' form.
-    #[inline(never)]
-    fn to_limbs(self) -> scalar::Limbs {
-        let mut one = [0; N];
-        one[0] = 1;
-        let mut number = scalar::Limbs::default();
-        limbs::repack(limbs::digits(&self.times(&Self::new(one)).canonical()), C::LIMB_BITS, &mut number, 30);
-        number
+    /// The element in a lane.
+    #[inline(always)]
+    pub fn lane(&self, lane: usize) -> Element<C, N> {
+        Element::new(from_fn(|index| self.0[index].lane(lane)))
     }
 
     /// a · b, where weight(a) · weight(b) ≤ `LIMIT`.
     #[inline(never)]
     pub fn times(&self, other: &Self) -> Self {
         debug_assert!(self.weight() * other.weight() <= C::LIMIT);
-        Self::reduced(Product(&self.0, &other.0))
+        Self::reduced(Product::<_, N>(L::factors(&self.0), L::factors(&other.0)))
     }
 
     /// a², where weight(a)² ≤ `LIMIT`.
     #[inline(never)]
     pub fn squared(&self) -> Self {
         debug_assert!(self.weight() * self.weight() <= C::LIMIT);
-        Self::reduced(Square(&self.0))
+        Self::reduced(Square::<_, N>(L::factors(&self.0)))
     }
 
     #[inline(always)]
-    fn reduced(product: impl Columns) -> Self {
-        let element = Self::new(C::reduce(product));
+    fn reduced(product: impl Columns<L::Sum>) -> Self {
+        let element = Self::new(L::of_sums(C::reduce(product)));
         debug_assert!(element.weight() == 1, "{element:?}");
         element
     }
@@ -79,7 +67,7 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     pub fn plus(&self, other: &Self) -> Self {
         let mut limbs = self.0;
         for (limb, other) in limbs.iter_mut().zip(&other.0) {
-            *limb += other;
+            *limb = *limb + *other;
         }
         Self::new(limbs).checked()
     }
@@ -100,20 +88,9 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     fn difference(&self, other: &Self) -> Self {
         let mut limbs = self.0;
         for (limb, other) in limbs.iter_mut().zip(&other.0) {
-            *limb -= other;
+            *limb = *limb - *other;
         }
         Self::new(limbs).checked()
-    }
-
-    /// a, or −a; of the weight of a.
-    #[inline(always)]
-    pub fn signed(&self, negative: bool) -> Self {
-        let mask = -i32::from(negative);
-        let mut limbs = self.0;
-        for limb in &mut limbs {
-            *limb = (*limb ^ mask) - mask;
-        }
-        Self::new(limbs)
     }
 
     /// This element, brought to weight 1 if the curve's products have no room for two factors of
@@ -128,12 +105,12 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
     /// all at once: a carry is within ±8, which the slack of 2⁸ covers.
     #[inline(never)]
     pub fn narrow(&self) -> Self {
-        let multiple = (self.0[N - 1] + (1 << (Self::TOP_BITS - 1))) >> Self::TOP_BITS;
-        let limbs: [i32; N] = from_fn(|index| self.0[index] - multiple * C::PRIME_LIMBS[index]);
-        let carry = |index: usize| (limbs[index] + (1 << (C::LIMB_BITS - 1))) >> C::LIMB_BITS;
+        let multiple = (self.0[N - 1] + L::of(1 << (Self::TOP_BITS - 1))) >> Self::TOP_BITS;
+        let limbs: [L; N] = from_fn(|index| self.0[index] - multiple.times(C::PRIME_LIMBS[index]));
+        let carry = |index: usize| (limbs[index] + L::of(1 << (C::LIMB_BITS - 1))) >> C::LIMB_BITS;
         let element = Self::new(from_fn(|index| {
-            let out = if index < N - 1 { carry(index) << C::LIMB_BITS } else { 0 };
-            let into = if index > 0 { carry(index - 1) } else { 0 };
+            let out = if index < N - 1 { carry(index) << C::LIMB_BITS } else { L::of(0) };
+            let into = if index > 0 { carry(index - 1) } else { L::of(0) };
             limbs[index] - out + into
         }));
         debug_assert!(element.weight() == 1, "{self:?}");
@@ -142,6 +119,83 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// How many bits of the top limb belong to a number below p.
     const TOP_BITS: u32 = C::FIELD_BITS - (N as u32 - 1) * C::LIMB_BITS;
+
+    /// Inverts all of `elements` at the price of one inversion and three products each (Montgomery's
+    /// trick). None of them is 0 modulo p.
+    #[inline(never)]
+    pub fn invert_all(elements: &mut [Self]) {
+        let mut products = Vec::with_capacity(elements.len());
+        let mut product = Self::beside(&Element::ONE, &Element::ONE);
+        for element in &*elements {
+            products.push(product);
+            product = product.times(element);
+        }
+        let mut inverse = product.inverted();
+        for (element, product) in elements.iter_mut().zip(&products).rev() {
+            let rest = inverse.times(element);
+            *element = inverse.times(product);
+            inverse = rest;
+        }
+    }
+
+    /// 1 / a, with one inversion for all lanes. No lane is 0 modulo p.
+    fn inverted(&self) -> Self {
+        let invert = |element: Element<C, N>| Element::from_limbs(&C::PRIME.inverse(&element.to_limbs()));
+        let (a, b) = (self.lane(0), self.lane(L::LANES - 1));
+        if L::LANES == 1 {
+            return Self::beside(&invert(a), &b);
+        }
+        let inverse = invert(a.times(&b));
+        Self::beside(&inverse.times(&b), &inverse.times(&a))
+    }
+
+    fn checked(self) -> Self {
+        debug_assert!(self.weight() <= 4);
+        self
+    }
+
+    /// The weight that the limbs need; only debug builds ask.
+    fn weight(&self) -> i64 {
+        let bound = |index| if index == N - 1 { C::TOP } else { (1 << (C::LIMB_BITS - 1)) + SLACK };
+        let weight = |limb: i32, bound: i64| (i64::from(limb).abs() + bound - 1) / bound;
+        let limbs = (0..L::LANES * N).map(|index| (self.0[index % N].lane(index / N), index % N));
+        limbs.map(|(limb, index)| weight(limb, bound(index))).max().unwrap_or(1).max(1)
+    }
+}
+
+impl<C: Curve<N>, const N: usize> Element<C, N> {
+    pub const ZERO: Self = Self::new([0; N]);
+    pub const ONE: Self = Self::new(limbs::balanced(C::ONE, C::LIMB_BITS));
+
+    /// The element of a number below the prime, in the scalars' form.
+    #[inline(never)]
+    pub fn from_limbs(number: &scalar::Limbs) -> Self {
+        let mut element = [0; N];
+        limbs::repack(limbs::digits(number), 30, &mut element, C::LIMB_BITS);
+        // Limbs of full length are of weight 2; R² is of weight 1.
+        Self::new(element).times(&Self::new(limbs::balanced(C::RADIX_SQUARED, C::LIMB_BITS)))
+    }
+
+    /// The number from 0 to p − 1 that this is, in the scalars' form.
+    #[inline(never)]
+    fn to_limbs(self) -> scalar::Limbs {
+        let mut one = [0; N];
+        one[0] = 1;
+        let mut number = scalar::Limbs::default();
+        limbs::repack(limbs::digits(&self.times(&Self::new(one)).canonical()), C::LIMB_BITS, &mut number, 30);
+        number
+    }
+
+    /// a, or −a; of the weight of a.
+    #[inline(always)]
+    pub fn signed(&self, negative: bool) -> Self {
+        let mask = -i32::from(negative);
+        let mut limbs = self.0;
+        for limb in &mut limbs {
+            *limb = (*limb ^ mask) - mask;
+        }
+        Self::new(limbs)
+    }
 
     /// Whether this is 0 modulo p; of weight at most 4.
     pub fn is_zero(&self) -> bool {
@@ -160,40 +214,20 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
         limbs
     }
 
-    /// Inverts all of `elements` at the price of one inversion and three products each (Montgomery's
-    /// trick). None of them is 0 modulo p.
-    #[inline(never)]
-    pub fn invert_all(elements: &mut [Self]) {
-        let mut products = Vec::with_capacity(elements.len());
-        let mut product = Self::ONE;
-        for element in &*elements {
-            products.push(product);
-            product = product.times(element);
-        }
-        let mut inverse = Self::from_limbs(&C::PRIME.inverse(&product.to_limbs()));
-        for (element, product) in elements.iter_mut().zip(&products).rev() {
-            let rest = inverse.times(element);
-            *element = inverse.times(product);
-            inverse = rest;
-        }
+    /// Something of the memory at either end.
+    pub fn sample(&self) -> i32 {
+        self.0[0] ^ self.0[N - 1]
     }
 
     #[cfg(test)]
     pub fn limbs(&self) -> &[i32; N] {
         &self.0
     }
+}
 
-    fn checked(self) -> Self {
-        debug_assert!(self.weight() <= 4);
-        self
-    }
-
-    /// The weight that the limbs need; only debug builds ask.
-    fn weight(&self) -> i64 {
-        let reduced = (1 << (C::LIMB_BITS - 1)) + SLACK;
-        let weight = |limb: i32, reduced: i64| (i64::from(limb).abs() + reduced - 1) / reduced;
-        let (top, rest) = (weight(self.0[N - 1], C::TOP), self.0[..N - 1].iter().map(|&limb| weight(limb, reduced)));
-        rest.max().unwrap_or(0).max(top).max(1)
+impl<C, const N: usize, L> Element<C, N, L> {
+    pub const fn new(limbs: [L; N]) -> Self {
+        Self(limbs, PhantomData)
     }
 }
 
@@ -221,40 +255,6 @@ fn add_carrying(limbs: &mut [i32], prime: &[i32], multiple: i32, bits: u32) -> i
     limbs.last().map_or(0, |&top| top)
 }
 
-/// a · b.
-struct Product<'e, const N: usize>(&'e [i32; N], &'e [i32; N]);
-
-impl<const N: usize> Columns for Product<'_, N> {
-    /// The sum of a\[i\] · b\[k − i\].
-    #[inline(always)]
-    fn column(&self, k: usize) -> i64 {
-        let mut sum = 0;
-        for i in (k + 1).saturating_sub(N)..N.min(k + 1) {
-            sum += i64::from(self.0[i]) * i64::from(self.1[k - i]);
-        }
-        sum
-    }
-}
-
-/// a².
-struct Square<'e, const N: usize>(&'e [i32; N]);
-
-impl<const N: usize> Columns for Square<'_, N> {
-    /// The sum of a\[i\] · a\[k − i\], each pair of factors once.
-    #[inline(always)]
-    fn column(&self, k: usize) -> i64 {
-        let mut sum = 0;
-        for i in (k + 1).saturating_sub(N)..k.div_ceil(2) {
-            sum += i64::from(self.0[i]) * i64::from(self.0[k - i]);
-        }
-        sum *= 2;
-        if k.is_multiple_of(2) && k / 2 < N {
-            sum += i64::from(self.0[k / 2]) * i64::from(self.0[k / 2]);
-        }
-        sum
-    }
-}
-
 /// Repeats a block for each of a few constants, so that every index in it is a constant.
 macro_rules! unrolled {
     ($index:ident in $($value:literal)+ => $block:block) => {
@@ -268,15 +268,15 @@ pub(super) use unrolled;
 
 /// Takes the lowest `bits` bits of a sum, from −2^(bits − 1) to 2^(bits − 1) − 1, and leaves the rest.
 #[inline(always)]
-pub fn take_limb(sum: &mut i64, bits: u32) -> i32 {
-    let carry = (*sum + (1 << (bits - 1))) >> bits;
+pub fn take_limb<S: Sum>(sum: &mut S, bits: u32) -> S {
+    let carry = (*sum + S::of(1 << (bits - 1))) >> bits;
     let limb = *sum - (carry << bits);
     *sum = carry;
-    limb as i32
+    limb
 }
 
 /// The value at k − distance, or 0 where there is none.
 #[inline(always)]
-pub fn at<const N: usize>(values: &[i64; N], k: usize, distance: usize) -> i64 {
-    if (distance..distance + N).contains(&k) { values[k - distance] } else { 0 }
+pub fn at<S: Sum, const N: usize>(values: &[S; N], k: usize, distance: usize) -> S {
+    if (distance..distance + N).contains(&k) { values[k - distance] } else { S::of(0) }
 }

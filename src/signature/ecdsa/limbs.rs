@@ -1,6 +1,8 @@
 //! Whole numbers as digits of some power of two, little end first, and how to get from one power
 //! to another. Octets are digits of 8 bits.
 
+use core::array::from_fn;
+
 /// The digits of `BITS` bits of a hexadecimal number, for the constants of a curve.
 pub const fn from_hex<const N: usize>(hex: &str, bits: usize) -> [i32; N] {
     let hex = hex.as_bytes();
@@ -51,4 +53,14 @@ pub fn octets(big_endian: &[u8]) -> impl Iterator<Item = u32> {
 /// The digits of limbs that are not negative, for [`repack`].
 pub fn digits(limbs: &[i32]) -> impl Iterator<Item = u32> {
     limbs.iter().map(|&limb| limb.cast_unsigned())
+}
+
+/// A number times 2^by in limbs of `bits` bits, of which it must leave enough at the top.
+pub fn shifted<const N: usize>(number: &[i32; N], by: u32, bits: u32) -> [i32; N] {
+    let (whole, rest) = ((by / bits) as usize, by % bits);
+    let limb = |index: usize, less: usize| index.checked_sub(less).map_or(0, |index| i64::from(number[index]));
+    from_fn(|index| {
+        let both = limb(index, whole) << bits | limb(index, whole + 1);
+        (both >> (bits - rest) & ((1 << bits) - 1)) as i32
+    })
 }

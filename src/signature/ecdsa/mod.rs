@@ -14,10 +14,14 @@
 mod bounds;
 mod curve;
 mod field;
+mod inverse;
+mod limb;
 mod limbs;
+mod line;
 mod p256;
 mod p384;
 mod p521;
+mod pair;
 mod point;
 mod scalar;
 pub(super) mod scheme;

@@ -3,7 +3,9 @@
 
 use super::curve::{Columns, Curve};
 use super::field::{at, take_limb, unrolled};
+use super::limb::Sum;
 use super::limbs::from_hex;
+use super::pair::Pair;
 use super::scalar::Modulus;
 
 /// The curve P-256 (`secp256r1`).
@@ -26,7 +28,7 @@ impl Curve<9> for P256 {
     const ORDER: Modulus = Modulus::new(
         "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
         9,
-        "3fffffffc00000000000000010c64154963a185ec3118d4f40e736abc000",
+        "55aba83afc16484a92b6bec59619076a9ea8ca2ae130785e017644694887ac57",
     );
     const A_IS_MINUS_3: bool = true;
     const B: &str = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
@@ -35,7 +37,9 @@ impl Curve<9> for P256 {
         "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
     ];
     const WINDOW: u32 = 8;
-    const WORTH_AN_INVERSION: usize = 32;
+    const WORTH_AN_INVERSION: usize = 16;
+
+    type Lanes = Pair;
 
     /// −p⁻¹ = 1 modulo 2²⁹, so the multiple of p that clears a limb is the limb itself, and its product
     /// with p is four shifts.
@@ -43,26 +47,26 @@ impl Curve<9> for P256 {
     /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·²; the shifts add
     /// less than 2⁵⁴ and the carry less than 2³⁴. The result is within (4 · 8 / 32 + 1) p = 2p.
     #[inline(always)]
-    fn reduce(product: impl Columns) -> [i32; 9] {
-        let mut multiples = [0_i64; 9];
-        let mut sum = 0;
+    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; 9] {
+        let mut multiples = [S::of(0); 9];
+        let mut sum = S::of(0);
         unrolled!(K in 0 1 2 3 4 5 6 7 8 => {
-            sum += product.column(K) + shifted(&multiples, K);
-            multiples[K] = sum & ((1 << BITS) - 1);
-            sum >>= BITS;
+            sum = sum + product.column(K) + shifted(&multiples, K);
+            multiples[K] = sum.low(BITS);
+            sum = sum >> BITS;
         });
-        let mut limbs = [0; 9];
+        let mut limbs = [S::of(0); 9];
         unrolled!(K in 9 10 11 12 13 14 15 16 => {
-            sum += product.column(K) + shifted(&multiples, K);
+            sum = sum + product.column(K) + shifted(&multiples, K);
             limbs[K - 9] = take_limb(&mut sum, BITS);
         });
-        limbs[8] = sum as i32;
+        limbs[8] = sum;
         limbs
     }
 }
 
 /// What the multiples of p add to column k.
 #[inline(always)]
-fn shifted(multiples: &[i64; 9], k: usize) -> i64 {
+fn shifted<S: Sum>(multiples: &[S; 9], k: usize) -> S {
     (at(multiples, k, 3) << 9) + (at(multiples, k, 6) << 18) - (at(multiples, k, 7) << 21) + (at(multiples, k, 8) << 24)
 }

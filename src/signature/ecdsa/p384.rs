@@ -3,6 +3,7 @@
 
 use super::curve::{Columns, Curve};
 use super::field::{at, take_limb, unrolled};
+use super::limb::Sum;
 use super::limbs::from_hex;
 use super::scalar::Modulus;
 
@@ -31,7 +32,7 @@ impl Curve<14> for P384 {
     const ORDER: Modulus = Modulus::new(
         "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
         13,
-        "e272c9f82f2348829f97c936dd3d62144c4f9a54cceb5a340",
+        "4ee012b39bf213fb05b7a28266895d40d49174aab1cc5bf01eef2244b778a97703c3aaa8e03ebaca013e662b46922e28",
     );
     const A_IS_MINUS_3: bool = true;
     const B: &str = "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef";
@@ -42,33 +43,35 @@ impl Curve<14> for P384 {
     const WINDOW: u32 = 7;
     const WORTH_AN_INVERSION: usize = 24;
 
+    type Lanes = i32;
+
     /// −p⁻¹ = 1 modulo 2²⁸, so the multiple of p that clears a limb is the limb itself, and its product
     /// with p is four shifts.
     ///
     /// Bounds: 14 products of factors within ±(2²⁷ + 2⁸), times `LIMIT`, are within 2⁶⁰·⁹; the shifts add
     /// less than 2⁵⁰ and the carry less than 2³⁴. The result is within (4 · 8 / 256 + 1) p < 2p.
     #[inline(always)]
-    fn reduce(product: impl Columns) -> [i32; 14] {
-        let mut multiples = [0_i64; 14];
-        let mut sum = 0;
+    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; 14] {
+        let mut multiples = [S::of(0); 14];
+        let mut sum = S::of(0);
         unrolled!(K in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 => {
-            sum += product.column(K) + shifted(&multiples, K);
-            multiples[K] = sum & ((1 << BITS) - 1);
-            sum >>= BITS;
+            sum = sum + product.column(K) + shifted(&multiples, K);
+            multiples[K] = sum.low(BITS);
+            sum = sum >> BITS;
         });
-        let mut limbs = [0; 14];
+        let mut limbs = [S::of(0); 14];
         unrolled!(K in 14 15 16 17 18 19 20 21 22 23 24 25 26 => {
-            sum += product.column(K) + shifted(&multiples, K);
+            sum = sum + product.column(K) + shifted(&multiples, K);
             limbs[K - 14] = take_limb(&mut sum, BITS);
         });
-        limbs[13] = sum as i32;
+        limbs[13] = sum;
         limbs
     }
 }
 
 /// What the multiples of p add to column k.
 #[inline(always)]
-fn shifted(multiples: &[i64; 14], k: usize) -> i64 {
+fn shifted<S: Sum>(multiples: &[S; 14], k: usize) -> S {
     (at(multiples, k, 1) << 4) - (at(multiples, k, 3) << 12) - (at(multiples, k, 4) << 16)
         + (at(multiples, k, 13) << 20)
 }

@@ -2,6 +2,7 @@
 
 use super::curve::{Columns, Curve};
 use super::field::{take_limb, unrolled};
+use super::limb::Sum;
 use super::limbs::from_hex;
 use super::scalar::Modulus;
 
@@ -30,7 +31,7 @@ impl Curve<18> for P521 {
         "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa\
          51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
         18,
-        "2d73cbc3e206834ca4019ff5b847b2d17e2251b23bb31dc28a2482470b763cdfb80000",
+        "1a39a5b5a3afe8c44383d2d8e03d1492d0d455bcc6d61a8e567bccff3d142b7756996de87fe01e919f4c8b2dae364b67238dcd79ef9fe9c0b2be91797914ef0cff8",
     );
     const A_IS_MINUS_3: bool = true;
     const B: &str = "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e\
@@ -44,22 +45,24 @@ impl Curve<18> for P521 {
     const WINDOW: u32 = 6;
     const WORTH_AN_INVERSION: usize = 20;
 
+    type Lanes = i32;
+
     /// 2⁵²² = 2 modulo p, so the columns from 18 on count twice at the bottom.
     ///
     /// Bounds: 1 + 2 · 17 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·⁸, the
     /// carry within 2³⁴. What comes out at the top is added twice at the bottom and carried once more,
     /// by less than 2⁷.
     #[inline(always)]
-    fn reduce(product: impl Columns) -> [i32; 18] {
-        let mut limbs = [0; 18];
-        let mut sum = 0;
+    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; 18] {
+        let mut limbs = [S::of(0); 18];
+        let mut sum = S::of(0);
         unrolled!(K in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 => {
-            sum += product.column(K) + 2 * product.column(K + 18);
+            sum = sum + product.column(K) + (product.column(K + 18) << 1);
             limbs[K] = take_limb(&mut sum, BITS);
         });
-        sum = i64::from(limbs[0]) + 2 * sum;
+        sum = limbs[0] + (sum << 1);
         limbs[0] = take_limb(&mut sum, BITS);
-        limbs[1] += sum as i32;
+        limbs[1] = limbs[1] + sum;
         limbs
     }
 }

@@ -6,9 +6,10 @@
 //! pair by pair in affine coordinates first: many such sums share one inversion, which is cheap here.
 
 use alloc::vec::Vec;
+use core::hint::black_box;
 
 use super::curve::Curve;
-use super::field::Element;
+use super::line::Line;
 use super::point::{Affine, Jacobian};
 use super::scalar::{self, recode};
 
@@ -93,6 +94,9 @@ pub fn double_multiple<C: Curve<N>, const N: usize>(
         (None, Some(_)) => climb(&[Affine::generator()], &[u1]),
         (None, None) => climb(&[*point, Affine::generator()], &[u2, u1]),
     };
+    // The points lie anywhere in some 600 KB. Reading a little of each first lets the processor fetch them all
+    // at once.
+    black_box(terms.iter().fold(0, |sample, (point, _)| sample ^ point.sample()));
     add_terms(&mut sum, &terms);
     sum
 }
@@ -131,26 +135,18 @@ fn add_terms<C: Curve<N>, const N: usize>(sum: &mut Jacobian<C, N>, terms: &[Ter
     terms.iter().for_each(|&(point, negative)| sum.add(point, negative));
 }
 
-/// The sums of two terms each, which share an inversion: 6 products a sum where an addition to a Jacobian
-/// sum takes 11. `None` if the two points of a pair have the same x, which nobody meets by chance.
+/// The sums of two terms each. `None` if the two points of a pair have the same x, which nobody meets by chance.
 #[inline(never)]
 fn add_pairs<C: Curve<N>, const N: usize>(terms: &[Term<'_, C, N>]) -> Option<Vec<Affine<C, N>>> {
     let (pairs, odd) = terms.as_chunks();
-    let mut inverses = Vec::with_capacity(pairs.len());
-    for [(a, _), (b, _)] in pairs {
-        let run = b.x.less(&a.x).fit();
-        if run.is_zero() {
-            return None;
-        }
-        inverses.push(run);
+    let mut lines = Vec::with_capacity(pairs.len());
+    for [(a, a_negative), (b, b_negative)] in pairs {
+        lines.push(Line::chord(a.signed(*a_negative), b, *b_negative));
     }
-    Element::invert_all(&mut inverses);
-    let mut sums = Vec::with_capacity(pairs.len() + odd.len());
-    for ([(a, a_negative), (b, b_negative)], inverse) in pairs.iter().zip(&inverses) {
-        let y = a.y.signed(*a_negative);
-        let slope = b.y.signed(*b_negative).less(&y).fit().times(inverse);
-        sums.push(Affine::third(&a.x, &y, &b.x, &slope));
+    if lines.iter().any(Line::is_vertical) {
+        return None;
     }
+    let mut sums = Line::sums(&lines);
     sums.extend(odd.iter().map(|(point, negative)| point.signed(*negative)));
     Some(sums)
 }
@@ -174,21 +170,16 @@ fn multiples<C: Curve<N>, const N: usize>(
     }
     let mut known = 1;
     while known < count {
-        let mut inverses = Vec::with_capacity(bases.len() * known);
+        let mut lines = Vec::with_capacity(bases.len() * known);
         let grows = |points: &&mut [Affine<C, N>]| points.len() > known;
         for points in points.chunks_mut(count).filter(grows) {
             let m = points[known - 1];
-            inverses.extend(points[..known - 1].iter().map(|point| m.x.minus(&point.x).fit()));
-            inverses.push(m.y.plus(&m.y).fit());
+            lines.extend(points[..known - 1].iter().map(|point| Line::chord(*point, &m, false)));
+            lines.push(Line::tangent(m));
         }
-        Element::invert_all(&mut inverses);
-        for (points, inverses) in points.chunks_mut(count).filter(grows).zip(inverses.chunks(known)) {
-            let m = points[known - 1];
-            let (done, next) = points.split_at_mut(known);
-            for (index, ((point, next), inverse)) in done.iter().zip(next).zip(inverses).enumerate() {
-                let rise = if index == known - 1 { m.tangent() } else { m.y.minus(&point.y).fit() };
-                *next = Affine::third(&m.x, &m.y, &point.x, &rise.times(inverse));
-            }
+        let sums = Line::sums(&lines);
+        for (points, sums) in points.chunks_mut(count).filter(grows).zip(sums.chunks(known)) {
+            points[known..2 * known].copy_from_slice(sums);
         }
         known *= 2;
     }
