@@ -1,5 +1,7 @@
 //! The facts about each signature algorithm (RFC 7518 §3, RFC 8037, RFC 8812, RFC 9864, RFC 9964), once.
 
+use crate::hash::Hash;
+
 /// A JWS signature or MAC algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -73,14 +75,6 @@ pub(crate) enum KeyKind {
     MlDsa87,
 }
 
-/// The hash function that an algorithm is built on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
 pub(crate) struct Facts {
     pub(crate) algorithm: Algorithm,
     pub(crate) name: &'static str,
@@ -142,17 +136,6 @@ impl Algorithm {
 
     pub(crate) fn facts(self) -> &'static Facts {
         &TABLE[self as usize]
-    }
-}
-
-impl Hash {
-    /// The length of its output in octets.
-    pub(crate) const fn length(self) -> usize {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
     }
 }
 

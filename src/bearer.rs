@@ -141,8 +141,16 @@ fn proof_algorithms() -> String {
 
 /// The characters that RFC 6750 §3 allows in a value; others become a question mark.
 fn quotable(text: &str) -> String {
-    let spelled = text.to_string().replace('§', "section ").replace('"', "'");
-    spelled.chars().map(|c| if matches!(c, ' '..='[' | ']'..='~') { c } else { '?' }).collect()
+    let mut spelled = String::new();
+    for c in text.chars() {
+        match c {
+            '§' => spelled.push_str("section "),
+            '"' => spelled.push('\''),
+            ' '..='[' | ']'..='~' => spelled.push(c),
+            _ => spelled.push('?'),
+        }
+    }
+    spelled
 }
 
 #[cfg(test)]

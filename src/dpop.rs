@@ -7,17 +7,16 @@ use alloc::{
 };
 use core::cmp::Ordering;
 
-use sha2::{Digest, Sha256};
-
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::claims::Claims;
 use crate::error::{Error, ErrorCode};
 use crate::explain::Log;
+use crate::hash::Hash;
 use crate::json::{self, Object, Value};
 use crate::jwk::{self, Key};
 use crate::numeric_date::UnixTime;
-use crate::policy::allow_algorithm;
+use crate::policy::{allow_algorithm, is_media_type};
 use crate::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
 
 /// What a request demands of its proof (RFC 9449 §4.3).
@@ -60,7 +59,7 @@ pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result
     let log = &mut Log::off();
     let token = UnverifiedToken::parse_logged(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, log)?;
     let typ = token.header().typ().unwrap_or("nothing");
-    if !typ.eq_ignore_ascii_case("dpop+jwt") && !typ.eq_ignore_ascii_case("application/dpop+jwt") {
+    if !is_media_type(typ, "dpop+jwt") {
         return Err(Error::new(ErrorCode::TypMismatch)
             .cite("RFC 9449 §4.3")
             .claim("typ")
@@ -142,7 +141,7 @@ fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) ->
         return Err(Error::new(ErrorCode::DpopNonceMismatch).claim("nonce"));
     }
     if let Some(access_token) = &policy.access_token {
-        let hash = base64url::encode(&Sha256::digest(access_token));
+        let hash = base64url::encode(&Hash::Sha256.digest(&[access_token.as_bytes()]));
         if required(claims, "ath")? != hash {
             return Err(Error::new(ErrorCode::DpopTokenMismatch).claim("ath"));
         }
@@ -173,7 +172,8 @@ fn invalid(name: &str) -> Error {
 /// An http or https URL without query and fragment: scheme and host in lower case, the default port
 /// left out, an empty path a slash, needless percent-encoding undone.
 fn normalized(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let scheme = scheme.to_ascii_lowercase();
     let default_port = match scheme.as_str() {
         "https" => ":443",

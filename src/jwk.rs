@@ -3,11 +3,10 @@
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
-use sha2::{Digest, Sha256};
-
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
+use crate::hash::Hash;
 use crate::json::{self, Object, Value};
 use crate::json_text;
 use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
@@ -278,7 +277,7 @@ pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
         json_text::write_string(&mut text, required_member(jwk, name)?);
     }
     text.push('}');
-    Ok(base64url::encode(&Sha256::digest(text.as_bytes())))
+    Ok(base64url::encode(&Hash::Sha256.digest(&[text.as_bytes()])))
 }
 
 fn required_member<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v str, Error> {

@@ -41,6 +41,7 @@ mod explain;
 /// What the fuzz targets of `tests/fuzz` see of the inside; no other build has it.
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod hash;
 mod header;
 mod json;
 mod json_text;

@@ -9,21 +9,28 @@ use der::asn1::{AnyRef, BitStringRef, UintRef};
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
 
 use crate::algorithm::KeyKind;
+use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::jwk::Key;
 use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, VerifyingKey};
 
 const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
 
+/// What a block begins with, before its label.
+const BEGIN: &str = "-----BEGIN ";
+
+/// Every line but the last has as many characters (RFC 7468 §3).
+const LINE: usize = 64;
+
 /// Whether a text is PEM rather than JSON.
 pub(crate) fn is_pem(text: &[u8]) -> bool {
-    text.trim_ascii_start().starts_with(b"-----BEGIN ")
+    text.trim_ascii_start().starts_with(BEGIN.as_bytes())
 }
 
 /// The key of one PEM block.
 pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
-    let (label, document) = pem_rfc7468::decode_vec(text.trim_ascii())
-        .map_err(|_| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
+    let (label, document) = block(text.trim_ascii())
+        .ok_or_else(|| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
     match label {
         "PUBLIC KEY" => AnyRef::from_der(&document).map_err(|_| malformed()).and_then(from_spki),
         "CERTIFICATE" => from_certificate(&document),
@@ -32,6 +39,60 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
         }
         label => Err(invalid(label).expected("PUBLIC KEY or CERTIFICATE")),
     }
+}
+
+/// Label and content of a text that is one block, by the strict grammar (RFC 7468 §3).
+fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
+    let text = core::str::from_utf8(text).ok()?;
+    let (label, rest) = text.strip_prefix(BEGIN)?.split_once('-')?;
+    let rest = after_line_end(rest.strip_prefix("----")?)?;
+    let rest = rest.strip_suffix("-----")?.strip_suffix(label)?.strip_suffix("-----END ")?;
+    let rest = before_line_end(rest)?;
+    is_label(label).then_some((label, content(before_line_end(rest).unwrap_or(rest))?))
+}
+
+/// Printable characters, and single white space behind them.
+fn is_label(label: &str) -> bool {
+    let is_blank = |octet| octet == b' ' || octet == b'\t';
+    let mut last = b' ';
+    label.bytes().all(|octet| {
+        let before = core::mem::replace(&mut last, octet);
+        octet.is_ascii_graphic() || (is_blank(octet) && !is_blank(before))
+    })
+}
+
+/// The octets of base64 in lines, with padding where the last line needs it.
+fn content(mut text: &str) -> Option<Vec<u8>> {
+    let mut unpadded = Vec::new();
+    while text.len() > LINE {
+        let (line, rest) = text.split_at_checked(LINE)?;
+        unpadded.extend(line.bytes().map(as_base64url));
+        text = after_line_end(rest)?;
+    }
+    let last = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    unpadded.extend(last.bytes().map(as_base64url));
+    if unpadded.is_empty() || !text.len().is_multiple_of(4) {
+        return None;
+    }
+    base64url::decode(&unpadded).ok()
+}
+
+/// The two alphabets differ in two characters (RFC 4648 §4 and §5).
+const fn as_base64url(octet: u8) -> u8 {
+    match octet {
+        b'+' => b'-',
+        b'/' => b'_',
+        b'-' | b'_' => b'=', // in neither alphabet
+        other => other,
+    }
+}
+
+fn after_line_end(text: &str) -> Option<&str> {
+    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\r', '\n']))
+}
+
+fn before_line_end(text: &str) -> Option<&str> {
+    text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\r', '\n']))
 }
 
 /// The subjectPublicKeyInfo of a certificate (RFC 5280 §4.1), found by its place.
@@ -119,4 +180,53 @@ fn malformed() -> Error {
 
 fn invalid(found: &str) -> Error {
     Error::new(ErrorCode::KeyInvalid).cite("RFC 7468 §13").found(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, string::String};
+    use base64ct::{Base64, Encoding};
+
+    /// All texts that differ from `text` in one place: a part left out, or doubled, or another octet put in or over.
+    fn neighbours(text: &str) -> impl Iterator<Item = Vec<u8>> {
+        let octets = text.as_bytes();
+        let swapped = *b"A/+-_=\r\n\t :\0\xff";
+        (0..octets.len()).flat_map(move |at| {
+            let (before, after) = octets.split_at(at);
+            let shorter = [1, 2, 3, 4, 63, 64, 65].into_iter().filter_map(move |length| {
+                let (part, rest) = after.split_at_checked(length)?;
+                Some([[before, rest].concat(), [before, part, part, rest].concat()])
+            });
+            let other = swapped
+                .into_iter()
+                .map(move |octet| [[before, &[octet], after].concat(), [before, &[octet], &after[1..]].concat()]);
+            shorter.chain(other).flatten()
+        })
+    }
+
+    #[test]
+    fn agrees_with_pem_rfc7468_on_all_neighbours_of_good_texts() {
+        for length in [0, 1, 2, 3, 46, 47, 48, 49, 94, 95, 96, 97] {
+            let octets: Vec<u8> = (0..length).map(|i| (i * 89 + 251) as u8).collect();
+            for end in ["\n", "\r\n", "\r"] {
+                for blank in ["", end, "\n\n"] {
+                    for label in ["PUBLIC KEY", ""] {
+                        let body = Base64::encode_string(&octets);
+                        let lines: Vec<&str> =
+                            body.as_bytes().chunks(LINE).filter_map(|line| core::str::from_utf8(line).ok()).collect();
+                        let body = lines.join(end);
+                        let text = format!("{BEGIN}{label}-----{end}{body}{end}{blank}-----END {label}-----");
+                        for text in neighbours(&text).chain([text.clone().into_bytes()]) {
+                            let text = text.trim_ascii();
+                            if is_pem(text) {
+                                let theirs = pem_rfc7468::decode_vec(text).ok();
+                                assert_eq!(block(text), theirs, "{:?}", String::from_utf8_lossy(text));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

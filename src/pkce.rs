@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
+use crate::hash::Hash;
 
 /// A code verifier, to be kept, and its S256 code challenge, to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -92,5 +92,5 @@ fn challenge_invalid() -> Error {
 }
 
 fn s256(verifier: &str) -> String {
-    base64url::encode(&Sha256::digest(verifier))
+    base64url::encode(&Hash::Sha256.digest(&[verifier.as_bytes()]))
 }

@@ -4,9 +4,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::cmp::Ordering;
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
-
-use crate::algorithm::{Algorithm, Hash};
+use crate::algorithm::Algorithm;
 use crate::base64url;
 #[cfg(any(test, feature = "wasm"))]
 use crate::claims::Dates;
@@ -152,7 +150,6 @@ impl Policy {
     }
 
     fn check_type(&self, header: &Header, log: &mut Log) -> Result<(), Error> {
-        // RFC 7515 §4.1.9: a media type, "application/" may be left out; RFC 2045: case-insensitive.
         let facts = self.profile.facts();
         let wanted: Vec<&str> = match &self.types {
             Some(types) => types.iter().map(String::as_str).collect(),
@@ -161,10 +158,7 @@ impl Policy {
         let required = !wanted.is_empty() && (self.types.is_some() || facts.type_required);
         let holds = match header.typ() {
             None => !required,
-            Some(typ) => {
-                wanted.is_empty()
-                    || wanted.iter().any(|wanted| media_type(wanted).eq_ignore_ascii_case(media_type(typ)))
-            }
+            Some(typ) => wanted.is_empty() || wanted.iter().any(|wanted| is_media_type(typ, wanted)),
         };
         // RFC 9068 §4: an access token without its type is refused.
         let spec = if facts.type_required && self.types.is_none() { facts.spec } else { Rule::Type.spec() };
@@ -462,11 +456,20 @@ pub(crate) fn allow_algorithm(
     Ok(algorithm)
 }
 
-fn media_type(typ: &str) -> &str {
-    match typ.split_at_checked("application/".len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") && !rest.contains('/') => rest,
+/// Whether `typ` names a media type: "application/" may be left out (RFC 7515 §4.1.9), and case does not count
+/// (RFC 2045 §5.1).
+pub(crate) fn is_media_type(typ: &str, wanted: &str) -> bool {
+    let subtype = |typ| match <str>::split_at_checked(typ, "application/".len()) {
+        Some((prefix, rest)) if same_but_for_case(prefix, "application/") && !rest.contains('/') => rest,
         _ => typ,
-    }
+    };
+    same_but_for_case(subtype(typ), subtype(wanted))
+}
+
+/// Never inlined: compared with a literal, it would be unrolled to one comparison for each letter.
+#[inline(never)]
+fn same_but_for_case(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
 }
 
 /// Whether a hash claim, where present, is the left half of the value's hash, base64url
@@ -474,12 +477,7 @@ fn media_type(typ: &str) -> &str {
 fn hash_matches(claims: &Claims<'_>, name: &'static str, value: &str, algorithm: Algorithm) -> Result<bool, Error> {
     let Some(claim) = claims.text(name)? else { return Ok(true) };
     let hash = algorithm.facts().hash;
-    let full = match hash {
-        Hash::Sha256 => Sha256::digest(value).to_vec(),
-        Hash::Sha384 => Sha384::digest(value).to_vec(),
-        Hash::Sha512 => Sha512::digest(value).to_vec(),
-    };
-    Ok(base64url::encode(&full[..hash.length() / 2]) == claim)
+    Ok(base64url::encode(&hash.digest(&[value.as_bytes()])[..hash.length() / 2]) == claim)
 }
 
 #[cfg(test)]

@@ -144,10 +144,14 @@ function buildBindgen() {
 
 /**
  * Vectors of two doubles run in every runtime of today. Small functions only are inlined: kernels say for themselves
- * what they need inlined, and for the rest the size of the download counts more.
+ * what they need inlined, and for the rest the size of the download counts more. So does it for comparisons with a
+ * literal of more than eight octets: they are calls.
  */
 const SIMD = ["-C", "target-feature=+simd128"];
-const SMALL = ["-inline-threshold=25", "-inlinehint-threshold=50"].flatMap((arg) => ["-C", `llvm-args=${arg}`]);
+const SMALL = ["-inline-threshold=25", "-inlinehint-threshold=50", "-max-loads-per-memcmp=1"].flatMap((arg) => [
+	"-C",
+	`llvm-args=${arg}`,
+]);
 
 async function compile({ features, compiled }) {
 	const wanted = ["--no-default-features", "--features", features];
@@ -187,16 +191,18 @@ const FEATURES = [
 	"simd",
 ];
 
-const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES);
+/** The core's memory begins with the far end of a stack of 1 MiB, where nothing lies: additions become offsets. */
+const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES, ["--low-memory-unused"]);
 const optimizeFused = () => wasmOpt(FUSED.compiled, FUSED.optimized, [...FEATURES, "relaxed-simd"]);
 
-async function wasmOpt(from, to, features) {
+async function wasmOpt(from, to, features, more = []) {
 	await run(
 		process.execPath,
 		[
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
 			from,
 			"-O3",
+			...more,
 			...features.map((name) => `--enable-${name}`),
 			"--strip-debug",
 			"--strip-producers",

@@ -4,12 +4,18 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Sha256, Sha384, Sha512};
+use subtle::ConstantTimeEq;
 
 use super::verifying_scheme;
-use crate::algorithm::Hash;
 use crate::error::{Error, ErrorCode};
+use crate::hash::{Digest, Hash};
+
+/// What the key is padded with (RFC 2104 §2).
+const INNER: u8 = 0x36;
+const OUTER: u8 = 0x5c;
+
+/// The block length of SHA-384 and SHA-512.
+const LONGEST_BLOCK: usize = 128;
 
 /// A shared secret that is not too short for any algorithm it is used with, and not a public key.
 #[derive(Clone)]
@@ -47,6 +53,21 @@ impl Secret {
     pub(crate) fn is_long_enough(&self, hash: Hash) -> bool {
         self.0.len() >= hash.length()
     }
+
+    /// HMAC of the message (RFC 2104 §2).
+    fn tag(&self, hash: Hash, message: &[u8]) -> Digest {
+        let mut key = [0; LONGEST_BLOCK];
+        let key = &mut key[..hash.block_length()];
+        if self.0.len() > key.len() {
+            key[..hash.length()].copy_from_slice(&hash.digest(&[&self.0]));
+        } else {
+            key[..self.0.len()].copy_from_slice(&self.0);
+        }
+        key.iter_mut().for_each(|octet| *octet ^= INNER);
+        let inner = hash.digest(&[key, message]);
+        key.iter_mut().for_each(|octet| *octet ^= INNER ^ OUTER);
+        hash.digest(&[key, &inner])
+    }
 }
 
 /// The public key form that these octets look like.
@@ -79,24 +100,20 @@ fn is_der_sequence(octets: &[u8]) -> bool {
 }
 
 macro_rules! hmac_scheme {
-    ($scheme:ident, $name:literal, $hash:ty) => {
+    ($scheme:ident, $name:literal, $hash:expr) => {
         verifying_scheme!(
             #[doc = concat!("`", $name, "`")]
             $scheme,
             $name,
             Secret,
-            |secret, message, tag| {
-                let Ok(mut mac) = Hmac::<$hash>::new_from_slice(&secret.0) else { return false };
-                mac.update(message);
-                mac.verify_slice(tag).is_ok()
-            }
+            |secret, message, tag| secret.tag($hash, message).ct_eq(tag).into()
         );
     };
 }
 
-hmac_scheme!(Hs256, "HS256", Sha256);
-hmac_scheme!(Hs384, "HS384", Sha384);
-hmac_scheme!(Hs512, "HS512", Sha512);
+hmac_scheme!(Hs256, "HS256", Hash::Sha256);
+hmac_scheme!(Hs384, "HS384", Hash::Sha384);
+hmac_scheme!(Hs512, "HS512", Hash::Sha512);
 
 #[cfg(test)]
 mod tests {

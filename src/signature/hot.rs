@@ -61,15 +61,18 @@ impl<T: Precomputed> Hot<T> {
         }
         let table = Arc::new(build());
         *self.0.table.lock() = Some(Arc::clone(&table));
-        self.take_seat();
+        let holder: Weak<Place<T>> = Arc::downgrade(&self.0);
+        Seat { octets: T::OCTETS, holder }.take();
         Some(table)
     }
+}
 
+impl Seat {
     /// Makes room, then counts this table among those that are there.
-    fn take_seat(&self) {
+    fn take(self) {
         let mut seats = SEATS.lock();
         seats.retain(|seat| seat.holder.strong_count() > 0);
-        while seats.iter().map(|seat| seat.octets).sum::<usize>() + T::OCTETS > MOST_OCTETS {
+        while seats.iter().map(|seat| seat.octets).sum::<usize>() + self.octets > MOST_OCTETS {
             let now = CLOCK.load(Relaxed);
             let age =
                 |seat: &Seat| seat.holder.upgrade().map_or(u32::MAX, |holder| now.wrapping_sub(holder.last_use()));
@@ -78,8 +81,7 @@ impl<T: Precomputed> Hot<T> {
                 holder.give_up();
             }
         }
-        let holder: Weak<Place<T>> = Arc::downgrade(&self.0);
-        seats.push(Seat { octets: T::OCTETS, holder });
+        seats.push(self);
     }
 }
 

@@ -1,10 +1,10 @@
 //! `ES256`, `ES384`, `ES512` and `ES256K`: r and s side by side, each the length of the field (RFC 7518
 //! §3.4, RFC 8812 §3.2). High s is as valid as low s.
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use spin::Once;
 
 use super::{Curve, Key, P256, P384, P521, Secp256k1, Table};
+use crate::hash::Hash;
 use crate::signature::hot::{Hot, Precomputed};
 use crate::signature::verifying_scheme;
 
@@ -34,18 +34,18 @@ impl<C: Curve<N> + Send + Sync, const N: usize> EcKey<C, N> {
     }
 
     /// The base point's table is made with the first key's, and serves all keys of the curve.
-    fn verifies(&self, hash: &[u8], signature: &[u8], generator: &Once<Table<C, N>>) -> bool {
+    fn verifies(&self, hash: Hash, message: &[u8], signature: &[u8], generator: &Once<Table<C, N>>) -> bool {
         let table = self.table.table(|| self.key.table());
         let generator = match table {
             Some(_) => Some(generator.call_once(Key::<C, N>::generator_table)),
             None => generator.get(),
         };
-        self.key.verify(hash, signature, table.as_deref(), generator)
+        self.key.verify(&hash.digest(&[message]), signature, table.as_deref(), generator)
     }
 }
 
 macro_rules! ecdsa_scheme {
-    ($scheme:ident, $name:literal, $key:ty, $curve:ty, $limbs:literal, $hash:ty) => {
+    ($scheme:ident, $name:literal, $key:ty, $curve:ty, $limbs:literal, $hash:expr) => {
         verifying_scheme!(
             #[doc = concat!("`", $name, "`")]
             $scheme,
@@ -53,13 +53,13 @@ macro_rules! ecdsa_scheme {
             $key,
             |key, message, signature| {
                 static GENERATOR: Once<Table<$curve, $limbs>> = Once::new();
-                key.verifies(&<$hash>::digest(message), signature, &GENERATOR)
+                key.verifies($hash, message, signature, &GENERATOR)
             }
         );
     };
 }
 
-ecdsa_scheme!(Es256, "ES256", P256Key, P256, 9, Sha256);
-ecdsa_scheme!(Es384, "ES384", P384Key, P384, 14, Sha384);
-ecdsa_scheme!(Es512, "ES512", P521Key, P521, 18, Sha512);
-ecdsa_scheme!(Es256k, "ES256K", Secp256k1Key, Secp256k1, 9, Sha256);
+ecdsa_scheme!(Es256, "ES256", P256Key, P256, 9, Hash::Sha256);
+ecdsa_scheme!(Es384, "ES384", P384Key, P384, 14, Hash::Sha384);
+ecdsa_scheme!(Es512, "ES512", P521Key, P521, 18, Hash::Sha512);
+ecdsa_scheme!(Es256k, "ES256K", Secp256k1Key, Secp256k1, 9, Hash::Sha256);

@@ -2,59 +2,8 @@
 
 use alloc::vec::Vec;
 use core::iter::repeat_n;
-use core::ops::Deref;
 
-use sha2::{Sha256, Sha384, Sha512};
-
-/// A hash function of SHA-2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-impl Hash {
-    /// Octets of a digest.
-    pub const fn length(self) -> usize {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    fn digest(self, parts: &[&[u8]]) -> Digest {
-        fn run<D: sha2::Digest>(parts: &[&[u8]]) -> Digest {
-            let mut hash = D::new();
-            parts.iter().for_each(|part| hash.update(part));
-            let mut digest = Digest { octets: [0; 64], length: <D as sha2::Digest>::output_size() };
-            digest.octets[..digest.length].copy_from_slice(&hash.finalize());
-            digest
-        }
-        match self {
-            Self::Sha256 => run::<Sha256>(parts),
-            Self::Sha384 => run::<Sha384>(parts),
-            Self::Sha512 => run::<Sha512>(parts),
-        }
-    }
-}
-
-struct Digest {
-    octets: [u8; 64],
-    length: usize,
-}
-
-impl Deref for Digest {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.octets[..self.length]
-    }
-}
+use crate::hash::Hash;
 
 /// Whether `encoded` is the EMSA-PKCS1-v1_5 encoding of the message (§9.2), as long as the modulus. There is one
 /// such encoding, and it is compared as a whole: nothing in it is parsed, and parameters other than NULL, which

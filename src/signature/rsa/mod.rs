@@ -31,7 +31,7 @@ use alloc::boxed::Box;
 
 use montgomery::LARGEST;
 
-use encoding::Hash;
+use crate::hash::Hash;
 use table::Table;
 
 /// RFC 7518 §3.3: a key of 2048 bits or larger MUST be used.
