@@ -28,14 +28,6 @@ impl Hash {
         }
     }
 
-    /// The length in octets of the blocks that it works on.
-    pub(crate) const fn block_length(self) -> usize {
-        match self {
-            Self::Sha256 => 64,
-            Self::Sha384 | Self::Sha512 => 128,
-        }
-    }
-
     /// The digest of all parts, one behind the other.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Digest {
         match self {

@@ -1,25 +1,32 @@
 //! HMAC with SHA-2 (RFC 7518 §3.2). The secret is the one input here that is not public: the
 //! comparison runs in constant time.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use subtle::ConstantTimeEq;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha384, Sha512};
 
 use super::verifying_scheme;
 use crate::error::{Error, ErrorCode};
-use crate::hash::{Digest, Hash};
-
-/// What the key is padded with (RFC 2104 §2).
-const INNER: u8 = 0x36;
-const OUTER: u8 = 0x5c;
-
-/// The block length of SHA-384 and SHA-512.
-const LONGEST_BLOCK: usize = 128;
+use crate::hash::Hash;
 
 /// A shared secret that is not too short for any algorithm it is used with, and not a public key.
 #[derive(Clone)]
-pub(crate) struct Secret(Vec<u8>);
+pub(crate) struct Secret {
+    /// Its length in octets.
+    length: usize,
+    states: Box<States>,
+}
+
+/// The states after the padded key (RFC 2104 §2), which every check begins with.
+#[derive(Clone)]
+struct States {
+    hs256: Hmac<Sha256>,
+    hs384: Hmac<Sha384>,
+    hs512: Hmac<Sha512>,
+}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,28 +53,19 @@ impl Secret {
                 .found(form)
                 .expected("a random secret"));
         }
-        Ok(Self(octets))
+        let states = States { hs256: padded(&octets)?, hs384: padded(&octets)?, hs512: padded(&octets)? };
+        Ok(Self { length: octets.len(), states: Box::new(states) })
     }
 
     /// Whether the secret is at least as long as the hash (RFC 7518 §3.2).
     pub(crate) fn is_long_enough(&self, hash: Hash) -> bool {
-        self.0.len() >= hash.length()
+        self.length >= hash.length()
     }
+}
 
-    /// HMAC of the message (RFC 2104 §2).
-    fn tag(&self, hash: Hash, message: &[u8]) -> Digest {
-        let mut key = [0; LONGEST_BLOCK];
-        let key = &mut key[..hash.block_length()];
-        if self.0.len() > key.len() {
-            key[..hash.length()].copy_from_slice(&hash.digest(&[&self.0]));
-        } else {
-            key[..self.0.len()].copy_from_slice(&self.0);
-        }
-        key.iter_mut().for_each(|octet| *octet ^= INNER);
-        let inner = hash.digest(&[key, message]);
-        key.iter_mut().for_each(|octet| *octet ^= INNER ^ OUTER);
-        hash.digest(&[key, &inner])
-    }
+/// The state after the padded key, of any length.
+fn padded<M: KeyInit>(octets: &[u8]) -> Result<M, Error> {
+    M::new_from_slice(octets).map_err(|_| Error::new(ErrorCode::KeyInvalid).claim("k"))
 }
 
 /// The public key form that these octets look like.
@@ -100,20 +98,20 @@ fn is_der_sequence(octets: &[u8]) -> bool {
 }
 
 macro_rules! hmac_scheme {
-    ($scheme:ident, $name:literal, $hash:expr) => {
+    ($scheme:ident, $name:literal, $state:ident) => {
         verifying_scheme!(
             #[doc = concat!("`", $name, "`")]
             $scheme,
             $name,
             Secret,
-            |secret, message, tag| secret.tag($hash, message).ct_eq(tag).into()
+            |secret, message, tag| secret.states.$state.clone().chain_update(message).verify_slice(tag).is_ok()
         );
     };
 }
 
-hmac_scheme!(Hs256, "HS256", Hash::Sha256);
-hmac_scheme!(Hs384, "HS384", Hash::Sha384);
-hmac_scheme!(Hs512, "HS512", Hash::Sha512);
+hmac_scheme!(Hs256, "HS256", hs256);
+hmac_scheme!(Hs384, "HS384", hs384);
+hmac_scheme!(Hs512, "HS512", hs512);
 
 #[cfg(test)]
 mod tests {
