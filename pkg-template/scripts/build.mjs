@@ -191,18 +191,16 @@ const FEATURES = [
 	"simd",
 ];
 
-/** The core's memory begins with the far end of a stack of 1 MiB, where nothing lies: additions become offsets. */
-const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES, ["--low-memory-unused"]);
+const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES);
 const optimizeFused = () => wasmOpt(FUSED.compiled, FUSED.optimized, [...FEATURES, "relaxed-simd"]);
 
-async function wasmOpt(from, to, features, more = []) {
+async function wasmOpt(from, to, features) {
 	await run(
 		process.execPath,
 		[
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
 			from,
 			"-O3",
-			...more,
 			...features.map((name) => `--enable-${name}`),
 			"--strip-debug",
 			"--strip-producers",

@@ -8,8 +8,8 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use spin::Mutex;
 
-/// What all tables together may take, in octets.
-const MOST_OCTETS: usize = 16 * 1024 * 1024;
+/// What all tables together may take, in octets. With all that comes with them the memory stays below 16 MB.
+const MOST_OCTETS: usize = 12 * 1024 * 1024;
 
 /// What a key precomputes to check faster.
 pub(crate) trait Precomputed: Send + Sync + 'static {

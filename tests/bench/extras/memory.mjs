@@ -35,8 +35,10 @@ export async function measure({ algorithm, steps, issuer, audience, pairs }, _se
 	const verifier = createVerifier({ issuer, audience, keys: { keys: pairs.map(({ jwk }) => jwk) } });
 	// Every key once: what a key takes without a table is there before the count begins.
 	for (const { token } of pairs) verifier.verifySync(token);
-	if (memories.length !== 1) throw new Error(`there are ${memories.length} instances of the core`);
-	const wasmNow = () => memories[0].buffer.byteLength;
+	// The core's, and in runtimes with fused multiply-add that of the RSA module beside it.
+	const own = new Set(memories.filter(Boolean));
+	if (own.size < 1 || own.size > 2) throw new Error(`there are ${own.size} memories`);
+	const wasmNow = () => [...own].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
 	const start = { wasm: wasmNow(), external: process.memoryUsage().external };
 	const grown = {};
 	let hot = 0;
