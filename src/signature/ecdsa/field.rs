@@ -30,15 +30,23 @@ const SLACK: i64 = 1 << 8;
 
 impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
     /// An element in each lane; `a` alone if there is one.
-    #[inline(never)]
+    #[inline(always)]
     pub fn beside(a: &Element<C, N>, b: &Element<C, N>) -> Self {
-        Self::new(from_fn(|index| L::beside(a.0[index], b.0[index])))
+        let mut limbs = [L::of(0); N];
+        for (index, limb) in limbs.iter_mut().enumerate() {
+            *limb = L::beside(a.0[index], b.0[index]);
+        }
+        Self::new(limbs)
     }
 
     /// The element in a lane.
     #[inline(always)]
     pub fn lane(&self, lane: usize) -> Element<C, N> {
-        Element::new(from_fn(|index| self.0[index].lane(lane)))
+        let mut limbs = [0; N];
+        for (index, limb) in limbs.iter_mut().enumerate() {
+            *limb = self.0[index].lane(lane);
+        }
+        Element::new(limbs)
     }
 
     /// a · b, where weight(a) · weight(b) ≤ `LIMIT`.

@@ -116,13 +116,14 @@ impl Quotients {
 /// The two sums of `first` and `second` with these factors, which are from 0 to what the limbs have room for.
 #[inline(always)]
 fn combine([[p, q], [r, s]]: [[i64; 2]; 2], first: &mut [i32], second: &mut [i32]) {
+    let second = &mut second[..first.len()];
     let (mut a, mut b) = (0_i64, 0_i64);
-    for (first, second) in first.iter_mut().zip(second) {
-        let limbs = (i64::from(*first), i64::from(*second));
+    for index in 0..first.len() {
+        let limbs = (i64::from(first[index]), i64::from(second[index]));
         a += p * limbs.0 + q * limbs.1;
         b += r * limbs.0 + s * limbs.1;
-        *first = a as i32 & MASK;
-        *second = b as i32 & MASK;
+        first[index] = a as i32 & MASK;
+        second[index] = b as i32 & MASK;
         a >>= BITS;
         b >>= BITS;
     }

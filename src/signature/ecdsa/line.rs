@@ -40,13 +40,20 @@ impl<C: Curve<N>, const N: usize> Line<C, N> {
     #[inline(never)]
     pub fn sums(lines: &[Self]) -> Vec<Affine<C, N>> {
         let lanes = C::Lanes::LANES;
-        let beside: Vec<Line<C, N, C::Lanes>> = lines.chunks(lanes).filter_map(Line::beside).collect();
-        let mut inverses: Vec<_> = beside.iter().map(|line| line.run).collect();
+        let mut beside: Vec<Line<C, N, C::Lanes>> = Vec::with_capacity(lines.len().div_ceil(lanes));
+        let mut inverses = Vec::with_capacity(beside.capacity());
+        for lines in lines.chunks(lanes) {
+            let line = Line::beside(&lines[0], &lines[lines.len() - 1]);
+            inverses.push(line.run);
+            beside.push(line);
+        }
         Element::invert_all(&mut inverses);
         let mut sums = Vec::with_capacity(beside.len() * lanes);
         for (line, inverse) in beside.iter().zip(&inverses) {
             let sum = line.sum(inverse);
-            sums.extend((0..lanes).map(|lane| Affine { x: sum.x.lane(lane), y: sum.y.lane(lane) }));
+            for lane in 0..lanes {
+                sums.push(Affine { x: sum.x.lane(lane), y: sum.y.lane(lane) });
+            }
         }
         sums.truncate(lines.len());
         sums
@@ -54,16 +61,15 @@ impl<C: Curve<N>, const N: usize> Line<C, N> {
 }
 
 impl<C: Curve<N>, const N: usize, L: Limb> Line<C, N, L> {
-    /// The first and the last of at most two lines, one a lane.
+    /// A line in each lane; `a` alone if there is one.
     #[inline(always)]
-    fn beside(lines: &[Line<C, N>]) -> Option<Self> {
-        let (a, b) = (lines.first()?, lines.last()?);
-        Some(Self {
+    fn beside(a: &Line<C, N>, b: &Line<C, N>) -> Self {
+        Self {
             from: Affine { x: Element::beside(&a.from.x, &b.from.x), y: Element::beside(&a.from.y, &b.from.y) },
             to: Element::beside(&a.to, &b.to),
             rise: Element::beside(&a.rise, &b.rise),
             run: Element::beside(&a.run, &b.run),
-        })
+        }
     }
 
     /// The opposite of the third point of the curve on this line, which is the sum of the two.

@@ -163,11 +163,11 @@ mod target {
             // SAFETY: the loads read 16 octets of two limbs, or 8 of one, and need no alignment.
             #[allow(unsafe_code)] // From values, LLVM makes an emulated product of 64 by 64 bits.
             unsafe {
-                for (vector, limbs) in straight.iter_mut().zip(limbs.chunks_exact(2)) {
-                    *vector = v128_load(limbs.as_ptr().cast());
+                for (index, vector) in straight[..N / 2].iter_mut().enumerate() {
+                    *vector = v128_load(limbs.as_ptr().add(2 * index).cast());
                 }
                 if N % 2 == 1 {
-                    straight[N / 2] = v128_load64_lane::<1>(straight[N / 2 - 1], limbs[N - 1..].as_ptr().cast());
+                    straight[N / 2] = v128_load64_lane::<1>(straight[N / 2 - 1], limbs.as_ptr().add(N - 1).cast());
                 }
             }
             Self { straight, swapped: straight.map(|vector| i64x2_shuffle::<1, 0>(vector, vector)) }
@@ -201,12 +201,13 @@ mod target {
         // SAFETY: the stores write 16 octets of two limbs, or 8 of one, and need no alignment.
         #[allow(unsafe_code)]
         unsafe {
-            for (limbs, sums) in limbs.chunks_exact_mut(2).zip(sums.chunks_exact(2)) {
-                v128_store(limbs.as_mut_ptr().cast(), i32x4_shuffle::<0, 2, 4, 6>(sums[0].0, sums[1].0));
+            for index in 0..N / 2 {
+                let both = i32x4_shuffle::<0, 2, 4, 6>(sums[2 * index].0, sums[2 * index + 1].0);
+                v128_store(limbs.as_mut_ptr().add(2 * index).cast(), both);
             }
             if N % 2 == 1 {
                 let last = sums[N - 1].0;
-                v128_store64_lane::<0>(i32x4_shuffle::<0, 2, 0, 2>(last, last), limbs[N - 1..].as_mut_ptr().cast());
+                v128_store64_lane::<0>(i32x4_shuffle::<0, 2, 0, 2>(last, last), limbs.as_mut_ptr().add(N - 1).cast());
             }
         }
         limbs

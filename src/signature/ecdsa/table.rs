@@ -63,8 +63,11 @@ impl<C: Curve<N>, const N: usize> Table<C, N> {
     fn terms<'a>(&'a self, x: &scalar::Limbs, terms: &mut Vec<Term<'a, C, N>>) {
         let mut digits = [0; MOST_DIGITS];
         recode(&C::ORDER, x, C::WINDOW, &mut digits[..Self::DIGITS]);
-        let digits = self.0.chunks(Self::MULTIPLES).zip(digits);
-        terms.extend(digits.filter_map(|(multiples, digit)| term(multiples, digit)));
+        for (multiples, digit) in self.0.chunks(Self::MULTIPLES).zip(digits) {
+            if let Some(term) = term(multiples, digit) {
+                terms.push(term);
+            }
+        }
     }
 }
 
