@@ -7,6 +7,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 use super::curve::Curve;
 use super::field::Element;
 use super::limb::Limb;
+use super::number;
 use super::pair::Pair;
 use super::point::{Affine, Jacobian};
 use super::scalar::{self, Modulus};
@@ -33,10 +34,10 @@ fn number(modulus: &Modulus) -> BigInt {
     value(modulus.limbs(), 30)
 }
 
-fn limbs(number: &BigInt) -> scalar::Limbs {
+fn limbs(number: &BigInt) -> number::Limbs {
     let (sign, octets) = number.to_bytes_be();
     assert_ne!(sign, Sign::Minus);
-    scalar::from_octets(&octets)
+    number::from_octets(&octets)
 }
 
 /// Runs a generic test on each curve.

@@ -3,7 +3,7 @@
 
 use core::fmt::Debug;
 
-use super::limb::{Limb, Sum};
+use super::limb::{Columns, Limb, Sum};
 use super::scalar::Modulus;
 
 /// A curve whose field elements have N limbs.
@@ -45,10 +45,4 @@ pub trait Curve<const N: usize>: Copy + Debug + 'static {
     /// Reduces a product. The result fits into limbs of weight 1, and is R times too small in Montgomery's
     /// form.
     fn reduce<S: Sum>(product: impl Columns<S>) -> [S; N];
-}
-
-/// A product, column by column.
-pub trait Columns<S> {
-    /// The sum that counts 2^(LIMB_BITS · k) times; 0 from k = 2N − 1 on.
-    fn column(&self, k: usize) -> S;
 }

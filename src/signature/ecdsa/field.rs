@@ -8,17 +8,16 @@
 //! The **weight** of an element says how far it is from reduced: at weight w each limb is within
 //! ±w · (2^(LIMB_BITS − 1) + 2⁸), and the top limb within ±w · `TOP`. Products and [`Element::narrow`]
 //! have weight 1; sums and differences add the weights. A product takes factors whose weights
-//! multiplied come to at most `LIMIT`. Debug builds check
-//! the weights at every operation.
+//! multiplied come to at most `LIMIT`. Debug builds check the weights at every operation.
 
 use alloc::vec::Vec;
 use core::array::from_fn;
 use core::marker::PhantomData;
 
-use super::curve::{Columns, Curve};
-use super::limb::{Limb, Product, Square, Sum};
+use super::curve::Curve;
+use super::limb::{Columns, Limb, Product, Square, Sum};
 use super::limbs;
-use super::scalar;
+use super::number;
 
 /// A number modulo the prime of C, or as many side by side as a limb has lanes; see the module's notes for what
 /// the limbs may be.
@@ -177,7 +176,7 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// The element of a number below the prime, in the scalars' form.
     #[inline(never)]
-    pub fn from_limbs(number: &scalar::Limbs) -> Self {
+    pub fn from_limbs(number: &number::Limbs) -> Self {
         let mut element = [0; N];
         limbs::repack(limbs::digits(number), 30, &mut element, C::LIMB_BITS);
         // Limbs of full length are of weight 2; R² is of weight 1.
@@ -186,10 +185,10 @@ impl<C: Curve<N>, const N: usize> Element<C, N> {
 
     /// The number from 0 to p − 1 that this is, in the scalars' form.
     #[inline(never)]
-    fn to_limbs(self) -> scalar::Limbs {
+    fn to_limbs(self) -> number::Limbs {
         let mut one = [0; N];
         one[0] = 1;
-        let mut number = scalar::Limbs::default();
+        let mut number = number::Limbs::default();
         limbs::repack(limbs::digits(&self.times(&Self::new(one)).canonical()), C::LIMB_BITS, &mut number, 30);
         number
     }

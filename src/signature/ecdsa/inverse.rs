@@ -3,7 +3,7 @@
 //! what these do to the whole numbers is then done at once.
 
 use super::limbs::shifted;
-use super::scalar::{BITS, LIMBS, Limbs, MASK, add, is_below, is_zero, subtract};
+use super::number::{BITS, LIMBS, Limbs, MASK, add, is_below, is_zero, subtract};
 
 /// x⁻¹ modulo the prime m, for x from 0 to m − 1; 0 for 0. All numbers fit into `length` limbs.
 #[inline(never)]

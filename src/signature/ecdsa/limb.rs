@@ -5,8 +5,6 @@ use core::array::from_fn;
 use core::fmt::Debug;
 use core::ops::{Add, Shl, Shr, Sub};
 
-use super::curve::Columns;
-
 /// Integers, one or several side by side. Shifts to the right keep the sign.
 pub trait Integer:
     Copy + Debug + 'static + Add<Output = Self> + Sub<Output = Self> + Shl<u32, Output = Self> + Shr<u32, Output = Self>
@@ -44,6 +42,12 @@ pub trait Sum: Integer {
 pub trait Factors<S> {
     /// The product of one limb with one of another factor.
     fn product(&self, index: usize, other: &Self, other_index: usize) -> S;
+}
+
+/// A product, column by column.
+pub trait Columns<S> {
+    /// The sum that counts 2^(LIMB_BITS · k) times; 0 from k = 2N − 1 on.
+    fn column(&self, k: usize) -> S;
 }
 
 /// a · b, both of N limbs.

@@ -6,9 +6,12 @@
 //! - a [`Table`] for the key and one for the base point: no doublings, one addition a digit (`table`);
 //! - limbs of 28 or 29 bits in 64-bit columns and the sparse form of each prime (`field`, and a file a
 //!   curve), which suits machines without a 128-bit product, WebAssembly among them;
-//! - a variable-time inversion modulo n (`scalar`), and none in the field: X = r · Z² is compared.
+//! - sums of two points each, many at once, which share an inversion (`line`), two side by side in the lanes of
+//!   vectors on P-256 (`limb`, `pair`);
+//! - variable-time inversions (`inverse`), and none of Z at the end: X = r · Z² is compared.
 //!
-//! Reading order: this file, `table`, `point`, `field`, then a curve; `scalar` stands by itself.
+//! Reading order: this file, `table`, `line`, `point`, `field`, `limb`, then a curve; `scalar` and `inverse` stand by
+//! themselves.
 
 #[cfg(test)]
 mod bounds;
@@ -18,6 +21,7 @@ mod inverse;
 mod limb;
 mod limbs;
 mod line;
+mod number;
 mod p256;
 mod p384;
 mod p521;
@@ -78,15 +82,15 @@ impl<C: Curve<N>, const N: usize> Key<C, N> {
         let point = table::double_multiple([&u1, &u2], &self.0, generator, table);
         // x modulo n is r: x is r, or r + n if that is below p.
         let wrapped = C::ORDER.plus(&r);
-        point.has_x(&r) || (scalar::is_below(&wrapped, C::PRIME.limbs()) && point.has_x(&wrapped))
+        point.has_x(&r) || (number::is_below(&wrapped, C::PRIME.limbs()) && point.has_x(&wrapped))
     }
 }
 
 /// The numbers of a check: r, u₁ = e / s and u₂ = r / s modulo n.
 struct Scalars {
-    r: scalar::Limbs,
-    u1: scalar::Limbs,
-    u2: scalar::Limbs,
+    r: number::Limbs,
+    u1: number::Limbs,
+    u2: number::Limbs,
 }
 
 impl Scalars {
@@ -97,10 +101,10 @@ impl Scalars {
         }
         let (r, s) = signature.split_at_checked(length)?;
         let (r, s) = (order.parse(r)?, order.parse(s)?);
-        if scalar::is_zero(&r) || scalar::is_zero(&s) {
+        if number::is_zero(&r) || number::is_zero(&s) {
             return None;
         }
-        let e = scalar::from_octets(hash.get(..length).unwrap_or(hash));
+        let e = number::from_octets(hash.get(..length).unwrap_or(hash));
         let inverse = order.inverse_times_radix(&s);
         Some(Self { r, u1: order.multiply(&e, &inverse), u2: order.multiply(&r, &inverse) })
     }

@@ -1,9 +1,9 @@
 //! P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): p = 2²⁵⁶ − 2²²⁴ + 2¹⁹² + 2⁹⁶ − 1 in 9 limbs of 29 bits,
 //! Montgomery's form with R = 2²⁶¹.
 
-use super::curve::{Columns, Curve};
+use super::curve::Curve;
 use super::field::{at, take_limb, unrolled};
-use super::limb::Sum;
+use super::limb::{Columns, Sum};
 use super::limbs::from_hex;
 use super::pair::Pair;
 use super::scalar::Modulus;

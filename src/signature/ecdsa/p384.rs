@@ -1,9 +1,9 @@
 //! P-384 (FIPS 186-5, SP 800-186 §3.2.1.4): p = 2³⁸⁴ − 2¹²⁸ − 2⁹⁶ + 2³² − 1 in 14 limbs of 28 bits,
 //! Montgomery's form with R = 2³⁹².
 
-use super::curve::{Columns, Curve};
+use super::curve::Curve;
 use super::field::{at, take_limb, unrolled};
-use super::limb::Sum;
+use super::limb::{Columns, Sum};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
 

@@ -1,8 +1,8 @@
 //! P-521 (FIPS 186-5, SP 800-186 §3.2.1.5): p = 2⁵²¹ − 1 in 18 limbs of 29 bits.
 
-use super::curve::{Columns, Curve};
+use super::curve::Curve;
 use super::field::{take_limb, unrolled};
-use super::limb::Sum;
+use super::limb::{Columns, Sum};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
 

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::curve::Curve;
 use super::field::Element;
 use super::limbs;
-use super::scalar;
+use super::number;
 
 /// A point of the curve that is not the point at infinity, or one in each lane of a limb. Coordinates are of weight 1.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +135,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
 
     /// Whether the affine x of this point is `x`, a number below p: X = x · Z² needs no inversion.
     #[inline(never)]
-    pub fn has_x(&self, x: &scalar::Limbs) -> bool {
+    pub fn has_x(&self, x: &number::Limbs) -> bool {
         !self.is_infinity && Element::from_limbs(x).times(&self.z.squared()).minus(&self.x).is_zero()
     }
 

@@ -1,8 +1,8 @@
 //! secp256k1 (SEC 2 §2.4.1): p = 2²⁵⁶ − 2³² − 977 in 9 limbs of 29 bits.
 
-use super::curve::{Columns, Curve};
+use super::curve::Curve;
 use super::field::{take_limb, unrolled};
-use super::limb::Sum;
+use super::limb::{Columns, Sum};
 use super::limbs::from_hex;
 use super::scalar::Modulus;
 

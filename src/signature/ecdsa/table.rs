@@ -10,8 +10,9 @@ use core::hint::black_box;
 
 use super::curve::Curve;
 use super::line::Line;
+use super::number;
 use super::point::{Affine, Jacobian};
-use super::scalar::{self, recode};
+use super::scalar::recode;
 
 /// Digits of the longest scalar, 521 bits, in the shortest windows, 5 bits.
 const MOST_DIGITS: usize = 521_usize.div_ceil(SMALL_WINDOW as usize);
@@ -60,7 +61,7 @@ impl<C: Curve<N>, const N: usize> Table<C, N> {
 
     /// The terms that add up to x · P, for x below n.
     #[inline(never)]
-    fn terms<'a>(&'a self, x: &scalar::Limbs, terms: &mut Vec<Term<'a, C, N>>) {
+    fn terms<'a>(&'a self, x: &number::Limbs, terms: &mut Vec<Term<'a, C, N>>) {
         let mut digits = [0; MOST_DIGITS];
         recode(&C::ORDER, x, C::WINDOW, &mut digits[..Self::DIGITS]);
         for (multiples, digit) in self.0.chunks(Self::MULTIPLES).zip(digits) {
@@ -83,7 +84,7 @@ fn term<C: Curve<N>, const N: usize>(multiples: &[Affine<C, N>], digit: i16) -> 
 /// u₁ · G + u₂ · Q, with the tables of G and Q if they are there.
 #[inline(never)]
 pub fn double_multiple<C: Curve<N>, const N: usize>(
-    [u1, u2]: [&scalar::Limbs; 2],
+    [u1, u2]: [&number::Limbs; 2],
     point: &Affine<C, N>,
     generator_table: Option<&Table<C, N>>,
     table: Option<&Table<C, N>>,
@@ -106,7 +107,7 @@ pub fn double_multiple<C: Curve<N>, const N: usize>(
 
 /// The sum of these multiples of at most two points that have no table.
 #[inline(never)]
-fn climb<C: Curve<N>, const N: usize>(points: &[Affine<C, N>], scalars: &[&scalar::Limbs]) -> Jacobian<C, N> {
+fn climb<C: Curve<N>, const N: usize>(points: &[Affine<C, N>], scalars: &[&number::Limbs]) -> Jacobian<C, N> {
     const MULTIPLES: usize = 1 << (SMALL_WINDOW - 1);
     let mut digits = [[0; MOST_DIGITS]; 2];
     let count = C::FIELD_BITS.div_ceil(SMALL_WINDOW) as usize;
