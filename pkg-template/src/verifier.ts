@@ -4,10 +4,11 @@ import { enter, type Instance, type Token } from "./engine.js";
 import { TokenError } from "./error.js";
 import type { CoreExplanation, CoreVerifier } from "./glue.js";
 import { platformFetch } from "./http.js";
+import { RepeatedText } from "./json.js";
 import { RemoteKeys } from "./keys.js";
 import { callable, named, snapshotOptions } from "./options.js";
 import type { Claims, Explanation, Header, KeyCache, Verified, VerifierOptions } from "./types.js";
-import { type KeptVerdict, Verdicts } from "./verdicts.js";
+import { Verdicts } from "./verdicts.js";
 
 /** Gives the verdict of one policy on any number of tokens. */
 export interface Verifier<C extends object = Claims> {
@@ -43,7 +44,8 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #texts: (string | undefined)[] = [];
 	#instance: Instance | undefined;
 	#core: CoreVerifier | undefined;
-	#verdicts: Verdicts | undefined;
+	#verdicts: Verdicts<C> | undefined;
+	readonly #headers = new RepeatedText<Header>();
 	#disposed = false;
 	declare readonly [Symbol.dispose]: () => void;
 
@@ -121,12 +123,13 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		return enter((instance) => {
 			const core = this.#coreOf(instance);
 			const kept = this.#verdicts?.find(token, now);
-			if (kept) return verified<C>(kept);
+			if (kept) return kept;
 			const outcome = core.verify(instance.write(token), now);
 			if (outcome === 0) {
-				const texts = { claims: instance.payloadText(), header: instance.headerText() };
-				this.#verdicts?.keep(token, texts);
-				return verified<C>(texts);
+				const claims = JSON.parse(instance.payloadText()) as C;
+				const verified = { claims, header: this.#headers.parse(instance.headerText()) };
+				this.#verdicts?.keep(token, verified);
+				return verified;
 			}
 			return { error: instance.refusal(), lacking: outcome - LACKING };
 		});
@@ -169,13 +172,9 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		for (const [index, text] of this.#texts.entries()) if (text !== undefined) core.setKeys(index, text);
 		this.#instance = instance;
 		this.#core = core;
-		this.#verdicts = core.verdictSlots() > 0 ? new Verdicts(core) : undefined;
+		this.#verdicts = core.verdictSlots() > 0 ? new Verdicts<C>(core) : undefined;
 		return core;
 	}
-}
-
-function verified<C extends object>({ claims, header }: KeptVerdict): Verified<C> {
-	return { claims: JSON.parse(claims) as C, header: JSON.parse(header) as Header };
 }
 
 function clock(options: VerifierOptions): () => number {

@@ -31,15 +31,43 @@ function handedOver(work) {
 
 test("a kept verdict has the same claims, and no caller can change another's", async () => {
 	const { verifier } = setting();
-	const token = key.token({ roles: ["customer"] });
-	const first = verifier.verifySync(token);
-	first.claims.roles.push("admin");
-	first.header.alg = "none";
+	const token = key.token({ roles: ["customer"], tenant: { plans: [{ id: 1 }, null] } });
+	for (let i = 0; i < 3; i++) {
+		const { claims, header } = verifier.verifySync(token);
+		assert.deepEqual(claims.roles, ["customer"]);
+		assert.deepEqual(claims.tenant, { plans: [{ id: 1 }, null] });
+		assert.equal(header.alg, "ES256");
+		claims.roles.push("admin");
+		claims.tenant.plans[0].id = 2;
+		header.alg = "none";
+	}
 	const second = verifier.verifySync(token);
-	assert.deepEqual(second.claims.roles, ["customer"]);
-	assert.equal(second.header.alg, "ES256");
 	assert.deepEqual((await verifier.verify(token)).claims, second.claims);
 	assert.deepEqual(verifier.verifySync(new TextEncoder().encode(token)).claims, second.claims);
+});
+
+test("a claim named __proto__ stays a claim", () => {
+	const { verifier } = setting();
+	const token = key.token(JSON.parse('{"__proto__": {"admin": true}, "more": {"__proto__": [1]}}'));
+	for (let i = 0; i < 3; i++) {
+		const { claims } = verifier.verifySync(token);
+		assert.equal(claims.admin, undefined);
+		assert.deepEqual(Object.getOwnPropertyDescriptor(claims, "__proto__").value, { admin: true });
+		assert.deepEqual(Object.getOwnPropertyDescriptor(claims.more, "__proto__").value, [1]);
+		assert.equal(Object.getPrototypeOf(claims.more), Object.prototype);
+	}
+});
+
+test("tokens with the same header have one each, and others theirs", () => {
+	const { verifier } = setting({ verdictCache: undefined });
+	const other = signer("k2");
+	const both = createVerifier({ issuer, audience, keys: { keys: [key.jwk, other.jwk] }, now: () => start });
+	const first = both.verifySync(key.token());
+	first.header.kid = "changed";
+	assert.equal(both.verifySync(key.token({ sub: "b" })).header.kid, "k1");
+	assert.equal(both.verifySync(other.token()).header.kid, "k2");
+	assert.equal(both.verifySync(key.token()).header.kid, "k1");
+	assert.notEqual(verifier.verifySync(key.token()).header, verifier.verifySync(key.token()).header);
 });
 
 test("time is judged each time: exp, nbf, and the age of token and login", () => {
