@@ -57,7 +57,7 @@ pub struct Proof {
 /// `dpop_invalid` and its siblings; the codes of a malformed token, its algorithm and signature.
 pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result<Proof, Error> {
     let log = &mut Log::off();
-    let token = UnverifiedToken::parse_logged(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, log)?;
+    let token = UnverifiedToken::parse_logged(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, None, log)?;
     let typ = token.header().typ().unwrap_or("nothing");
     if !is_media_type(typ, "dpop+jwt") {
         return Err(Error::new(ErrorCode::TypMismatch)

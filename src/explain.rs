@@ -156,6 +156,11 @@ impl Log {
         Self { checks: Some(Vec::new()) }
     }
 
+    /// Whether nobody asked.
+    pub(crate) const fn is_off(&self) -> bool {
+        self.checks.is_none()
+    }
+
     /// Decides a rule: passes, or refuses with `code` and the same evidence.
     pub(crate) fn judge(
         &mut self,

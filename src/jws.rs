@@ -26,7 +26,7 @@ pub struct SignaturePolicy {
 /// The codes from `token_too_large` to `signature_invalid`.
 pub fn verify_signature(compact: &[u8], keys: &KeySet, policy: &SignaturePolicy) -> Result<VerifiedToken, Error> {
     let log = &mut Log::off();
-    let token = UnverifiedToken::parse_logged(compact, policy.max_token_size, EmptyPayload::Allowed, log)?;
+    let token = UnverifiedToken::parse_logged(compact, policy.max_token_size, EmptyPayload::Allowed, None, log)?;
     let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &policy.understood_extensions, log)?;
     let keys = keys.find(token.header(), algorithm)?;
     token.check_signature(algorithm, &keys, log)

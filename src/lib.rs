@@ -48,6 +48,7 @@ mod json_text;
 mod jwk;
 mod jws;
 mod key_set;
+mod known_headers;
 mod metadata;
 mod numeric_date;
 mod pem;

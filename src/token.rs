@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
 //! [`VerifiedToken`] by its signature and by nothing else.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use crate::algorithm::Algorithm;
 use crate::base64url;
@@ -11,6 +11,7 @@ use crate::explain::{Evidence, Log, Rule};
 use crate::header::Header;
 use crate::json;
 use crate::jwk::Key;
+use crate::known_headers::KnownHeaders;
 
 /// How large a token may be unless the policy says otherwise, in octets.
 pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
@@ -19,7 +20,7 @@ pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
 #[derive(Debug)]
 pub struct UnverifiedToken<'t> {
     signing_input: &'t [u8],
-    header: Header,
+    header: Arc<Header>,
     header_octets: Vec<u8>,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -28,7 +29,7 @@ pub struct UnverifiedToken<'t> {
 /// A token whose signature holds under a trusted key.
 #[derive(Debug)]
 pub struct VerifiedToken {
-    header: Header,
+    header: Arc<Header>,
     header_octets: Vec<u8>,
     payload: Vec<u8>,
 }
@@ -46,13 +47,14 @@ impl<'t> UnverifiedToken<'t> {
     /// # Errors
     /// The codes from `token_too_large` to `alg_missing`.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Error> {
-        Self::parse_logged(token, max_size, EmptyPayload::Refused, &mut Log::off())
+        Self::parse_logged(token, max_size, EmptyPayload::Refused, None, &mut Log::off())
     }
 
     pub(crate) fn parse_logged(
         token: &'t [u8],
         max_size: usize,
         empty: EmptyPayload,
+        known: Option<&KnownHeaders>,
         log: &mut Log,
     ) -> Result<Self, Error> {
         log.judge(Rule::Size, token.len() <= max_size, ErrorCode::TokenTooLarge, || {
@@ -62,12 +64,10 @@ impl<'t> UnverifiedToken<'t> {
         let decoded =
             log.outcome(Rule::Base64url, decode(segments), |_| Evidence::found("header, payload and signature"))?;
         let [header_octets, payload, signature] = decoded;
-        let value = json::parse(&header_octets).map_err(|error| error.claim("header"));
-        let value = log.outcome(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
-        let header = log.outcome(Rule::HeaderMembers, Header::from_value(&value), |header| {
-            Evidence::found(format!("alg {}", header.alg()))
-        })?;
-        drop(value);
+        let header = match known.and_then(|known| known.find(&header_octets)) {
+            Some(header) => header,
+            None => Arc::new(read_header(&header_octets, log)?),
+        };
         let signing_input = &token[..segments[0].len() + 1 + segments[1].len()];
         Ok(Self { signing_input, header, header_octets, payload, signature })
     }
@@ -123,6 +123,11 @@ impl VerifiedToken {
         &self.header_octets
     }
 
+    /// Its header need not be read again.
+    pub(crate) fn keep_header(&self, known: &KnownHeaders) {
+        known.keep(&self.header_octets, &self.header);
+    }
+
     /// The payload's octets: the claims' JSON once a policy has judged them.
     pub fn payload(&self) -> &[u8] {
         &self.payload
@@ -164,6 +169,14 @@ fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
             Err(Error::new(ErrorCode::TokenMalformed).found(format!("{found} segments")).expected("3"))
         }
     }
+}
+
+fn read_header(octets: &[u8], log: &mut Log) -> Result<Header, Error> {
+    let value = json::parse(octets).map_err(|error| error.claim("header"));
+    let value = log.outcome(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
+    log.outcome(Rule::HeaderMembers, Header::from_value(&value), |header| {
+        Evidence::found(format!("alg {}", header.alg()))
+    })
 }
 
 fn decode(segments: [&[u8]; 3]) -> Result<[Vec<u8>; 3], Error> {

@@ -9,6 +9,7 @@ use crate::explain::{Evidence, Explanation, Log, Rule};
 use crate::json;
 use crate::jwk::Key;
 use crate::key_set::KeySet;
+use crate::known_headers::KnownHeaders;
 use crate::numeric_date::UnixTime;
 use crate::policy::{Accepted, Policy};
 use crate::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
@@ -17,6 +18,7 @@ use crate::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
 #[derive(Debug)]
 pub struct Verifier {
     trusted: Vec<TrustedIssuer>,
+    headers: KnownHeaders,
 }
 
 /// A policy and the keys that go with it. Keys of one issuer never check another's tokens.
@@ -57,7 +59,7 @@ impl Verifier {
     /// A verifier for several issuers, each with its own policy and keys. Without any, every token
     /// is refused.
     pub fn with_issuers(trusted: Vec<TrustedIssuer>) -> Self {
-        Self { trusted }
+        Self { trusted, headers: KnownHeaders::default() }
     }
 
     /// The verdict on a token at a moment of the caller's clock.
@@ -74,11 +76,13 @@ impl Verifier {
     }
 
     pub(crate) fn judge(&self, token: &[u8], now: UnixTime, log: &mut Log) -> Result<Verdict, Refused> {
-        let token = UnverifiedToken::parse_logged(token, self.max_token_size(), EmptyPayload::Refused, log)?; // RFC 7515 §5.2
+        let known = log.is_off().then_some(&self.headers);
+        let token = UnverifiedToken::parse_logged(token, self.max_token_size(), EmptyPayload::Refused, known, log)?; // RFC 7515 §5.2
         let (index, trusted) = self.trusted_issuer(&token, log)?; //                      RFC 8725 §3.8
         let algorithm = trusted.policy.allow(token.header(), log)?; //                    RFC 8725 §3.1
         let keys = trusted.find(&token, algorithm, log).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
         let token = token.check_signature(algorithm, &keys, log)?; //                     RFC 7515 §5.2 (8)
+        token.keep_header(&self.headers);
         let mut claims = token.claims_logged(log)?; //                                    RFC 7519 §4
         trusted.policy.check(&mut claims, algorithm, now, log)?; //                       RFC 7519 §4.1
         Ok(Verdict { dates: claims.into_dates(), issuer: index, token })
