@@ -143,9 +143,9 @@ function buildBindgen() {
 }
 
 /**
- * Vectors of two doubles run in every runtime of today. Small functions only are inlined: kernels say for themselves
- * what they need inlined, and for the rest the size of the download counts more. So does it for comparisons with a
- * literal of more than eight octets: they are calls.
+ * Vectors run in every runtime of today. Small functions only are inlined: kernels say for themselves what they need
+ * inlined, and for the rest, the crates below included, the size of the download counts more. So does it for
+ * comparisons with a literal of more than eight octets: they are calls.
  */
 const SIMD = ["-C", "target-feature=+simd128"];
 const SMALL = ["-inline-threshold=25", "-inlinehint-threshold=50", "-max-loads-per-memcmp=1"].flatMap((arg) => [
@@ -163,10 +163,14 @@ function compileFused() {
 	return cargoRustc(["--package", "rsa-fma"], "rsa_fma.wasm", flags, FUSED.compiled);
 }
 
-/** One cdylib. The flags are for the crate itself; the crates below it are compiled for every wasm runtime. */
+/** One cdylib. The flags are for the crate and for all that it depends on. */
 async function cargoRustc(wanted, artifact, flags, compiled) {
 	const args = ["rustc", "--crate-type", "cdylib", "--target", TARGET, "--profile", "wasm", ...wanted];
-	await run("cargo", [...args, "--target-dir", inRoot("target"), "--", ...flags], { cwd: root, remedy: CARGO_REMEDY });
+	await run("cargo", [...args, "--target-dir", inRoot("target")], {
+		cwd: root,
+		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") },
+		remedy: CARGO_REMEDY,
+	});
 	// Cargo gives both cores the same name.
 	await mkdir(dirname(compiled), { recursive: true });
 	await cp(inRoot("target", TARGET, "wasm", artifact), compiled);
