@@ -17,6 +17,11 @@ pub(crate) trait Precomputed: Send + Sync + 'static {
     const OCTETS: usize;
     /// After how many checks it is worth its price.
     const EARNED_BY: u32;
+
+    /// The octets that this one takes.
+    fn octets(&self) -> usize {
+        Self::OCTETS
+    }
 }
 
 /// The place for a key's table.
@@ -62,7 +67,7 @@ impl<T: Precomputed> Hot<T> {
         let table = Arc::new(build());
         *self.0.table.lock() = Some(Arc::clone(&table));
         let holder: Weak<Place<T>> = Arc::downgrade(&self.0);
-        Seat { octets: T::OCTETS, holder }.take();
+        Seat { octets: table.octets(), holder }.take();
         Some(table)
     }
 }

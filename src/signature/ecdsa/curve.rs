@@ -1,48 +1,68 @@
 //! What makes one curve different from another: y² = x³ + ax + b modulo p, with a group of prime
-//! order n, and how to reduce modulo p.
+//! order n. How to reckon modulo p is in its `Field`.
 
-use core::fmt::Debug;
+use core::fmt;
 
-use super::limb::{Columns, Limb, Sum};
+use spin::Once;
+
+use super::field::{Element, Field};
+use super::number;
+use super::point::Affine;
 use super::scalar::Modulus;
+use super::table::Table;
 
-/// A curve whose field elements have N limbs.
-pub trait Curve<const N: usize>: Copy + Debug + 'static {
+/// A curve, one of those in `p256`, `p384`, `p521` and `secp256k1`.
+pub struct Curve {
     /// Octets of a coordinate and of each half of a signature.
-    const LENGTH: usize;
-    /// Bits of p, and of n.
-    const FIELD_BITS: u32;
-    /// Bits of a limb.
-    const LIMB_BITS: u32;
-    /// The largest product of weights that [`Curve::reduce`] takes (see `field`).
-    const LIMIT: i64;
-    /// Bound of the top limb of a reduced element.
-    const TOP: i64;
-    /// p in limbs, sparse: some are negative, the lowest is −1 or −977.
-    const PRIME_LIMBS: [i32; N];
-    /// 1 as elements have it: R modulo p in Montgomery's form.
-    const ONE: [i32; N];
-    /// R² modulo p, or 1 where elements are not in Montgomery's form.
-    const RADIX_SQUARED: [i32; N];
-    /// p, to invert with.
-    const PRIME: Modulus;
+    pub length: usize,
+    /// The numbers modulo p.
+    pub field: &'static Field,
+    /// As many of them side by side as are worth it where many sums of points are made (measured).
+    pub lanes: &'static Field,
     /// n.
-    const ORDER: Modulus;
-    /// Whether a = −3; it is 0 if not.
-    const A_IS_MINUS_3: bool;
-    /// b, in hexadecimal.
-    const B: &str;
-    /// The coordinates of the base point, in hexadecimal.
-    const GENERATOR: [&str; 2];
+    pub order: Modulus,
+    /// b, in the scalars' form.
+    pub b: number::Limbs,
+    /// The coordinates of the base point, in the scalars' form.
+    pub generator: [number::Limbs; 2],
     /// Bits of a digit of a scalar that a table serves with one addition.
-    const WINDOW: u32;
+    pub window: u32,
     /// How many points make it worth an inversion to add them in pairs (measured).
-    const WORTH_AN_INVERSION: usize;
+    pub worth_an_inversion: usize,
+    /// The table of the base point, made with the first key's: all keys share it.
+    pub generator_table: Once<Table>,
+}
 
-    /// How many of many sums of points are made side by side: one with `i32`, two with `Pair` (measured).
-    type Lanes: Limb;
+impl Curve {
+    /// Bits of p, and of n.
+    pub const fn bits(&self) -> u32 {
+        self.field.size()
+    }
 
-    /// Reduces a product. The result fits into limbs of weight 1, and is R times too small in Montgomery's
-    /// form.
-    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; N];
+    /// The point of two coordinates of full length, if both are below p and the equation of the curve holds.
+    #[inline(never)]
+    pub fn point(&self, x: &[u8], y: &[u8]) -> Option<Affine> {
+        if x.len() != self.length || y.len() != self.length {
+            return None;
+        }
+        let element = |octets| Some(Element::from_limbs(self.field, &self.field.modulus.parse(octets)?));
+        let point = Affine { x: element(x)?, y: element(y)? };
+        let b = Element::from_limbs(self.field, &self.b);
+        // x · (x² − 3) + b − y²: weight 3.
+        let difference = point.x.times(&point.x.squared().plus_a()).plus(&b).minus(&point.y.squared());
+        difference.is_zero().then_some(point)
+    }
+
+    /// The base point.
+    #[inline(never)]
+    pub fn generator(&self) -> Affine {
+        let [x, y] = &self.generator;
+        Affine { x: Element::from_limbs(self.field, x), y: Element::from_limbs(self.field, y) }
+    }
+}
+
+impl fmt::Debug for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Curve")
+    }
 }

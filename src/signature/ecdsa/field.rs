@@ -1,109 +1,198 @@
 //! Arithmetic modulo the prime of a curve, for the curves of `p256`, `p384`, `p521` and `secp256k1`.
 //!
-//! An element is N limbs of `LIMB_BITS` bits with signs, so that a difference needs no multiple of the
+//! An element is a few limbs of `bits` bits with signs, so that a difference needs no multiple of the
 //! prime. Products are made column by column in 64 bits and reduced by the curve, which knows the
 //! sparse form of its prime; every other operation is here, once for all.
 //!
 //! # Bounds
 //! The **weight** of an element says how far it is from reduced: at weight w each limb is within
-//! ±w · (2^(LIMB_BITS − 1) + 2⁸), and the top limb within ±w · `TOP`. Products and [`Element::narrow`]
+//! ±w · (2^(bits − 1) + 2⁸), and the top limb within ±w · `top`. Products and [`Element::narrow`]
 //! have weight 1; sums and differences add the weights. A product takes factors whose weights
-//! multiplied come to at most `LIMIT`. Debug builds check the weights at every operation.
+//! multiplied come to at most `limit`. Debug builds check the weights at every operation.
 
 use alloc::vec::Vec;
 use core::array::from_fn;
-use core::marker::PhantomData;
+use core::cmp::Ordering;
+use core::fmt;
 
-use super::curve::Curve;
-use super::limb::{Columns, Limb, Product, Square, Sum};
+use super::limb::{Columns, Lanes, Product, Square, Sum};
 use super::limbs;
 use super::number;
+use super::scalar::Modulus;
 
-/// A number modulo the prime of C, or as many side by side as a limb has lanes; see the module's notes for what
-/// the limbs may be.
+/// Room for the limbs of an element of the largest field, or of two of a field with half as many.
+pub const LIMBS: usize = 18;
+
+/// The limbs of an element, least significant first, or of two elements side by side, one of each in turn; those
+/// that the field does not use are zero.
+pub type Limbs = [i32; LIMBS];
+
+/// The numbers modulo a prime p, or as many of them side by side as there are lanes.
+pub struct Field {
+    /// p, to invert with.
+    pub modulus: &'static Modulus,
+    /// How many elements share the limbs: 1 or 2.
+    pub lanes: usize,
+    /// How many limbs an element has.
+    pub length: usize,
+    /// Bits of a limb.
+    pub bits: u32,
+    /// How many bits of the top limb belong to a number below p; fewer than a limb has.
+    pub top_bits: u32,
+    /// The largest product of weights that the curve's products take.
+    pub limit: i64,
+    /// Bound of the top limb of a reduced element.
+    pub top: i64,
+    /// p in limbs, sparse: some are negative, the lowest is −1 or −977, the top one 2^top_bits.
+    pub prime: Limbs,
+    /// 1 as elements have it: R modulo p in Montgomery's form.
+    pub one: Limbs,
+    /// R² modulo p, or 1 where elements are not in Montgomery's form.
+    pub radix_squared: Limbs,
+    /// Whether the curve has a = −3; it is 0 if not.
+    pub a_is_minus_3: bool,
+    /// The field with one lane.
+    pub alone: &'static Self,
+    /// a · b, reduced.
+    pub times: fn(&Element, &Element) -> Element,
+    /// a², reduced.
+    pub squared: fn(&Element) -> Element,
+}
+
+impl Field {
+    /// Bits of p.
+    pub const fn size(&self) -> u32 {
+        (self.length as u32 - 1) * self.bits + self.top_bits
+    }
+
+    /// Two elements side by side, whose products these are.
+    pub const fn two(&self, times: fn(&Element, &Element) -> Element, squared: fn(&Element) -> Element) -> Self {
+        Self {
+            lanes: 2,
+            prime: limbs::doubled(self.prime),
+            one: limbs::doubled(self.one),
+            radix_squared: limbs::doubled(self.radix_squared),
+            times,
+            squared,
+            ..*self
+        }
+    }
+}
+
+/// How a curve reduces products of elements of N limbs.
+pub trait Reduce<const N: usize> {
+    /// The result fits into limbs of weight 1, and is R times too small in Montgomery's form.
+    fn reduce<S: Sum>(product: impl Columns<S>) -> [S; N];
+
+    /// For [`Field::times`].
+    fn product<L: Lanes>(a: &Element, b: &Element) -> Element {
+        let product = Product::<_, N>(L::factors::<N>(&a.limbs), L::factors::<N>(&b.limbs));
+        Element { limbs: L::limbs(&Self::reduce(product)), field: a.field }
+    }
+
+    /// For [`Field::squared`].
+    fn square<L: Lanes>(a: &Element) -> Element {
+        let square = Square::<_, N>(L::factors::<N>(&a.limbs));
+        Element { limbs: L::limbs(&Self::reduce(square)), field: a.field }
+    }
+}
+
+/// A number modulo the prime of a field, or as many side by side as the field has lanes; see the module's notes for
+/// what the limbs may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Element<C, const N: usize, L = i32>([L; N], PhantomData<C>);
+pub struct Element {
+    pub limbs: Limbs,
+    pub field: &'static Field,
+}
 
-/// How far above 2^(LIMB_BITS − 1) a reduced limb may be.
+/// How far above 2^(bits − 1) a reduced limb may be.
 const SLACK: i64 = 1 << 8;
 
-impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
-    /// An element in each lane; `a` alone if there is one.
-    #[inline(always)]
-    pub fn beside(a: &Element<C, N>, b: &Element<C, N>) -> Self {
-        let mut limbs = [L::of(0); N];
-        for (index, limb) in limbs.iter_mut().enumerate() {
-            *limb = L::beside(a.0[index], b.0[index]);
+impl Element {
+    /// 0, in each lane.
+    pub const fn zero(field: &'static Field) -> Self {
+        Self { limbs: [0; LIMBS], field }
+    }
+
+    /// 1, in each lane.
+    pub const fn one(field: &'static Field) -> Self {
+        Self { limbs: field.one, field }
+    }
+
+    /// The element of a number below the prime, in the scalars' form.
+    #[inline(never)]
+    pub fn from_limbs(field: &'static Field, number: &number::Limbs) -> Self {
+        let mut element = Self::zero(field);
+        limbs::repack(limbs::digits(number), number::BITS, &mut element.limbs[..field.length], field.bits);
+        // Limbs of full length are of weight 2; R² is of weight 1.
+        element.times(&Self { limbs: field.radix_squared, field })
+    }
+
+    /// The number from 0 to p − 1 that this is, in the scalars' form.
+    fn to_limbs(self) -> number::Limbs {
+        let mut one = Self::zero(self.field);
+        one.limbs[0] = 1;
+        let mut number = number::Limbs::default();
+        let canonical = self.times(&one).canonical();
+        limbs::repack(limbs::digits(&canonical), self.field.bits, &mut number, number::BITS);
+        number
+    }
+
+    /// An element in each lane of a field; `a` alone if there is one.
+    #[inline(never)]
+    pub fn beside(field: &'static Field, a: &Self, b: &Self) -> Self {
+        if field.lanes == 1 {
+            return *a;
         }
-        Self::new(limbs)
+        Self { limbs: from_fn(|index| if index % 2 == 0 { a.limbs[index / 2] } else { b.limbs[index / 2] }), field }
     }
 
     /// The element in a lane.
-    #[inline(always)]
-    pub fn lane(&self, lane: usize) -> Element<C, N> {
-        let mut limbs = [0; N];
-        for (index, limb) in limbs.iter_mut().enumerate() {
-            *limb = self.0[index].lane(lane);
-        }
-        Element::new(limbs)
+    #[inline(never)]
+    pub fn lane(&self, lane: usize) -> Self {
+        let Field { lanes, alone, .. } = *self.field;
+        let limbs = from_fn(|index| self.limbs.get(index * lanes + lane).copied().unwrap_or(0));
+        Self { limbs, field: alone }
     }
 
-    /// a · b, where weight(a) · weight(b) ≤ `LIMIT`.
+    /// a · b, where weight(a) · weight(b) ≤ `limit`.
     #[inline(never)]
     pub fn times(&self, other: &Self) -> Self {
-        debug_assert!(self.weight() * other.weight() <= C::LIMIT);
-        Self::reduced(Product::<_, N>(L::factors(&self.0), L::factors(&other.0)))
+        debug_assert!(self.weight() * other.weight() <= self.field.limit);
+        (self.field.times)(self, other).reduced()
     }
 
-    /// a², where weight(a)² ≤ `LIMIT`.
+    /// a², where weight(a)² ≤ `limit`.
     #[inline(never)]
     pub fn squared(&self) -> Self {
-        debug_assert!(self.weight() * self.weight() <= C::LIMIT);
-        Self::reduced(Square::<_, N>(L::factors(&self.0)))
-    }
-
-    #[inline(always)]
-    fn reduced(product: impl Columns<L::Sum>) -> Self {
-        let element = Self::new(L::of_sums(C::reduce(product)));
-        debug_assert!(element.weight() == 1, "{element:?}");
-        element
+        debug_assert!(self.weight() * self.weight() <= self.field.limit);
+        (self.field.squared)(self).reduced()
     }
 
     /// a + b, limb by limb: the weights add up, to at most 4.
     #[inline(never)]
     pub fn plus(&self, other: &Self) -> Self {
-        let mut limbs = self.0;
-        for (limb, other) in limbs.iter_mut().zip(&other.0) {
-            *limb = *limb + *other;
-        }
-        Self::new(limbs).checked()
+        let limbs = from_fn(|index| self.limbs[index] + other.limbs[index]);
+        Self { limbs, field: self.field }.checked()
     }
 
     /// a − b, limb by limb: the weights add up, to at most 4.
     #[inline(never)]
     pub fn minus(&self, other: &Self) -> Self {
-        self.difference(other)
+        let limbs = from_fn(|index| self.limbs[index] - other.limbs[index]);
+        Self { limbs, field: self.field }.checked()
     }
 
-    /// The same as [`Self::minus`], for hot places: inlined where that pays.
-    #[inline(always)]
-    pub fn less(&self, other: &Self) -> Self {
-        if N > 9 { self.minus(other) } else { self.difference(other) }
-    }
-
-    #[inline(always)]
-    fn difference(&self, other: &Self) -> Self {
-        let mut limbs = self.0;
-        for (limb, other) in limbs.iter_mut().zip(&other.0) {
-            *limb = *limb - *other;
-        }
-        Self::new(limbs).checked()
+    /// This element and the curve's a, of weight 1.
+    pub fn plus_a(self) -> Self {
+        let one = Self::one(self.field);
+        if self.field.a_is_minus_3 { self.minus(&one).minus(&one).minus(&one).narrow() } else { self }
     }
 
     /// This element, brought to weight 1 if the curve's products have no room for two factors of
     /// weight 2.
     pub fn fit(self) -> Self {
-        if C::LIMIT < 5 { self.narrow() } else { self }
+        if self.field.limit < 5 { self.narrow() } else { self }
     }
 
     /// The same element at weight 1, from at most 4.
@@ -112,27 +201,26 @@ impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
     /// all at once: a carry is within ±8, which the slack of 2⁸ covers.
     #[inline(never)]
     pub fn narrow(&self) -> Self {
-        let multiple = (self.0[N - 1] + L::of(1 << (Self::TOP_BITS - 1))) >> Self::TOP_BITS;
-        let limbs: [L; N] = from_fn(|index| self.0[index] - multiple.times(C::PRIME_LIMBS[index]));
-        let carry = |index: usize| (limbs[index] + L::of(1 << (C::LIMB_BITS - 1))) >> C::LIMB_BITS;
-        let element = Self::new(from_fn(|index| {
-            let out = if index < N - 1 { carry(index) << C::LIMB_BITS } else { L::of(0) };
-            let into = if index > 0 { carry(index - 1) } else { L::of(0) };
-            limbs[index] - out + into
-        }));
-        debug_assert!(element.weight() == 1, "{self:?}");
-        element
+        let Field { lanes, length, bits, top_bits, .. } = *self.field;
+        let top = (length - 1) * lanes;
+        let multiple = |lane| (self.limbs[top + lane] + (1 << (top_bits - 1))) >> top_bits;
+        let multiples = [multiple(0), multiple(lanes - 1)];
+        let limbs: Limbs = from_fn(|index| self.limbs[index] - multiples[index % 2] * self.field.prime[index]);
+        let carries: Limbs = from_fn(|index| (limbs[index] + (1 << (bits - 1))) >> bits);
+        // From the top limb nothing is carried: what is left of it has at most top_bits bits, with the sign.
+        let mut limbs: Limbs = from_fn(|index| limbs[index] - (carries[index] << bits));
+        for (limb, carry) in limbs[lanes..].iter_mut().zip(&carries) {
+            *limb += carry;
+        }
+        Self { limbs, field: self.field }.reduced()
     }
-
-    /// How many bits of the top limb belong to a number below p.
-    const TOP_BITS: u32 = C::FIELD_BITS - (N as u32 - 1) * C::LIMB_BITS;
 
     /// Inverts all of `elements` at the price of one inversion and three products each (Montgomery's
     /// trick). None of them is 0 modulo p.
     #[inline(never)]
-    pub fn invert_all(elements: &mut [Self]) {
+    pub fn invert_all(field: &'static Field, elements: &mut [Self]) {
         let mut products = Vec::with_capacity(elements.len());
-        let mut product = Self::beside(&Element::ONE, &Element::ONE);
+        let mut product = Self::one(field);
         for element in &*elements {
             products.push(product);
             product = product.times(element);
@@ -147,13 +235,46 @@ impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
 
     /// 1 / a, with one inversion for all lanes. No lane is 0 modulo p.
     fn inverted(&self) -> Self {
-        let invert = |element: Element<C, N>| Element::from_limbs(&C::PRIME.inverse(&element.to_limbs()));
-        let (a, b) = (self.lane(0), self.lane(L::LANES - 1));
-        if L::LANES == 1 {
-            return Self::beside(&invert(a), &b);
+        let (a, b) = (self.lane(0), self.lane(1));
+        let both = if self.field.lanes == 1 { a } else { a.times(&b) };
+        let inverse = Self::from_limbs(a.field, &self.field.modulus.inverse(&both.to_limbs()));
+        if self.field.lanes == 1 {
+            return inverse;
         }
-        let inverse = invert(a.times(&b));
-        Self::beside(&inverse.times(&b), &inverse.times(&a))
+        Self::beside(self.field, &inverse.times(&b), &inverse.times(&a))
+    }
+
+    /// a, or −a; of the weight of a.
+    pub fn signed(mut self, negative: bool) -> Self {
+        let mask = -i32::from(negative);
+        for limb in &mut self.limbs {
+            *limb = (*limb ^ mask) - mask;
+        }
+        self
+    }
+
+    /// Whether this is 0 modulo p, in any lane; of weight at most 4.
+    pub fn is_zero(&self) -> bool {
+        (0..self.field.lanes).any(|lane| {
+            // Every multiple k · p within the bounds has |k| < 64, and its lowest limb is that of k · p's.
+            let unused = 32 - self.field.bits;
+            let low = self.limbs[lane] << unused >> unused;
+            low.unsigned_abs() <= 64 * self.field.prime[0].unsigned_abs() && self.lane(lane).canonical() == [0; LIMBS]
+        })
+    }
+
+    /// The limbs of this number modulo p, from 0 to p − 1, none of them negative, where there is one lane. (In
+    /// Montgomery's form the number is a · R.)
+    pub(super) fn canonical(&self) -> Limbs {
+        // Within ±1.1 · p now.
+        let mut limbs = self.narrow().limbs;
+        canonicalize(&mut limbs[..self.field.length], &self.field.prime, self.field.bits);
+        limbs
+    }
+
+    fn reduced(self) -> Self {
+        debug_assert!(self.weight() == 1, "{self:?}");
+        self
     }
 
     fn checked(self) -> Self {
@@ -163,78 +284,23 @@ impl<C: Curve<N>, const N: usize, L: Limb> Element<C, N, L> {
 
     /// The weight that the limbs need; only debug builds ask.
     fn weight(&self) -> i64 {
-        let bound = |index| if index == N - 1 { C::TOP } else { (1 << (C::LIMB_BITS - 1)) + SLACK };
-        let weight = |limb: i32, bound: i64| (i64::from(limb).abs() + bound - 1) / bound;
-        let limbs = (0..L::LANES * N).map(|index| (self.0[index % N].lane(index / N), index % N));
-        limbs.map(|(limb, index)| weight(limb, bound(index))).max().unwrap_or(1).max(1)
+        let Field { lanes, length, bits, top, .. } = *self.field;
+        let weight = |(index, &limb): (usize, &i32)| {
+            let bound = match (index / lanes + 1).cmp(&length) {
+                Ordering::Less => (1 << (bits - 1)) + SLACK,
+                Ordering::Equal => top,
+                // No limb of this field: 0, whatever the weight.
+                Ordering::Greater => return if limb == 0 { 1 } else { 1 << 31 },
+            };
+            (i64::from(limb).abs() + bound - 1) / bound
+        };
+        self.limbs.iter().enumerate().map(weight).max().unwrap_or(1).max(1)
     }
 }
 
-impl<C: Curve<N>, const N: usize> Element<C, N> {
-    pub const ZERO: Self = Self::new([0; N]);
-    pub const ONE: Self = Self::new(limbs::balanced(C::ONE, C::LIMB_BITS));
-
-    /// The element of a number below the prime, in the scalars' form.
-    #[inline(never)]
-    pub fn from_limbs(number: &number::Limbs) -> Self {
-        let mut element = [0; N];
-        limbs::repack(limbs::digits(number), 30, &mut element, C::LIMB_BITS);
-        // Limbs of full length are of weight 2; R² is of weight 1.
-        Self::new(element).times(&Self::new(limbs::balanced(C::RADIX_SQUARED, C::LIMB_BITS)))
-    }
-
-    /// The number from 0 to p − 1 that this is, in the scalars' form.
-    #[inline(never)]
-    fn to_limbs(self) -> number::Limbs {
-        let mut one = [0; N];
-        one[0] = 1;
-        let mut number = number::Limbs::default();
-        limbs::repack(limbs::digits(&self.times(&Self::new(one)).canonical()), C::LIMB_BITS, &mut number, 30);
-        number
-    }
-
-    /// a, or −a; of the weight of a.
-    #[inline(always)]
-    pub fn signed(&self, negative: bool) -> Self {
-        let mask = -i32::from(negative);
-        let mut limbs = self.0;
-        for limb in &mut limbs {
-            *limb = (*limb ^ mask) - mask;
-        }
-        Self::new(limbs)
-    }
-
-    /// Whether this is 0 modulo p; of weight at most 4.
-    pub fn is_zero(&self) -> bool {
-        // Every multiple k · p within the bounds has |k| < 64, and its lowest limb is that of k · p's.
-        let unused = 32 - C::LIMB_BITS;
-        let low = self.0[0] << unused >> unused;
-        low.unsigned_abs() <= 64 * C::PRIME_LIMBS[0].unsigned_abs() && self.canonical() == [0; N]
-    }
-
-    /// The limbs of this number modulo p, from 0 to p − 1, none of them negative. (In Montgomery's
-    /// form the number is a · R.)
-    pub(super) fn canonical(&self) -> [i32; N] {
-        // Within ±1.1 · p now.
-        let mut limbs = self.narrow().0;
-        canonicalize(&mut limbs, &C::PRIME_LIMBS, C::LIMB_BITS);
-        limbs
-    }
-
-    /// Something of the memory at either end.
-    pub fn sample(&self) -> i32 {
-        self.0[0] ^ self.0[N - 1]
-    }
-
-    #[cfg(test)]
-    pub fn limbs(&self) -> &[i32; N] {
-        &self.0
-    }
-}
-
-impl<C, const N: usize, L> Element<C, N, L> {
-    pub const fn new(limbs: [L; N]) -> Self {
-        Self(limbs, PhantomData)
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Field")
     }
 }
 

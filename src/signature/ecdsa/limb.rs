@@ -1,39 +1,30 @@
-//! What elements are made of: limbs of 32 bits, whose products are summed in 64 bits. A limb is an `i32`, or a
-//! [`Pair`](super::pair::Pair) with one limb of each of two elements, which then share all steps.
+//! How products are made: limbs of 32 bits, whose products are summed in 64 bits, column by column. The limbs are
+//! those of one element ([`One`]), or of two side by side ([`Two`](super::pair::Two)), which then share all steps.
 
-use core::array::from_fn;
 use core::fmt::Debug;
 use core::ops::{Add, Shl, Shr, Sub};
 
-/// Integers, one or several side by side. Shifts to the right keep the sign.
-pub trait Integer:
+use super::field::{LIMBS, Limbs};
+
+/// How many elements' limbs are side by side.
+pub trait Lanes {
+    /// What products of limbs are summed in.
+    type Sum: Sum;
+
+    /// Limbs to be multiplied, N of each element.
+    fn factors<const N: usize>(limbs: &Limbs) -> impl Factors<Self::Sum>;
+    /// The limbs of sums that fit into 32 bits.
+    fn limbs<const N: usize>(sums: &[Self::Sum; N]) -> Limbs;
+}
+
+/// 64 bits a lane. Shifts to the right keep the sign.
+pub trait Sum:
     Copy + Debug + 'static + Add<Output = Self> + Sub<Output = Self> + Shl<u32, Output = Self> + Shr<u32, Output = Self>
 {
     /// This number, in each lane.
     fn of(number: i64) -> Self;
     /// This number times a constant.
     fn times(self, factor: i32) -> Self;
-}
-
-/// The limb of one element, or of as many as there are lanes.
-pub trait Limb: Integer {
-    /// What products of limbs are summed in.
-    type Sum: Sum;
-    /// How many elements share a limb: 1 or 2.
-    const LANES: usize;
-
-    /// The limbs of as many elements as there are lanes; of `a` alone if there is one.
-    fn beside(a: i32, b: i32) -> Self;
-    /// The limb of one of the elements.
-    fn lane(self, lane: usize) -> i32;
-    /// Limbs to be multiplied.
-    fn factors<const N: usize>(limbs: &[Self; N]) -> impl Factors<Self::Sum>;
-    /// The limbs of sums that fit into 32 bits.
-    fn of_sums<const N: usize>(sums: [Self::Sum; N]) -> [Self; N];
-}
-
-/// 64 bits a lane.
-pub trait Sum: Integer {
     /// The lowest bits, as a number from 0 to 2^bits − 1.
     fn low(self, bits: u32) -> Self;
 }
@@ -46,7 +37,7 @@ pub trait Factors<S> {
 
 /// A product, column by column.
 pub trait Columns<S> {
-    /// The sum that counts 2^(LIMB_BITS · k) times; 0 from k = 2N − 1 on.
+    /// The sum that counts 2^(bits · k) times; 0 from k = 2N − 1 on.
     fn column(&self, k: usize) -> S;
 }
 
@@ -84,51 +75,35 @@ impl<S: Sum, F: Factors<S>, const N: usize> Columns<S> for Square<F, N> {
     }
 }
 
-impl Integer for i32 {
-    #[inline(always)]
-    fn of(number: i64) -> Self {
-        number as i32
-    }
+/// One element, which has the first N limbs.
+pub struct One;
 
-    #[inline(always)]
-    fn times(self, factor: i32) -> Self {
-        self * factor
-    }
-}
-
-impl Limb for i32 {
+impl Lanes for One {
     type Sum = i64;
-    const LANES: usize = 1;
 
     #[inline(always)]
-    fn beside(a: i32, _: i32) -> Self {
-        a
-    }
-
-    #[inline(always)]
-    fn lane(self, _: usize) -> i32 {
-        self
-    }
-
-    #[inline(always)]
-    fn factors<const N: usize>(limbs: &[Self; N]) -> impl Factors<i64> {
+    fn factors<const N: usize>(limbs: &Limbs) -> impl Factors<i64> {
         limbs
     }
 
     #[inline(always)]
-    fn of_sums<const N: usize>(sums: [i64; N]) -> [i32; N] {
-        from_fn(|index| sums[index] as i32)
+    fn limbs<const N: usize>(sums: &[i64; N]) -> Limbs {
+        let mut limbs = [0; LIMBS];
+        for (limb, sum) in limbs.iter_mut().zip(sums) {
+            *limb = *sum as i32;
+        }
+        limbs
     }
 }
 
-impl<const N: usize> Factors<i64> for &[i32; N] {
+impl Factors<i64> for &Limbs {
     #[inline(always)]
     fn product(&self, index: usize, other: &Self, other_index: usize) -> i64 {
         i64::from(self[index]) * i64::from(other[other_index])
     }
 }
 
-impl Integer for i64 {
+impl Sum for i64 {
     #[inline(always)]
     fn of(number: i64) -> Self {
         number
@@ -138,9 +113,7 @@ impl Integer for i64 {
     fn times(self, factor: i32) -> Self {
         self * i64::from(factor)
     }
-}
 
-impl Sum for i64 {
     #[inline(always)]
     fn low(self, bits: u32) -> Self {
         self & ((1 << bits) - 1)

@@ -29,6 +29,28 @@ pub const fn balanced<const N: usize>(mut limbs: [i32; N], bits: u32) -> [i32; N
     limbs
 }
 
+/// Limbs, and zeros above.
+pub const fn padded<const N: usize, const M: usize>(limbs: [i32; N]) -> [i32; M] {
+    let mut padded = [0; M];
+    let mut index = 0;
+    while index < N {
+        padded[index] = limbs[index];
+        index += 1;
+    }
+    padded
+}
+
+/// Each limb twice, as many as there is room for.
+pub const fn doubled<const N: usize>(limbs: [i32; N]) -> [i32; N] {
+    let mut doubled = limbs;
+    let mut index = 0;
+    while index < N {
+        doubled[index] = limbs[index / 2];
+        index += 1;
+    }
+    doubled
+}
+
 /// Splits one number again: digits of `from` bits become digits of `to` bits, both at most 30. Digits
 /// that `target` has no room for are lost, so it must have room for all that are not zero.
 pub fn repack(digits: impl Iterator<Item = u32>, from: u32, target: &mut [i32], to: u32) {

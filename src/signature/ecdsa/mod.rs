@@ -10,7 +10,7 @@
 //!   vectors on P-256 (`limb`, `pair`);
 //! - variable-time inversions (`inverse`), and none of Z at the end: X = r · Z² is compared.
 //!
-//! Reading order: this file, `table`, `line`, `point`, `field`, `limb`, then a curve; `scalar` and `inverse` stand by
+//! Reading order: this file, `curve`, `table`, `points`, `line`, `point`, `field`, `limb`, then a curve of its own; `scalar` and `inverse` stand by
 //! themselves.
 
 #[cfg(test)]
@@ -27,6 +27,7 @@ mod p384;
 mod p521;
 mod pair;
 mod point;
+mod points;
 mod scalar;
 pub(super) mod scheme;
 mod secp256k1;
@@ -35,54 +36,42 @@ mod table;
 mod tests;
 
 use curve::Curve;
-use p256::P256;
-use p384::P384;
-use p521::P521;
-use secp256k1::Secp256k1;
-use table::Table;
-
 use point::Affine;
 use scalar::Modulus;
+use table::Table;
 
-/// A public key: a point on the curve, not the point at infinity.
+/// A public key: a point on a curve, not the point at infinity.
 #[derive(Clone, Debug)]
-pub struct Key<C, const N: usize>(Affine<C, N>);
+pub struct Key {
+    curve: &'static Curve,
+    point: Affine,
+}
 
-impl<C: Curve<N>, const N: usize> Key<C, N> {
+impl Key {
     /// The key of two coordinates of full length (RFC 7518 §6.2.1.2). `None` if a length is wrong, a
     /// coordinate is not below p, or the point is not on the curve (RFC 8725 §3.4). All these curves have
     /// a prime order, so there is no small subgroup to land in.
-    pub fn from_coordinates(x: &[u8], y: &[u8]) -> Option<Self> {
-        Affine::from_octets(x, y).map(Self)
+    pub fn from_coordinates(curve: &'static Curve, x: &[u8], y: &[u8]) -> Option<Self> {
+        Some(Self { curve, point: curve.point(x, y)? })
     }
 
-    /// The table that makes checks with this key fast; it takes [`Table::BYTES`].
-    pub fn table(&self) -> Table<C, N> {
-        Table::new(&self.0)
-    }
-
-    /// The table of the curve's base point, which all keys share.
-    pub fn generator_table() -> Table<C, N> {
-        Table::new(&Affine::generator())
+    /// The table that makes checks with this key fast.
+    pub fn table(&self) -> Table {
+        Table::new(self.curve, &self.point)
     }
 
     /// Whether `signature`, r and s side by side, is this key's for the message with this hash. The
-    /// tables must be this key's and [`Key::generator_table`]; without one the check is slower.
+    /// tables must be this key's and the curve's ([`Curve::generator_table`]); without one the check is slower.
     ///
     /// The scalar e is the hash's leftmost bits, as many as n has (FIPS 186-5 §6.4.2). A hash is at most
     /// 64 octets long, which is shorter than the order of P-521.
-    pub fn verify(
-        &self,
-        hash: &[u8],
-        signature: &[u8],
-        table: Option<&Table<C, N>>,
-        generator: Option<&Table<C, N>>,
-    ) -> bool {
-        let Some(Scalars { r, u1, u2 }) = Scalars::new(&C::ORDER, C::LENGTH, hash, signature) else { return false };
-        let point = table::double_multiple([&u1, &u2], &self.0, generator, table);
+    pub fn verify(&self, hash: &[u8], signature: &[u8], table: Option<&Table>, generator: Option<&Table>) -> bool {
+        let Curve { length, order, field, .. } = self.curve;
+        let Some(Scalars { r, u1, u2 }) = Scalars::new(order, *length, hash, signature) else { return false };
+        let point = table::double_multiple(self.curve, [&u1, &u2], &self.point, generator, table);
         // x modulo n is r: x is r, or r + n if that is below p.
-        let wrapped = C::ORDER.plus(&r);
-        point.has_x(&r) || (number::is_below(&wrapped, C::PRIME.limbs()) && point.has_x(&wrapped))
+        let wrapped = order.plus(&r);
+        point.has_x(&r) || (number::is_below(&wrapped, field.modulus.limbs()) && point.has_x(&wrapped))
     }
 }
 

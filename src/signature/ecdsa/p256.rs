@@ -1,50 +1,71 @@
 //! P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): p = 2²⁵⁶ − 2²²⁴ + 2¹⁹² + 2⁹⁶ − 1 in 9 limbs of 29 bits,
 //! Montgomery's form with R = 2²⁶¹.
 
+use spin::Once;
+
 use super::curve::Curve;
-use super::field::{at, take_limb, unrolled};
-use super::limb::{Columns, Sum};
-use super::limbs::from_hex;
-use super::pair::Pair;
+use super::field::{Field, Limbs, Reduce, at, take_limb, unrolled};
+use super::limb::{Columns, One, Sum};
+use super::limbs::{balanced, from_hex, padded};
+use super::pair::Two;
 use super::scalar::Modulus;
 
 /// The curve P-256 (`secp256r1`).
-#[derive(Clone, Copy, Debug)]
-pub struct P256;
-
-const BITS: u32 = 29;
-
-impl Curve<9> for P256 {
-    const LENGTH: usize = 32;
-    const FIELD_BITS: u32 = 256;
-    const LIMB_BITS: u32 = BITS;
-    const LIMIT: i64 = 8;
-    /// Elements are within ±2p.
-    const TOP: i64 = 1 << 25;
-    const PRIME_LIMBS: [i32; 9] = [-1, 0, 0, 1 << 9, 0, 0, 1 << 18, -(1 << 21), 1 << 24];
-    const ONE: [i32; 9] = from_hex("1fffffffdfffffffffffffffffffffffe0000000000000000000000020", 29);
-    const RADIX_SQUARED: [i32; 9] = from_hex("13fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00", 29);
-    const PRIME: Modulus = Modulus::new("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 9, "0");
-    const ORDER: Modulus = Modulus::new(
+pub static P256: Curve = Curve {
+    length: 32,
+    field: &FIELD,
+    lanes: &TWO,
+    order: Modulus::new(
         "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
         9,
         "55aba83afc16484a92b6bec59619076a9ea8ca2ae130785e017644694887ac57",
-    );
-    const A_IS_MINUS_3: bool = true;
-    const B: &str = "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b";
-    const GENERATOR: [&str; 2] = [
-        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
-        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
-    ];
-    const WINDOW: u32 = 8;
-    const WORTH_AN_INVERSION: usize = 16;
+    ),
+    b: from_hex("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", 30),
+    generator: [
+        from_hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296", 30),
+        from_hex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5", 30),
+    ],
+    window: 8,
+    worth_an_inversion: 16,
+    generator_table: Once::new(),
+};
 
-    type Lanes = Pair;
+static FIELD: Field = Field {
+    modulus: &Modulus::new("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 9, "0"),
+    lanes: 1,
+    length: 9,
+    bits: BITS,
+    top_bits: 256 - 8 * BITS,
+    limit: 8,
+    // Elements are within ±2p.
+    top: 1 << 25,
+    prime: PRIME,
+    one: balanced(from_hex("1fffffffdfffffffffffffffffffffffe0000000000000000000000020", BITS as usize), BITS),
+    radix_squared: balanced(
+        from_hex("13fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00", BITS as usize),
+        BITS,
+    ),
+    a_is_minus_3: true,
+    alone: &FIELD,
+    times: Sparse::product::<One>,
+    squared: Sparse::square::<One>,
+};
 
+/// Two elements side by side.
+static TWO: Field = FIELD.two(Sparse::product::<Two>, Sparse::square::<Two>);
+
+const BITS: u32 = 29;
+
+const PRIME: Limbs = padded([-1, 0, 0, 1 << 9, 0, 0, 1 << 18, -(1 << 21), 1 << 24]);
+
+/// The sparse form of p.
+struct Sparse;
+
+impl Reduce<9> for Sparse {
     /// −p⁻¹ = 1 modulo 2²⁹, so the multiple of p that clears a limb is the limb itself, and its product
     /// with p is four shifts.
     ///
-    /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·²; the shifts add
+    /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `limit`, are within 2⁶²·²; the shifts add
     /// less than 2⁵⁴ and the carry less than 2³⁴. The result is within (4 · 8 / 32 + 1) p = 2p.
     #[inline(always)]
     fn reduce<S: Sum>(product: impl Columns<S>) -> [S; 9] {

@@ -1,83 +1,26 @@
-//! Limbs of two elements side by side. In WebAssembly one instruction makes the products of both, from the low
-//! or from the high halves of two vectors of 128 bits; elsewhere, in tests, they are made in turn.
+//! Limbs of two elements side by side, one of each in turn. In WebAssembly one instruction makes the products of
+//! both, from the low or from the high halves of two vectors of 128 bits; elsewhere, in tests, they are made in turn.
 
-use core::array::from_fn;
 use core::ops::{Add, Shl, Shr, Sub};
 
-use super::limb::{Factors, Integer, Limb, Sum};
+use super::field::Limbs;
+use super::limb::{Factors, Lanes, Sum};
 use target::{Double, Packed};
 
-/// A limb of one element, and a limb of another.
-#[derive(Clone, Copy, Debug)]
-#[repr(transparent)]
-pub struct Pair([i32; 2]);
+/// Two elements of N limbs each, 2N at most [`LIMBS`].
+pub struct Two;
 
-impl Add for Pair {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Self(from_fn(|lane| self.0[lane] + other.0[lane]))
-    }
-}
-
-impl Sub for Pair {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, other: Self) -> Self {
-        Self(from_fn(|lane| self.0[lane] - other.0[lane]))
-    }
-}
-
-impl Shl<u32> for Pair {
-    type Output = Self;
-    #[inline(always)]
-    fn shl(self, bits: u32) -> Self {
-        Self(self.0.map(|limb| limb << bits))
-    }
-}
-
-impl Shr<u32> for Pair {
-    type Output = Self;
-    #[inline(always)]
-    fn shr(self, bits: u32) -> Self {
-        Self(self.0.map(|limb| limb >> bits))
-    }
-}
-
-impl Integer for Pair {
-    #[inline(always)]
-    fn of(number: i64) -> Self {
-        Self([number as i32; 2])
-    }
-
-    #[inline(always)]
-    fn times(self, factor: i32) -> Self {
-        Self(self.0.map(|limb| limb * factor))
-    }
-}
-
-impl Limb for Pair {
+impl Lanes for Two {
     type Sum = Double;
-    const LANES: usize = 2;
 
     #[inline(always)]
-    fn beside(a: i32, b: i32) -> Self {
-        Self([a, b])
+    fn factors<const N: usize>(limbs: &Limbs) -> impl Factors<Double> {
+        Packed::<N>::new(limbs)
     }
 
     #[inline(always)]
-    fn lane(self, lane: usize) -> i32 {
-        self.0[lane]
-    }
-
-    #[inline(always)]
-    fn factors<const N: usize>(limbs: &[Self; N]) -> impl Factors<Double> {
-        Packed::new(limbs)
-    }
-
-    #[inline(always)]
-    fn of_sums<const N: usize>(sums: [Double; N]) -> [Self; N] {
-        target::limbs(&sums)
+    fn limbs<const N: usize>(sums: &[Double; N]) -> Limbs {
+        target::limbs(sums)
     }
 }
 
@@ -88,6 +31,7 @@ mod target {
         i64x2_splat, i64x2_sub, u64x2_shr, v128, v128_and, v128_load, v128_load64_lane, v128_store, v128_store64_lane,
     };
 
+    use super::super::field::LIMBS;
     use super::*;
 
     /// The sums of two elements.
@@ -130,7 +74,7 @@ mod target {
         }
     }
 
-    impl Integer for Double {
+    impl Sum for Double {
         #[inline(always)]
         fn of(number: i64) -> Self {
             Self(i64x2_splat(number))
@@ -140,9 +84,7 @@ mod target {
         fn times(self, factor: i32) -> Self {
             Self(i64x2_mul(self.0, i64x2_splat(i64::from(factor))))
         }
-    }
 
-    impl Sum for Double {
         #[inline(always)]
         fn low(self, bits: u32) -> Self {
             Self(v128_and(self.0, i64x2_splat((1 << bits) - 1)))
@@ -158,16 +100,17 @@ mod target {
 
     impl<const N: usize> Packed<N> {
         #[inline(always)]
-        pub fn new(limbs: &[Pair; N]) -> Self {
+        pub fn new(limbs: &Limbs) -> Self {
+            const { assert!(2 * N <= LIMBS) }
             let mut straight = [i64x2_splat(0); N];
-            // SAFETY: the loads read 16 octets of two limbs, or 8 of one, and need no alignment.
+            // SAFETY: the loads read 16 octets of four limbs, or 8 of two, all among the first 2N, and need no alignment.
             #[allow(unsafe_code)] // From values, LLVM makes an emulated product of 64 by 64 bits.
             unsafe {
                 for (index, vector) in straight[..N / 2].iter_mut().enumerate() {
-                    *vector = v128_load(limbs.as_ptr().add(2 * index).cast());
+                    *vector = v128_load(limbs.as_ptr().add(4 * index).cast());
                 }
                 if N % 2 == 1 {
-                    straight[N / 2] = v128_load64_lane::<1>(straight[N / 2 - 1], limbs.as_ptr().add(N - 1).cast());
+                    straight[N / 2] = v128_load64_lane::<1>(straight[N / 2 - 1], limbs.as_ptr().add(2 * N - 2).cast());
                 }
             }
             Self { straight, swapped: straight.map(|vector| i64x2_shuffle::<1, 0>(vector, vector)) }
@@ -196,18 +139,22 @@ mod target {
     /// Stores two limbs of both elements at once, as [`Packed::new`] loads them: what is stored in parts is slow
     /// to load as a whole.
     #[inline(always)]
-    pub fn limbs<const N: usize>(sums: &[Double; N]) -> [Pair; N] {
-        let mut limbs = [Pair([0; 2]); N];
-        // SAFETY: the stores write 16 octets of two limbs, or 8 of one, and need no alignment.
+    pub fn limbs<const N: usize>(sums: &[Double; N]) -> Limbs {
+        const { assert!(2 * N <= LIMBS) }
+        let mut limbs = [0; LIMBS];
+        // SAFETY: the stores write 16 octets of four limbs, or 8 of two, all among the first 2N, and need no alignment.
         #[allow(unsafe_code)]
         unsafe {
             for index in 0..N / 2 {
                 let both = i32x4_shuffle::<0, 2, 4, 6>(sums[2 * index].0, sums[2 * index + 1].0);
-                v128_store(limbs.as_mut_ptr().add(2 * index).cast(), both);
+                v128_store(limbs.as_mut_ptr().add(4 * index).cast(), both);
             }
             if N % 2 == 1 {
                 let last = sums[N - 1].0;
-                v128_store64_lane::<0>(i32x4_shuffle::<0, 2, 0, 2>(last, last), limbs.as_mut_ptr().add(N - 1).cast());
+                v128_store64_lane::<0>(
+                    i32x4_shuffle::<0, 2, 0, 2>(last, last),
+                    limbs.as_mut_ptr().add(2 * N - 2).cast(),
+                );
             }
         }
         limbs
@@ -217,6 +164,8 @@ mod target {
 /// The same in plain Rust.
 #[cfg(not(all(target_family = "wasm", target_feature = "simd128")))]
 mod target {
+    use core::array::from_fn;
+
     use super::*;
 
     #[derive(Clone, Copy, Debug)]
@@ -250,7 +199,7 @@ mod target {
         }
     }
 
-    impl Integer for Double {
+    impl Sum for Double {
         fn of(number: i64) -> Self {
             Self([number; 2])
         }
@@ -258,30 +207,27 @@ mod target {
         fn times(self, factor: i32) -> Self {
             Self(self.0.map(|sum| sum * i64::from(factor)))
         }
-    }
 
-    impl Sum for Double {
         fn low(self, bits: u32) -> Self {
             Self(self.0.map(|sum| sum & ((1 << bits) - 1)))
         }
     }
 
-    pub struct Packed<const N: usize>([Pair; N]);
+    pub struct Packed<const N: usize>(Limbs);
 
     impl<const N: usize> Packed<N> {
-        pub fn new(limbs: &[Pair; N]) -> Self {
+        pub fn new(limbs: &Limbs) -> Self {
             Self(*limbs)
         }
     }
 
     impl<const N: usize> Factors<Double> for Packed<N> {
         fn product(&self, index: usize, other: &Self, other_index: usize) -> Double {
-            let (a, b) = (self.0[index].0, other.0[other_index].0);
-            Double(from_fn(|lane| i64::from(a[lane]) * i64::from(b[lane])))
+            Double(from_fn(|lane| i64::from(self.0[2 * index + lane]) * i64::from(other.0[2 * other_index + lane])))
         }
     }
 
-    pub fn limbs<const N: usize>(sums: &[Double; N]) -> [Pair; N] {
-        sums.map(|sum| Pair(sum.0.map(|sum| sum as i32)))
+    pub fn limbs<const N: usize>(sums: &[Double; N]) -> Limbs {
+        from_fn(|index| if index < 2 * N { sums[index / 2].0[index % 2] as i32 } else { 0 })
     }
 }

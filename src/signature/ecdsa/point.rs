@@ -7,117 +7,82 @@
 
 use alloc::vec::Vec;
 
-use super::curve::Curve;
-use super::field::Element;
-use super::limbs;
+use super::field::{Element, Field};
 use super::number;
 
-/// A point of the curve that is not the point at infinity, or one in each lane of a limb. Coordinates are of weight 1.
+/// A point of the curve that is not the point at infinity, or one in each lane of a field. Coordinates are of weight 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Affine<C, const N: usize, L = i32> {
-    pub x: Element<C, N, L>,
-    pub y: Element<C, N, L>,
+pub struct Affine {
+    pub x: Element,
+    pub y: Element,
 }
 
-impl<C: Curve<N>, const N: usize> Affine<C, N> {
-    /// The point of two coordinates, if both are below p and the equation of the curve holds.
-    #[inline(never)]
-    pub fn from_octets(x: &[u8], y: &[u8]) -> Option<Self> {
-        if x.len() != C::LENGTH || y.len() != C::LENGTH {
-            return None;
-        }
-        let point = Self { x: Element::from_limbs(&C::PRIME.parse(x)?), y: Element::from_limbs(&C::PRIME.parse(y)?) };
-        point.is_on_curve().then_some(point)
+impl Affine {
+    /// A point in each lane of a field; `a` alone if there is one.
+    pub fn beside(field: &'static Field, a: &Self, b: &Self) -> Self {
+        Self { x: Element::beside(field, &a.x, &b.x), y: Element::beside(field, &a.y, &b.y) }
     }
 
-    #[inline(never)]
-    pub fn generator() -> Self {
-        let [x, y] = const { [limbs::from_hex(C::GENERATOR[0], 30), limbs::from_hex(C::GENERATOR[1], 30)] };
-        Self { x: Element::from_limbs(&x), y: Element::from_limbs(&y) }
+    /// The point in a lane.
+    pub fn lane(&self, lane: usize) -> Self {
+        Self { x: self.x.lane(lane), y: self.y.lane(lane) }
     }
-
-    fn is_on_curve(&self) -> bool {
-        let b = Element::from_limbs(&const { limbs::from_hex(C::B, 30) });
-        // x · (x² − 3) + b − y²: weight 3.
-        let x_squared = self.x.squared();
-        let factor = if C::A_IS_MINUS_3 { minus_3(&x_squared) } else { x_squared };
-        self.x.times(&factor).plus(&b).minus(&self.y.squared()).is_zero()
-    }
-
-    /// This point, or its opposite.
-    pub fn signed(&self, negative: bool) -> Self {
-        Self { x: self.x, y: self.y.signed(negative) }
-    }
-
-    /// The slope's numerator in a doubling: 3x² + a, of weight 1.
-    pub fn tangent(&self) -> Element<C, N> {
-        let x_squared = self.x.squared();
-        let tripled = x_squared.plus(&x_squared).plus(&x_squared).narrow();
-        if C::A_IS_MINUS_3 { minus_3(&tripled) } else { tripled }
-    }
-
-    /// Something of each part of the memory.
-    pub fn sample(&self) -> i32 {
-        self.x.sample() ^ self.y.sample()
-    }
-}
-
-/// a − 3, of weight 1.
-fn minus_3<C: Curve<N>, const N: usize>(a: &Element<C, N>) -> Element<C, N> {
-    a.minus(&Element::ONE).minus(&Element::ONE).minus(&Element::ONE).narrow()
 }
 
 /// A point (X / Z², Y / Z³), or the point at infinity. Coordinates are of weight 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Jacobian<C, const N: usize> {
-    x: Element<C, N>,
-    y: Element<C, N>,
-    z: Element<C, N>,
+pub struct Jacobian {
+    x: Element,
+    y: Element,
+    z: Element,
     is_infinity: bool,
 }
 
-impl<C: Curve<N>, const N: usize> From<Affine<C, N>> for Jacobian<C, N> {
-    fn from(point: Affine<C, N>) -> Self {
-        Self { x: point.x, y: point.y, z: Element::ONE, is_infinity: false }
+impl From<&Affine> for Jacobian {
+    fn from(&Affine { x, y }: &Affine) -> Self {
+        Self { x, y, z: Element::one(x.field), is_infinity: false }
     }
 }
 
-impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
-    pub const INFINITY: Self = Self { x: Element::ONE, y: Element::ONE, z: Element::ZERO, is_infinity: true };
+impl Jacobian {
+    pub const fn infinity(field: &'static Field) -> Self {
+        let one = Element::one(field);
+        Self { x: one, y: one, z: Element::zero(field), is_infinity: true }
+    }
 
-    /// Adds a point, or its opposite.
+    /// Adds a point.
     #[inline(never)]
-    pub fn add(&mut self, point: &Affine<C, N>, negative: bool) {
+    pub fn add(&mut self, point: &Affine) {
         if self.is_infinity {
-            *self = Self::from(point.signed(negative));
+            *self = Self::from(point);
             return;
         }
         let z_squared = self.z.squared();
         let u2 = point.x.times(&z_squared);
-        let s2 = point.y.signed(negative).times(&self.z.times(&z_squared));
-        let h = u2.less(&self.x).fit(); // W 2 (1)
-        let r = s2.less(&self.y).fit(); // W 2 (1)
+        let s2 = point.y.times(&self.z.times(&z_squared));
+        let h = u2.minus(&self.x).fit(); // W 2 (1)
+        let r = s2.minus(&self.y).fit(); // W 2 (1)
         if h.is_zero() {
             // The same x: the same point, or the opposite one.
             if r.is_zero() {
                 self.double();
             } else {
-                *self = Self::INFINITY;
+                *self = Self::infinity(self.x.field);
             }
             return;
         }
         let h_squared = h.squared(); // from W 4 (1)
         let h_cubed = h.times(&h_squared);
         let v = self.x.times(&h_squared);
-        self.x = r.squared().less(&h_cubed).less(&v).less(&v).narrow(); // from W 4
-        self.y = r.times(&v.less(&self.x).fit()).less(&self.y.times(&h_cubed)).narrow(); // from W 2 · 2 (1)
+        self.x = r.squared().minus(&h_cubed).minus(&v).minus(&v).narrow(); // from W 4
+        self.y = r.times(&v.minus(&self.x).fit()).minus(&self.y.times(&h_cubed)).narrow(); // from W 2 · 2 (1)
         self.z = self.z.times(&h);
     }
 
     /// Doubles this point. There is no point with y = 0, for the order of the group is odd.
     #[inline(never)]
     pub fn double(&mut self) {
-        let slope = if C::A_IS_MINUS_3 {
+        let slope = if self.x.field.a_is_minus_3 {
             let z_squared = self.z.squared();
             self.x.minus(&z_squared).fit().times(&self.x.plus(&z_squared).fit()) // from W 2 · 2 (1)
         } else {
@@ -136,7 +101,8 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
     /// Whether the affine x of this point is `x`, a number below p: X = x · Z² needs no inversion.
     #[inline(never)]
     pub fn has_x(&self, x: &number::Limbs) -> bool {
-        !self.is_infinity && Element::from_limbs(x).times(&self.z.squared()).minus(&self.x).is_zero()
+        let x = Element::from_limbs(self.x.field, x);
+        !self.is_infinity && x.times(&self.z.squared()).minus(&self.x).is_zero()
     }
 
     /// Whether this is the same point.
@@ -152,13 +118,14 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
 
     /// The affine forms of `points`, none of which is the point at infinity.
     #[inline(never)]
-    pub fn to_affine(points: &[Self]) -> Vec<Affine<C, N>> {
+    pub fn to_affine(points: &[Self]) -> Vec<Affine> {
+        let Some(first) = points.first() else { return Vec::new() };
         let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
-        Element::invert_all(&mut inverses);
-        let affine = |(point, inverse): (&Self, Element<C, N>)| {
+        Element::invert_all(first.z.field, &mut inverses);
+        let affine = |(point, inverse): (&Self, &Element)| {
             let squared = inverse.squared();
-            Affine { x: point.x.times(&squared), y: point.y.times(&squared.times(&inverse)) }
+            Affine { x: point.x.times(&squared), y: point.y.times(&squared.times(inverse)) }
         };
-        points.iter().zip(inverses).map(affine).collect()
+        points.iter().zip(&inverses).map(affine).collect()
     }
 }

@@ -1,14 +1,49 @@
 //! secp256k1 (SEC 2 §2.4.1): p = 2²⁵⁶ − 2³² − 977 in 9 limbs of 29 bits.
 
+use spin::Once;
+
 use super::curve::Curve;
-use super::field::{take_limb, unrolled};
-use super::limb::{Columns, Sum};
-use super::limbs::from_hex;
+use super::field::{Field, Limbs, Reduce, take_limb, unrolled};
+use super::limb::{Columns, One, Sum};
+use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
 
 /// The curve secp256k1.
-#[derive(Clone, Copy, Debug)]
-pub struct Secp256k1;
+pub static SECP256K1: Curve = Curve {
+    length: 32,
+    field: &FIELD,
+    lanes: &FIELD,
+    order: Modulus::new(
+        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        9,
+        "581c69bc5e697f5e45bcd07c73c1a618ae5f03161103606ed243a8c37c6a0df3",
+    ),
+    b: from_hex("7", 30),
+    generator: [
+        from_hex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798", 30),
+        from_hex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8", 30),
+    ],
+    window: 8,
+    worth_an_inversion: 32,
+    generator_table: Once::new(),
+};
+
+static FIELD: Field = Field {
+    modulus: &Modulus::new("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f", 9, "0"),
+    lanes: 1,
+    length: 9,
+    bits: BITS,
+    top_bits: 256 - 8 * BITS,
+    limit: 8,
+    top: (1 << 28) + (1 << 8),
+    prime: PRIME,
+    one: balanced(from_hex("1", BITS as usize), BITS),
+    radix_squared: balanced(from_hex("1", BITS as usize), BITS),
+    a_is_minus_3: false,
+    alone: &FIELD,
+    times: Sparse::product::<One>,
+    squared: Sparse::square::<One>,
+};
 
 const BITS: u32 = 29;
 
@@ -16,35 +51,15 @@ const BITS: u32 = 29;
 const FOLD: i32 = 977 << 5;
 const FOLD_UP: u32 = 8;
 
-impl Curve<9> for Secp256k1 {
-    const LENGTH: usize = 32;
-    const FIELD_BITS: u32 = 256;
-    const LIMB_BITS: u32 = BITS;
-    const LIMIT: i64 = 8;
-    const TOP: i64 = (1 << 28) + (1 << 8);
-    const PRIME_LIMBS: [i32; 9] = [-977, -8, 0, 0, 0, 0, 0, 0, 1 << 24];
-    const ONE: [i32; 9] = from_hex("1", 29);
-    const RADIX_SQUARED: [i32; 9] = from_hex("1", 29);
-    const PRIME: Modulus = Modulus::new("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f", 9, "0");
-    const ORDER: Modulus = Modulus::new(
-        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-        9,
-        "581c69bc5e697f5e45bcd07c73c1a618ae5f03161103606ed243a8c37c6a0df3",
-    );
-    const A_IS_MINUS_3: bool = false;
-    const B: &str = "7";
-    const GENERATOR: [&str; 2] = [
-        "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
-        "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
-    ];
-    const WINDOW: u32 = 8;
-    const WORTH_AN_INVERSION: usize = 32;
+const PRIME: Limbs = padded([-977, -8, 0, 0, 0, 0, 0, 0, 1 << 24]);
 
-    type Lanes = i32;
+/// The sparse form of p.
+struct Sparse;
 
+impl Reduce<9> for Sparse {
     /// The columns from 9 on are carried into limbs first, then folded to the bottom.
     ///
-    /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `LIMIT`, are within 2⁶²·², a carry within
+    /// Bounds: 9 products of factors within ±(2²⁸ + 2⁸), times `limit`, are within 2⁶²·², a carry within
     /// 2³⁴. The highest limb, a carry, times `FOLD` is within 2⁵⁰. What comes out at the top is then
     /// within 2⁴³, folded again within 2⁵⁸, and ends in the fourth limb with a carry of at most 1.
     #[inline(always)]

