@@ -1,9 +1,9 @@
 //! The claims set (RFC 7519 §4): an object whose registered claims have the right types.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
-use core::cmp::Ordering;
+use alloc::{borrow::Cow, vec::Vec};
+use core::{cmp::Ordering, slice};
 
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, joined};
 use crate::explain::{Evidence, Log, Rule};
 use crate::json::{self, Object, Value};
 use crate::numeric_date::{NumericDate, UnixTime};
@@ -52,7 +52,7 @@ impl<'a> Claims<'a> {
         let object = log.outcome(Rule::ClaimsJson, parse_object(payload), |_| Evidence::found("an object"))?;
         log.outcome(Rule::ClaimTypes, Self::from_object(object), |claims| {
             let names: Vec<&str> = claims.object.members().map(|(name, _)| name).collect();
-            Evidence::found(names.join(", "))
+            Evidence::found(joined(&names, ", "))
         })
     }
 
@@ -67,7 +67,7 @@ impl<'a> Claims<'a> {
         for name in ["iss", "sub", "jti"] {
             claims.text(name)?;
         }
-        claims.audience()?;
+        claims.audience_members()?;
         Ok(claims)
     }
 
@@ -93,14 +93,18 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// `claim_invalid` when it is anything else.
     pub fn audience(&self) -> Result<Option<Vec<&str>>, Error> {
+        let members = self.audience_members()?;
+        Ok(members.map(|members| members.iter().filter_map(Value::as_str).collect()))
+    }
+
+    /// The members of the audience, all of them strings.
+    pub(crate) fn audience_members(&self) -> Result<Option<&[Value<'a>]>, Error> {
         let expected = "a string or an array of strings";
         match self.object.get("aud") {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(alloc::vec![text.as_ref()])),
-            Some(Value::Array(values)) => {
-                let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
-                texts.map(Some).ok_or_else(|| invalid("aud").found("an array with other members").expected(expected))
-            }
+            Some(one @ Value::String(_)) => Ok(Some(slice::from_ref(one))),
+            Some(Value::Array(values)) if values.iter().all(|value| value.as_str().is_some()) => Ok(Some(values)),
+            Some(Value::Array(_)) => Err(invalid("aud").found("an array with other members").expected(expected)),
             Some(other) => Err(wrong_type("aud", other, expected)),
         }
     }
@@ -177,7 +181,7 @@ pub(crate) fn shown<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, str> {
         Some(Value::Number(number)) => Cow::Borrowed(number),
         Some(Value::Array(values)) => {
             let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-            Cow::Owned(if texts.is_empty() { String::from("an empty array") } else { texts.join(", ") })
+            if texts.is_empty() { Cow::Borrowed("an empty array") } else { Cow::Owned(joined(&texts, ", ")) }
         }
         Some(other) => Cow::Borrowed(other.kind()),
     }

@@ -15,33 +15,17 @@ macro_rules! error_codes {
             $( $(#[doc = $doc])+ $name, )+
         }
 
+        /// Code, meaning, section and remedy of each [`ErrorCode`], a line for each: one text takes fewer
+        /// octets than tables of four.
+        static TEXTS: &[&str] = &[$( concat!($code, "\n", $($doc,)+ "\n", $spec, "\n", $remedy), )+];
+
         impl ErrorCode {
             /// Every code, in the order of the checks.
             pub const ALL: &'static [ErrorCode] = &[$( ErrorCode::$name, )+];
 
-            /// The code as text, e.g. `token_expired`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $( ErrorCode::$name => $code, )+ }
-            }
-
-            /// What went wrong, in one sentence.
-            pub const fn meaning(self) -> &'static str {
-                match self { $( ErrorCode::$name => const { concat!($($doc),+).trim_ascii_start() }, )+ }
-            }
-
             /// The HTTP status a resource server answers with (RFC 6750 §3.1).
             pub const fn status(self) -> u16 {
                 match self { $( ErrorCode::$name => $status, )+ }
-            }
-
-            /// Where the rule is written.
-            pub const fn spec(self) -> &'static str {
-                match self { $( ErrorCode::$name => $spec, )+ }
-            }
-
-            /// What the reader of the error can do next.
-            pub const fn remedy(self) -> &'static str {
-                match self { $( ErrorCode::$name => $remedy, )+ }
             }
         }
     };
@@ -193,6 +177,30 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// The code as text, e.g. `token_expired`.
+    pub fn as_str(self) -> &'static str {
+        self.text(0)
+    }
+
+    /// What went wrong, in one sentence.
+    pub fn meaning(self) -> &'static str {
+        self.text(1).trim_ascii_start()
+    }
+
+    /// Where the rule is written.
+    pub fn spec(self) -> &'static str {
+        self.text(2)
+    }
+
+    /// What the reader of the error can do next.
+    pub fn remedy(self) -> &'static str {
+        self.text(3)
+    }
+
+    fn text(self, line: usize) -> &'static str {
+        nth_line(TEXTS[self as usize], line)
+    }
+
     /// Whether a DPoP proof was refused, not the token that it came with.
     pub(crate) const fn is_about_proof(self) -> bool {
         matches!(
@@ -225,6 +233,7 @@ struct Refusal {
 
 impl Error {
     /// A refusal with the specification that its code names.
+    #[inline(never)]
     pub fn new(code: ErrorCode) -> Self {
         Self(Box::new(Refusal { code, spec: code.spec(), claim: None, found: None, expected: None }))
     }
@@ -236,20 +245,33 @@ impl Error {
     }
 
     /// The same refusal, naming the claim, header or option at fault.
+    #[inline(never)]
     pub(crate) fn claim(mut self, name: &str) -> Self {
         self.0.claim = Some(bounded(name));
         self
     }
 
     /// The same refusal, saying what was found.
-    pub(crate) fn found(mut self, value: impl AsRef<str>) -> Self {
-        self.0.found = Some(bounded(value.as_ref()));
+    #[inline(always)]
+    pub(crate) fn found(self, value: impl AsRef<str>) -> Self {
+        self.found_text(value.as_ref())
+    }
+
+    #[inline(never)]
+    fn found_text(mut self, value: &str) -> Self {
+        self.0.found = Some(bounded(value));
         self
     }
 
     /// The same refusal, saying what was expected.
-    pub(crate) fn expected(mut self, value: impl AsRef<str>) -> Self {
-        self.0.expected = Some(bounded(value.as_ref()));
+    #[inline(always)]
+    pub(crate) fn expected(self, value: impl AsRef<str>) -> Self {
+        self.expected_text(value.as_ref())
+    }
+
+    #[inline(never)]
+    fn expected_text(mut self, value: &str) -> Self {
+        self.0.expected = Some(bounded(value));
         self
     }
 
@@ -279,20 +301,28 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The whole refusal as a sentence or two: what failed, found, wanted, what to do, and the section.
+    pub(crate) fn message(&self) -> String {
+        let Refusal { code, spec, claim, found, expected } = &*self.0;
+        let mut text = String::from(code.meaning());
+        let mut add = |before: &str, value: Option<&str>, after: &str| {
+            if let Some(value) = value {
+                [before, value, after].into_iter().for_each(|part| text.push_str(part));
+            }
+        };
+        add(" (", claim.as_deref(), ")");
+        add(": found ", found.as_deref(), "");
+        add(if found.is_some() { ", expected " } else { ": expected " }, expected.as_deref(), "");
+        add(". ", Some(code.remedy()), "");
+        add(" (", Some(*spec).filter(|spec| !spec.is_empty()), ")");
+        text
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.code.meaning())?;
-        if let Some(claim) = &self.0.claim {
-            write!(f, " ({claim})")?;
-        }
-        match (&self.0.found, &self.0.expected) {
-            (Some(found), Some(expected)) => write!(f, ": found {found}, expected {expected}")?,
-            (Some(found), None) => write!(f, ": found {found}")?,
-            (None, Some(expected)) => write!(f, ": expected {expected}")?,
-            (None, None) => {}
-        }
-        write!(f, ". {}", self.0.code.remedy())?;
-        if self.0.spec.is_empty() { Ok(()) } else { write!(f, " ({})", self.0.spec) }
+        f.write_str(&self.message())
     }
 }
 
@@ -305,13 +335,35 @@ impl fmt::Display for ErrorCode {
 }
 
 /// A value as an error may show it: control characters replaced, at most 120 characters.
+#[inline(never)]
 pub(crate) fn bounded(text: &str) -> String {
-    let mut shown: String =
-        text.chars().take(LONGEST_VALUE).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(LONGEST_VALUE).is_some() {
-        shown.push('…');
+    let mut shown = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i == LONGEST_VALUE {
+            shown.push('…');
+            break;
+        }
+        shown.push(if c.is_control() { '\u{fffd}' } else { c });
     }
     shown
+}
+
+/// Several values as a message lists them.
+pub(crate) fn joined(values: &[impl AsRef<str>], separator: &str) -> String {
+    let mut text = String::new();
+    for (i, value) in values.iter().enumerate() {
+        if i > 0 {
+            text.push_str(separator);
+        }
+        text.push_str(value.as_ref());
+    }
+    text
+}
+
+/// One of the lines of a text that is compiled in.
+#[inline(never)]
+pub(crate) fn nth_line(text: &'static str, line: usize) -> &'static str {
+    text.split('\n').nth(line).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,63 +1,73 @@
 //! The rules of a verdict by name, and the log that tells what became of each. `verify` and
 //! `explain` run the same rules; `verify` leaves the log switched off.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::error::{Error, ErrorCode, bounded};
+use crate::error::{Error, ErrorCode, bounded, nth_line};
 
 macro_rules! rules {
-    ($( $name:ident = $text:literal, $spec:literal; )+) => {
+    ($( $name:ident = $text:literal, $spec:literal, $member:literal; )+) => {
         /// One rule of the verdict.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Rule { $( $name, )+ }
 
+        /// Name, section and member of each rule, a line for each.
+        static TEXTS: &[&str] = &[$( concat!($text, "\n", $spec, "\n", $member), )+];
+
         impl Rule {
             /// Every rule, in the order of the checks.
             pub(crate) const ALL: &'static [Rule] = &[$( Rule::$name, )+];
-
-            const fn text(self) -> &'static str {
-                match self { $( Rule::$name => $text, )+ }
-            }
-
-            pub(crate) const fn spec(self) -> &'static str {
-                match self { $( Rule::$name => $spec, )+ }
-            }
         }
     };
 }
 
 rules! {
-    Size = "token size", "RFC 8725 §3.11";
-    Segments = "three segments", "RFC 7515 §7.1";
-    Base64url = "canonical base64url", "RFC 7515 §2";
-    HeaderJson = "header is strict JSON", "RFC 7515 §5.2";
-    HeaderMembers = "header members", "RFC 7515 §4";
-    Critical = "critical extensions", "RFC 7515 §4.1.11";
-    PayloadEncoding = "payload encoding", "RFC 7797 §7";
-    AlgorithmKnown = "algorithm is known", "RFC 7515 §5.2";
-    AlgorithmAllowed = "algorithm is allowed", "RFC 8725 §3.1";
-    Type = "token type", "RFC 8725 §3.11";
-    TrustedIssuer = "one of the trusted issuers", "RFC 8725 §3.8";
-    Key = "trusted key", "RFC 7517 §4.5";
-    Signature = "signature", "RFC 7515 §5.2";
-    ClaimsJson = "claims are strict JSON", "RFC 7519 §7.2";
-    ClaimTypes = "claim types", "RFC 7519 §4.1";
-    RequiredClaims = "required claims", "RFC 7519 §4";
-    Issuer = "issuer", "RFC 7519 §4.1.1";
-    Audience = "audience", "RFC 7519 §4.1.3";
-    Subject = "subject", "RFC 7519 §4.1.2";
-    Expiration = "expiration", "RFC 7519 §4.1.4";
-    NotBefore = "not before", "RFC 7519 §4.1.5";
-    Age = "issued at and age", "RFC 7519 §4.1.6";
-    ForbiddenClaims = "claims of other token kinds", "RFC 8725 §3.12";
-    LogoutEvent = "logout event", "OpenID Connect Back-Channel Logout §2.6";
-    AuthorizedParty = "authorized party", "OpenID Connect Core §3.1.3.7";
-    Nonce = "nonce", "OpenID Connect Core §3.1.3.7";
-    AccessTokenHash = "access token hash", "OpenID Connect Core §3.1.3.8";
-    CodeHash = "code hash", "OpenID Connect Core §3.3.2.10";
-    AuthenticationTime = "authentication time", "OpenID Connect Core §3.1.2.1";
-    AuthenticationContext = "authentication context", "OpenID Connect Core §3.1.3.7";
-    Scope = "scope", "RFC 6750 §3.1";
+    Size = "token size", "RFC 8725 §3.11", "";
+    Segments = "three segments", "RFC 7515 §7.1", "";
+    Base64url = "canonical base64url", "RFC 7515 §2", "";
+    HeaderJson = "header is strict JSON", "RFC 7515 §5.2", "";
+    HeaderMembers = "header members", "RFC 7515 §4", "";
+    Critical = "critical extensions", "RFC 7515 §4.1.11", "";
+    PayloadEncoding = "payload encoding", "RFC 7797 §7", "";
+    AlgorithmKnown = "algorithm is known", "RFC 7515 §5.2", "";
+    AlgorithmAllowed = "algorithm is allowed", "RFC 8725 §3.1", "alg";
+    Type = "token type", "RFC 8725 §3.11", "typ";
+    TrustedIssuer = "one of the trusted issuers", "RFC 8725 §3.8", "iss";
+    Key = "trusted key", "RFC 7517 §4.5", "";
+    Signature = "signature", "RFC 7515 §5.2", "";
+    ClaimsJson = "claims are strict JSON", "RFC 7519 §7.2", "";
+    ClaimTypes = "claim types", "RFC 7519 §4.1", "";
+    RequiredClaims = "required claims", "RFC 7519 §4", "";
+    Issuer = "issuer", "RFC 7519 §4.1.1", "iss";
+    Audience = "audience", "RFC 7519 §4.1.3", "aud";
+    Subject = "subject", "RFC 7519 §4.1.2", "sub";
+    Expiration = "expiration", "RFC 7519 §4.1.4", "exp";
+    NotBefore = "not before", "RFC 7519 §4.1.5", "nbf";
+    Age = "issued at and age", "RFC 7519 §4.1.6", "iat";
+    ForbiddenClaims = "claims of other token kinds", "RFC 8725 §3.12", "";
+    LogoutEvent = "logout event", "OpenID Connect Back-Channel Logout §2.6", "events";
+    AuthorizedParty = "authorized party", "OpenID Connect Core §3.1.3.7", "azp";
+    Nonce = "nonce", "OpenID Connect Core §3.1.3.7", "nonce";
+    AccessTokenHash = "access token hash", "OpenID Connect Core §3.1.3.8", "at_hash";
+    CodeHash = "code hash", "OpenID Connect Core §3.3.2.10", "c_hash";
+    AuthenticationTime = "authentication time", "OpenID Connect Core §3.1.2.1", "auth_time";
+    AuthenticationContext = "authentication context", "OpenID Connect Core §3.1.3.7", "acr";
+    Scope = "scope", "RFC 6750 §3.1", "scope";
+}
+
+impl Rule {
+    fn text(self) -> &'static str {
+        nth_line(TEXTS[self as usize], 0)
+    }
+
+    pub(crate) fn spec(self) -> &'static str {
+        nth_line(TEXTS[self as usize], 1)
+    }
+
+    /// The claim or header that the rule is about; empty for the rules about more than one.
+    fn member(self) -> &'static str {
+        nth_line(TEXTS[self as usize], 2)
+    }
 }
 
 /// What became of a check.
@@ -111,34 +121,23 @@ pub struct Explanation {
 }
 
 /// What a check compared.
-pub(crate) struct Evidence {
-    found: Option<String>,
-    expected: Option<String>,
+pub(crate) struct Evidence<'v> {
+    found: Option<Cow<'v, str>>,
+    expected: Option<Cow<'v, str>>,
 }
 
-impl Evidence {
-    pub(crate) fn new(found: impl AsRef<str>, expected: impl AsRef<str>) -> Self {
-        Self { found: Some(bounded(found.as_ref())), expected: Some(bounded(expected.as_ref())) }
+impl<'v> Evidence<'v> {
+    pub(crate) fn new(found: impl Into<Cow<'v, str>>, expected: impl Into<Cow<'v, str>>) -> Self {
+        Self { found: Some(found.into()), expected: Some(expected.into()) }
     }
 
-    pub(crate) fn found(found: impl AsRef<str>) -> Self {
-        Self { found: Some(bounded(found.as_ref())), expected: None }
+    pub(crate) fn found(found: impl Into<Cow<'v, str>>) -> Self {
+        Self { found: Some(found.into()), expected: None }
     }
 
     /// For values that an explanation must not repeat: nonces, hashes of tokens.
     pub(crate) fn kept_back() -> Self {
         Self { found: None, expected: None }
-    }
-
-    fn into_error(self, code: ErrorCode, spec: &'static str) -> Error {
-        let mut error = Error::new(code).cite(spec);
-        if let Some(found) = self.found {
-            error = error.found(found);
-        }
-        if let Some(expected) = self.expected {
-            error = error.expected(expected);
-        }
-        error
     }
 }
 
@@ -162,42 +161,64 @@ impl Log {
     }
 
     /// Decides a rule: passes, or refuses with `code` and the same evidence.
-    pub(crate) fn judge(
+    #[inline(always)]
+    pub(crate) fn judge<'v>(
         &mut self,
         rule: Rule,
         holds: bool,
         code: ErrorCode,
-        evidence: impl FnOnce() -> Evidence,
+        evidence: impl FnOnce() -> Evidence<'v>,
     ) -> Result<(), Error> {
-        self.judge_by(rule, rule.spec(), holds, code, evidence)
+        if holds && self.is_off() { Ok(()) } else { self.settle(rule, None, holds, code, evidence()) }
     }
 
     /// The same, by a section that a profile names in place of the rule's own.
-    pub(crate) fn judge_by(
+    #[inline(always)]
+    pub(crate) fn judge_by<'v>(
         &mut self,
         rule: Rule,
-        spec: &'static str,
+        spec: Option<&'static str>,
         holds: bool,
         code: ErrorCode,
-        evidence: impl FnOnce() -> Evidence,
+        evidence: impl FnOnce() -> Evidence<'v>,
     ) -> Result<(), Error> {
-        if holds && self.checks.is_none() {
-            return Ok(());
-        }
-        let evidence = evidence();
+        if holds && self.is_off() { Ok(()) } else { self.settle(rule, spec, holds, code, evidence()) }
+    }
+
+    /// The part of a judgement that is not asked for as long as tokens hold.
+    #[inline(never)]
+    fn settle(
+        &mut self,
+        rule: Rule,
+        spec: Option<&'static str>,
+        holds: bool,
+        code: ErrorCode,
+        evidence: Evidence<'_>,
+    ) -> Result<(), Error> {
         if holds {
-            self.note_passed(rule, spec, evidence);
+            self.note(rule, spec.unwrap_or_else(|| rule.spec()), CheckStatus::Passed, evidence);
             return Ok(());
         }
-        Err(self.refuse(rule, evidence.into_error(code, spec)))
+        let mut error = Error::new(code).cite(spec.unwrap_or_else(|| rule.spec()));
+        if !rule.member().is_empty() {
+            error = error.claim(rule.member());
+        }
+        if let Some(found) = evidence.found {
+            error = error.found(found);
+        }
+        if let Some(expected) = evidence.expected {
+            error = error.expected(expected);
+        }
+        Err(self.refuse(rule, error))
     }
 
     /// Notes a result that was reached elsewhere.
-    pub(crate) fn outcome<T>(
+    #[inline(always)]
+    pub(crate) fn outcome<'v, T>(
         &mut self,
         rule: Rule,
         result: Result<T, Error>,
-        evidence: impl FnOnce(&T) -> Evidence,
+        evidence: impl FnOnce(&T) -> Evidence<'v>,
     ) -> Result<T, Error> {
         match result {
             Ok(value) => {
@@ -208,49 +229,46 @@ impl Log {
         }
     }
 
-    pub(crate) fn pass(&mut self, rule: Rule, evidence: impl FnOnce() -> Evidence) {
-        if self.checks.is_some() {
-            self.note_passed(rule, rule.spec(), evidence());
+    #[inline(always)]
+    pub(crate) fn pass<'v>(&mut self, rule: Rule, evidence: impl FnOnce() -> Evidence<'v>) {
+        if !self.is_off() {
+            self.note(rule, rule.spec(), CheckStatus::Passed, evidence());
         }
     }
 
-    fn note_passed(&mut self, rule: Rule, spec: &'static str, Evidence { found, expected }: Evidence) {
-        let check = Check { name: rule.text(), spec, status: CheckStatus::Passed, found, expected };
-        self.checks.get_or_insert_default().push(check);
+    #[inline(never)]
+    fn note(&mut self, rule: Rule, spec: &'static str, status: CheckStatus, evidence: Evidence<'_>) {
+        let Some(checks) = &mut self.checks else { return };
+        let found = evidence.found.as_deref().map(bounded);
+        let expected = evidence.expected.as_deref().map(bounded);
+        checks.push(Check { name: rule.text(), spec, status, found, expected });
     }
 
+    #[inline(never)]
     pub(crate) fn refuse(&mut self, rule: Rule, error: Error) -> Error {
-        if let Some(checks) = &mut self.checks {
-            checks.push(Check {
-                name: rule.text(),
-                spec: error.spec(),
-                status: CheckStatus::Failed,
-                found: error.found_value().map(String::from),
-                expected: error.expected_value().map(String::from),
-            });
-        }
+        let evidence = Evidence {
+            found: error.found_value().map(Cow::Borrowed),
+            expected: error.expected_value().map(Cow::Borrowed),
+        };
+        self.note(rule, error.spec(), CheckStatus::Failed, evidence);
         error
     }
 
-    /// Whether a rule was reached, and holds.
-    pub(crate) fn has_passed(&self, rule: Rule) -> bool {
-        let passed = |check: &Check| check.name == rule.text() && check.status == CheckStatus::Passed;
-        self.checks.iter().flatten().any(passed)
+    /// What became of a rule; `None` where it was not reached.
+    pub(crate) fn status(&self, rule: Rule) -> Option<CheckStatus> {
+        let name = rule.text();
+        self.checks.iter().flatten().find(|check| check.name == name).map(|check| check.status)
     }
 
-    /// The checks noted so far, and behind them the `planned` ones that were not reached.
-    pub(crate) fn finish(self, planned: impl Iterator<Item = Rule>) -> Vec<Check> {
-        let mut checks = self.checks.unwrap_or_default();
-        let failed = checks.iter().any(|check| check.status == CheckStatus::Failed);
-        if failed {
-            let reached = checks.len();
-            for rule in planned {
-                if checks[..reached].iter().all(|check| check.name != rule.text()) {
-                    let status = CheckStatus::NotReached;
-                    checks.push(Check { name: rule.text(), spec: rule.spec(), status, found: None, expected: None });
+    /// The checks noted so far and, behind one that failed, the rules that apply and were not reached.
+    pub(crate) fn finish(mut self, applies: impl Fn(Rule) -> bool) -> Vec<Check> {
+        if self.checks.iter().flatten().any(|check| check.status == CheckStatus::Failed) {
+            for &rule in Rule::ALL {
+                if applies(rule) && self.status(rule).is_none() {
+                    self.note(rule, rule.spec(), CheckStatus::NotReached, Evidence::kept_back());
                 }
             }
         }
-        checks
+        self.checks.unwrap_or_default()
     }
 }

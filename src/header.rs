@@ -1,7 +1,7 @@
 //! The JOSE header (RFC 7515 §4). Nothing in it selects anything but a key among trusted ones:
 //! `jwk`, `jku`, `x5u` and `x5c` are not even read.
 
-use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{Object, Value};
@@ -86,12 +86,12 @@ fn invalid(found: &str) -> Error {
 fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
     // RFC 7515 §4.1.11: a non-empty array of distinct names of extensions that are present.
     let Some(crit) = object.get("crit") else { return Ok(Vec::new()) };
-    let names = crit.as_array().ok_or("no array")?;
-    if names.is_empty() {
+    let crit = crit.as_array().ok_or("no array")?;
+    if crit.is_empty() {
         return Err("an empty array");
     }
-    let mut seen = BTreeSet::new();
-    for name in names {
+    let mut names: Vec<String> = Vec::new();
+    for name in crit {
         let name = name.as_str().ok_or("a member that is no string")?;
         if REGISTERED.contains(&name) {
             return Err("a registered header");
@@ -99,9 +99,10 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
         if !object.contains(name) {
             return Err("the name of a header that is not there");
         }
-        if !seen.insert(name) {
-            return Err("a duplicate");
+        match names.binary_search_by(|one| one.as_str().cmp(name)) {
+            Ok(_) => return Err("a duplicate"),
+            Err(at) => names.insert(at, String::from(name)),
         }
     }
-    Ok(seen.into_iter().map(String::from).collect())
+    Ok(names)
 }

@@ -1,23 +1,27 @@
 //! JWK Sets (RFC 7517 §5): which keys may check a token.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{collections::BinaryHeap, string::String, vec::Vec};
 
 use crate::algorithm::Algorithm;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, joined};
 use crate::header::Header;
 use crate::json::{self, Object, Value};
+use crate::json_text::decimal;
 use crate::jwk::{self, Fit, Key, too_short};
 use crate::pem;
 
 /// How many keys one token may be tried with; a set may hold many keys without an identifier.
 const MOST_TRIES: usize = 16;
 
+/// Fewer keys than these are put in their places one by one; more are sorted at once.
+const FEW_KEYS: usize = 8;
+
 /// The keys of one issuer.
 #[derive(Clone, Debug, Default)]
 pub struct KeySet {
     keys: Vec<Key>,
-    by_kid: BTreeMap<String, Vec<usize>>,
-    without_kid: Vec<usize>,
+    /// The keys' indices, sorted by identifier: those without one first, equal ones as they were added.
+    by_kid: Vec<usize>,
     dropped: Vec<DroppedKey>,
 }
 
@@ -52,17 +56,19 @@ impl KeySet {
 
     /// Adds a key.
     pub fn add(&mut self, key: Key) {
-        let at = self.keys.len();
-        match key.kid() {
-            Some(kid) => self.by_kid.entry(String::from(kid)).or_default().push(at),
-            None => self.without_kid.push(at),
-        }
+        let at = self.first_behind(|kid| kid > key.kid());
+        self.by_kid.insert(at, self.keys.len());
         self.keys.push(key);
     }
 
     /// Adds all keys of another set.
     pub fn append(&mut self, other: Self) {
-        other.keys.into_iter().for_each(|key| self.add(key));
+        if other.keys.len() < FEW_KEYS {
+            other.keys.into_iter().for_each(|key| self.add(key));
+        } else {
+            self.keys.extend(other.keys);
+            self.sort();
+        }
         self.dropped.extend(other.dropped);
     }
 
@@ -92,14 +98,31 @@ impl KeySet {
         for member in members {
             // One bad or unknown key never breaks its siblings (RFC 7517 §5).
             match key_of(&member) {
-                Ok(key) => self.add(key),
+                Ok(key) => self.keys.push(key),
                 Err(reason) => {
                     let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
                     self.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
                 }
             }
         }
+        self.sort();
         Ok(())
+    }
+
+    /// A heap sorts in less code than a slice.
+    fn sort(&mut self) {
+        let order: BinaryHeap<_> = self.keys.iter().enumerate().map(|(at, key)| (key.kid(), at)).collect();
+        self.by_kid = order.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
+    }
+
+    /// The place in `by_kid` from which on all identifiers are behind a point of the order.
+    fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
+        self.by_kid.partition_point(|&at| !behind(self.keys[at].kid()))
+    }
+
+    /// The indices of the keys of one identifier, or of those without any.
+    fn named(&self, kid: Option<&str>) -> &[usize] {
+        &self.by_kid[self.first_behind(|other| other >= kid)..self.first_behind(|other| other > kid)]
     }
 
     fn usable(self) -> Result<Self, Error> {
@@ -115,22 +138,27 @@ impl KeySet {
     /// # Errors
     /// `key_not_found`, `key_unsuitable`, or `key_weak` for a secret too short for the algorithm.
     pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
-        let named = header.kid().and_then(|kid| self.by_kid.get(kid));
-        let mut candidates = 0_usize;
+        let (named, others) = match header.kid() {
+            None => (&[][..], &[][..]),
+            kid => (self.named(kid), self.named(None)),
+        };
+        let candidates = if header.kid().is_none() { self.keys.len() } else { named.len() + others.len() };
         let mut short = false;
         let mut suitable = Vec::new();
-        let mut consider = |key| {
-            candidates += 1;
-            match Key::fit(key, algorithm) {
-                Fit::Yes => suitable.push(key),
+        for i in 0..candidates {
+            let at = match header.kid() {
+                None => i,
+                Some(_) if i < named.len() => named[i],
+                Some(_) => others[i - named.len()],
+            };
+            match self.keys[at].fit(algorithm) {
+                Fit::Yes => suitable.push(&self.keys[at]),
                 Fit::TooShort => short = true,
                 Fit::No => {}
             }
-            suitable.len() < MOST_TRIES
-        };
-        match header.kid() {
-            Some(_) => drop(named.into_iter().flatten().chain(&self.without_kid).all(|&at| consider(&self.keys[at]))),
-            None => drop(self.keys.iter().all(consider)),
+            if suitable.len() == MOST_TRIES {
+                break;
+            }
         }
         if !suitable.is_empty() {
             Ok(suitable)
@@ -147,11 +175,22 @@ impl KeySet {
         }
     }
 
+    /// The first identifiers, for a message.
     fn describe(&self) -> String {
-        match self.by_kid.len() {
-            0 => alloc::format!("one of {} keys without kid", self.keys.len()),
-            _ => self.by_kid.keys().take(4).map(String::as_str).collect::<Vec<_>>().join(", "),
+        let mut kids: Vec<&str> = Vec::new();
+        for &at in &self.by_kid[self.named(None).len()..] {
+            let kid = self.keys[at].kid().unwrap_or_default();
+            if kids.last() != Some(&kid) {
+                kids.push(kid);
+            }
+            if kids.len() == 4 {
+                break;
+            }
         }
+        if kids.is_empty() {
+            return ["one of ", &decimal(self.keys.len() as u64), " keys without kid"].concat();
+        }
+        joined(&kids, ", ")
     }
 }
 

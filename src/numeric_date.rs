@@ -1,28 +1,29 @@
-//! NumericDate (RFC 7519 §2): seconds since 1970, kept as the decimal that was written, so that
-//! fractions compare exactly and nothing wraps.
+//! NumericDate (RFC 7519 §2): seconds since 1970, read so that fractions compare exactly and nothing wraps.
 
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::cmp::Ordering;
 
+use crate::json_text::decimal;
+
 /// The digits of the largest finite IEEE 754 double, 1.797…e308. A larger number is no date.
-const LARGEST: &[u8] = b"17976931348623157";
+const LARGEST: u64 = 17_976_931_348_623_157;
+const LARGEST_DIGITS: i64 = 17;
 const LARGEST_EXPONENT: i64 = 309;
 
 /// Whole seconds at and above which a date is later than any clock.
 const FAR_FUTURE: u64 = 1 << 60;
 
-/// A moment of the caller's clock, exact: seconds and 2⁻⁵² parts of one.
+/// Decimals behind which nothing but zeros can be left of a moment's 52 bits.
+const FINEST: i64 = 20;
+
+/// A moment of the caller's clock, exact, in parts of 2⁻⁵² of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnixTime {
-    seconds: i64,
-    /// Below 2⁵².
-    fraction: u64,
-}
+pub struct UnixTime(i128);
 
 impl UnixTime {
     /// A moment in whole seconds since 1970-01-01T00:00:00Z.
     pub const fn from_seconds(seconds: u32) -> Self {
-        Self { seconds: seconds as i64, fraction: 0 }
+        Self((seconds as i128) << 52)
     }
 
     /// A moment, or a duration, in seconds with a fraction; `None` unless it is finite, not
@@ -35,116 +36,95 @@ impl UnixTime {
         }
         let whole = seconds as i64;
         let fraction = (seconds - whole as f64) * 4_503_599_627_370_496.0;
-        Some(Self { seconds: whole, fraction: fraction as u64 })
+        Some(Self((i128::from(whole) << 52) + i128::from(fraction as i64)))
     }
 
     /// Later by a duration.
     pub(crate) const fn later(self, duration: Self) -> Self {
-        let fraction = self.fraction + duration.fraction;
-        Self {
-            seconds: self.seconds + duration.seconds + (fraction >> 52) as i64,
-            fraction: fraction & ((1 << 52) - 1),
-        }
+        Self(self.0 + duration.0)
     }
 
     /// Earlier by a duration; may lie before 1970.
     pub(crate) const fn earlier(self, duration: Self) -> Self {
-        let borrow = (self.fraction < duration.fraction) as i64;
-        Self {
-            seconds: self.seconds - duration.seconds - borrow,
-            fraction: (self.fraction + ((borrow as u64) << 52)) - duration.fraction,
-        }
+        Self(self.0 - duration.0)
     }
 
-    /// Whole seconds, rounded down, for a message.
+    /// Whole seconds, rounded down.
     pub(crate) const fn seconds(self) -> i64 {
-        self.seconds
+        (self.0 >> 52) as i64
+    }
+
+    /// Whole seconds as a message shows them.
+    pub(crate) fn text(self) -> String {
+        let sign = if self.seconds() < 0 { "-" } else { "" };
+        [sign, &decimal(self.seconds().unsigned_abs())].concat()
     }
 }
 
-/// A date of a claim, never negative: 0.d₁d₂d₃… × 10^exponent, without leading or trailing zeros.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A date of a claim, never negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumericDate {
-    digits: Vec<u8>,
-    exponent: i64,
+    /// The date, or the part of a second before it.
+    floor: UnixTime,
+    /// Whether the date is later than that: its decimals end in no 52 bits.
+    more: bool,
 }
 
 impl NumericDate {
     /// Reads a JSON number whose grammar has been checked. `None` if it is negative or beyond the
     /// largest finite double (1e400 is not "never expires").
     pub(crate) fn parse(number: &str) -> Option<Self> {
-        let (negative, number) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
-        let (mantissa, power) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|digit| digit - b'0').collect();
-        let leading = digits.iter().take_while(|&&digit| digit == 0).count();
-        digits.drain(..leading);
-        while digits.last() == Some(&0) {
-            digits.pop();
-        }
-        if digits.is_empty() {
-            return Some(Self { digits, exponent: 0 });
-        }
-        // Lengths are below 2³² and the power is clamped, so this cannot overflow.
-        let exponent = whole.len() as i64 - leading as i64 + clamped(power);
-        let date = Self { digits, exponent };
-        (!negative && date.is_finite()).then_some(date)
-    }
+        let unsigned = number.strip_prefix('-').unwrap_or(number);
+        let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let mantissa = mantissa.as_bytes();
+        let dot = mantissa.iter().position(|&octet| octet == b'.').unwrap_or(mantissa.len());
+        let digit = |place: i64| {
+            let place = usize::try_from(place).ok();
+            let octet = place.and_then(|place| mantissa.get(place + usize::from(place >= dot)));
+            octet.map_or(0, |octet| u64::from(octet - b'0'))
+        };
+        let end = mantissa.len() as i64;
+        let Some(first) = (0..end).find(|&place| digit(place) != 0) else {
+            return Some(Self { floor: UnixTime(0), more: false });
+        };
+        let leading = |count: i64| (first..first + count).fold(0, |number, place| number * 10 + digit(place));
 
-    fn is_finite(&self) -> bool {
-        let shown: Vec<u8> = self.digits.iter().take(LARGEST.len()).map(|digit| digit + b'0').collect();
-        self.exponent < LARGEST_EXPONENT || (self.exponent == LARGEST_EXPONENT && shown.as_slice() <= LARGEST)
+        // Lengths are below 2³² and the power is clamped, so this cannot overflow.
+        let point = dot as i64 + clamped(power);
+        // The date is 0.d₁d₂d₃… × 10^exponent with d₁ the first digit that is not zero.
+        let exponent = point - first;
+        let too_large =
+            exponent > LARGEST_EXPONENT || (exponent == LARGEST_EXPONENT && leading(LARGEST_DIGITS) > LARGEST);
+        if unsigned.len() < number.len() || too_large {
+            return None;
+        }
+        let whole = if exponent > 18 { FAR_FUTURE } else { leading(exponent).min(FAR_FUTURE) };
+        // From the last decimal to the first: each adds itself and moves what is behind it by one place.
+        let (mut fraction, mut more) = (0, false);
+        for place in (point.max(-FINEST)..end).rev() {
+            let shifted = (digit(place) << 52) + fraction;
+            fraction = shifted / 10;
+            more |= shifted % 10 != 0;
+        }
+        Some(Self { floor: UnixTime((i128::from(whole) << 52) + i128::from(fraction)), more })
     }
 
     /// How this date lies to a moment, exactly.
     pub(crate) fn compare(&self, moment: UnixTime) -> Ordering {
-        if moment.seconds < 0 {
-            return Ordering::Greater;
-        }
-        self.whole_seconds().cmp(&moment.seconds.unsigned_abs()).then_with(|| self.compare_fraction(moment.fraction))
+        self.floor.cmp(&moment).then(if self.more { Ordering::Greater } else { Ordering::Equal })
     }
 
     /// The whole seconds, or [`FAR_FUTURE`] where there are more.
     pub(crate) fn whole_seconds(&self) -> u64 {
-        if self.exponent > 18 {
-            return FAR_FUTURE;
-        }
-        let places = usize::try_from(self.exponent).unwrap_or(0);
-        let seconds = (0..places).fold(0, |seconds: u64, i| seconds * 10 + u64::from(self.digit(i as i64)));
-        seconds.min(FAR_FUTURE)
-    }
-
-    /// Compares the decimals behind the point with a binary fraction, digit by digit.
-    fn compare_fraction(&self, mut fraction: u64) -> Ordering {
-        let mut place = self.exponent;
-        // 52 bits have at most 52 decimals; from there on the fraction is zero.
-        for _ in 0..=52 {
-            let product = u128::from(fraction) * 10;
-            let order = self.digit(place).cmp(&((product >> 52) as u8));
-            if order != Ordering::Equal {
-                return order;
-            }
-            fraction = product as u64 & ((1 << 52) - 1);
-            place += 1;
-        }
-        let more = place < self.digits.len() as i64 && !self.digits.is_empty();
-        if more { Ordering::Greater } else { Ordering::Equal }
-    }
-
-    fn digit(&self, place: i64) -> u8 {
-        usize::try_from(place).ok().and_then(|place| self.digits.get(place)).copied().unwrap_or(0)
+        self.floor.seconds().unsigned_abs()
     }
 }
 
 /// A decimal exponent, held within ±10⁹: beyond it every number is zero or infinite alike.
 fn clamped(power: &str) -> i64 {
-    let (negative, digits) = match power.as_bytes() {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    let size = digits.iter().fold(0_i64, |size, &digit| (size * 10 + i64::from(digit - b'0')).min(1_000_000_000));
-    if negative { -size } else { size }
+    let digits = power.trim_start_matches(['-', '+']);
+    let size = digits.bytes().fold(0, |size, digit| (size * 10 + i64::from(digit - b'0')).min(1_000_000_000));
+    if power.starts_with('-') { -size } else { size }
 }
 
 #[cfg(test)]

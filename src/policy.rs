@@ -1,7 +1,7 @@
 //! What the caller demands of a token, and the rules that decide (RFC 7519 §4.1 and §7.2, RFC 8725,
 //! RFC 9068 §4, OpenID Connect Core §3.1.3.7).
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use crate::algorithm::Algorithm;
@@ -9,7 +9,7 @@ use crate::base64url;
 #[cfg(any(test, feature = "wasm"))]
 use crate::claims::Dates;
 use crate::claims::{Claims, section, shown};
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, joined};
 use crate::explain::{Evidence, Log, Rule};
 use crate::header::Header;
 use crate::json::Value;
@@ -131,29 +131,32 @@ impl Policy {
         dates.is_alive(early) && dates.has_begun(late) && young && recent
     }
 
-    /// The rules that this policy applies, in order, for an explanation.
-    pub(crate) fn rules(&self) -> impl Iterator<Item = Rule> {
-        Rule::ALL.iter().copied().filter(|rule| match rule {
+    /// Whether this policy asks for a rule, for an explanation.
+    pub(crate) fn applies(&self, rule: Rule) -> bool {
+        match rule {
             Rule::TrustedIssuer => false,
             Rule::Subject => self.subject.is_some(),
             Rule::ForbiddenClaims => self.profile != Profile::Jwt,
             Rule::LogoutEvent => self.profile == Profile::LogoutToken,
-            Rule::AuthorizedParty => self.profile == Profile::IdToken,
             Rule::Nonce => self.profile == Profile::IdToken && self.nonce.is_some(),
             Rule::AccessTokenHash => self.profile == Profile::IdToken && self.access_token.is_some(),
             Rule::CodeHash => self.profile == Profile::IdToken && self.authorization_code.is_some(),
-            Rule::AuthenticationTime => self.profile == Profile::IdToken,
+            Rule::AuthorizedParty | Rule::AuthenticationTime => self.profile == Profile::IdToken,
             Rule::Scope => !self.scopes.is_empty(),
             Rule::AuthenticationContext => self.profile == Profile::IdToken && self.authentication_contexts.is_some(),
             _ => true,
-        })
+        }
     }
 
     fn check_type(&self, header: &Header, log: &mut Log) -> Result<(), Error> {
         let facts = self.profile.facts();
-        let wanted: Vec<&str> = match &self.types {
-            Some(types) => types.iter().map(String::as_str).collect(),
-            None => facts.types.to_vec(),
+        let own: Vec<&str>;
+        let wanted = match &self.types {
+            Some(types) => {
+                own = types.iter().map(String::as_str).collect();
+                own.as_slice()
+            }
+            None => facts.types,
         };
         let required = !wanted.is_empty() && (self.types.is_some() || facts.type_required);
         let holds = match header.typ() {
@@ -161,121 +164,98 @@ impl Policy {
             Some(typ) => wanted.is_empty() || wanted.iter().any(|wanted| is_media_type(typ, wanted)),
         };
         // RFC 9068 §4: an access token without its type is refused.
-        let spec = if facts.type_required && self.types.is_none() { facts.spec } else { Rule::Type.spec() };
+        let spec = (facts.type_required && self.types.is_none()).then_some(facts.spec);
         log.judge_by(Rule::Type, spec, holds, ErrorCode::TypMismatch, || {
-            let expected = match (wanted.is_empty(), required) {
-                (true, _) => String::from("any"),
-                (false, true) => wanted.join(" or "),
-                (false, false) => wanted.join(" or ") + " or nothing",
-            };
+            let mut expected = joined(wanted, " or ");
+            if !required {
+                expected.push_str(if wanted.is_empty() { "any" } else { " or nothing" });
+            }
             Evidence::new(header.typ().unwrap_or("nothing"), expected)
         })
-        .map_err(|error| error.claim("typ"))
+    }
+
+    /// The claims that have to be present.
+    fn required(&self) -> Vec<&str> {
+        let mut names = self.profile.facts().required.to_vec();
+        names.extend(self.required_claims.iter().map(String::as_str));
+        for (demanded, name) in [
+            (self.issuer.is_checked(), "iss"),
+            (self.audience.is_checked(), "aud"),
+            (self.subject.is_some(), "sub"),
+            (self.max_token_age.is_some(), "iat"),
+        ] {
+            if demanded {
+                names.push(name);
+            }
+        }
+        names
     }
 
     fn check_required(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {
         let facts = self.profile.facts();
-        let demanded = |accepted: &Accepted, name| matches!(accepted, Accepted::OneOf(_)).then_some(name);
-        let required = || {
-            facts
-                .required
-                .iter()
-                .copied()
-                .chain(self.required_claims.iter().map(String::as_str))
-                .chain(demanded(&self.issuer, "iss"))
-                .chain(demanded(&self.audience, "aud"))
-                .chain(self.subject.as_ref().map(|_| "sub"))
-                .chain(self.max_token_age.map(|_| "iat"))
-        };
-        if let Some(name) = required().find(|name| !claims.contains(name)) {
+        let required = self.required();
+        if let Some(&name) = required.iter().find(|name| !claims.contains(name)) {
             let spec = if facts.required.contains(&name) { facts.spec } else { section(name) };
             let error = Error::new(ErrorCode::ClaimMissing).cite(spec).claim(name).found("nothing").expected(name);
             return Err(log.refuse(Rule::RequiredClaims, error));
         }
         log.outcome(Rule::RequiredClaims, facts.texts.iter().try_for_each(|name| claims.text(name).map(drop)), |()| {
             let mut names: Vec<&str> = Vec::new();
-            required().for_each(|name| {
+            for name in required {
                 if !names.contains(&name) {
-                    names.push(name)
+                    names.push(name);
                 }
-            });
-            Evidence::new("all present", names.join(", "))
+            }
+            Evidence::new("all present", joined(&names, ", "))
         })
     }
 
     fn check_issuer(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {
-        let holds = match (&self.issuer, claims.text("iss")?) {
-            (Accepted::Any, _) => true,
-            (Accepted::OneOf(accepted), issuer) => {
-                issuer.is_some_and(|issuer| accepted.iter().any(|one| one == issuer))
-            }
-        };
+        let holds = self.issuer.accepts(claims.text("iss")?);
         log.judge(Rule::Issuer, holds, ErrorCode::IssuerMismatch, || {
             Evidence::new(shown(claims, "iss"), self.issuer.describe())
         })
-        .map_err(|error| error.claim("iss"))
     }
 
     fn check_audience(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {
-        let holds = match (&self.audience, claims.audience()?) {
-            (Accepted::Any, _) => true,
-            (Accepted::OneOf(accepted), audience) => {
-                audience.unwrap_or_default().iter().any(|member| accepted.iter().any(|one| one == member))
-            }
-        };
+        let members = claims.audience_members()?.unwrap_or_default();
+        let holds = !self.audience.is_checked() || members.iter().any(|one| self.audience.accepts(one.as_str()));
         log.judge(Rule::Audience, holds, ErrorCode::AudienceMismatch, || {
             Evidence::new(shown(claims, "aud"), self.audience.describe())
         })
-        .map_err(|error| error.claim("aud"))
     }
 
     fn check_subject(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {
         let Some(subject) = &self.subject else { return Ok(()) };
         let holds = claims.text("sub")? == Some(subject);
         log.judge(Rule::Subject, holds, ErrorCode::SubjectMismatch, || Evidence::new(shown(claims, "sub"), subject))
-            .map_err(|error| error.claim("sub"))
     }
 
     fn check_times(&self, claims: &Claims<'_>, now: UnixTime, log: &mut Log) -> Result<(), Error> {
         let (early, late) = (now.earlier(self.clock_tolerance), now.later(self.clock_tolerance));
-        let evidence = |name: &'static str, relation: &'static str, moment: UnixTime| {
-            move || Evidence::new(shown(claims, name), format!("{relation} {}", moment.seconds()))
+        let evidence = |name: &str, relation: &str, moment: UnixTime| {
+            Evidence::new(shown(claims, name), [relation, &moment.text()].concat())
         };
 
         let dates = claims.dates();
-        log.judge(
-            Rule::Expiration,
-            dates.is_alive(early),
-            ErrorCode::TokenExpired,
-            evidence("exp", "later than", early),
-        )
-        .map_err(|error| error.claim("exp"))?;
-
-        log.judge(
-            Rule::NotBefore,
-            dates.has_begun(late),
-            ErrorCode::TokenNotYetValid,
-            evidence("nbf", "at most", late),
-        )
-        .map_err(|error| error.claim("nbf"))?;
+        log.judge(Rule::Expiration, dates.is_alive(early), ErrorCode::TokenExpired, || {
+            evidence("exp", "later than ", early)
+        })?;
+        log.judge(Rule::NotBefore, dates.has_begun(late), ErrorCode::TokenNotYetValid, || {
+            evidence("nbf", "at most ", late)
+        })?;
 
         let Some(max_age) = self.max_token_age else {
             log.pass(Rule::Age, || Evidence::new(shown(claims, "iat"), "any age"));
             return Ok(());
         };
         if dates.issued(late) == Ordering::Greater {
-            return log
-                .judge(Rule::Age, false, ErrorCode::TokenIssuedInFuture, evidence("iat", "at most", late))
-                .map_err(|error| error.claim("iat"));
+            return log.judge(Rule::Age, false, ErrorCode::TokenIssuedInFuture, || evidence("iat", "at most ", late));
         }
         let oldest = early.earlier(max_age);
-        log.judge(
-            Rule::Age,
-            dates.issued(oldest) != Ordering::Less,
-            ErrorCode::TokenTooOld,
-            evidence("iat", "at least", oldest),
-        )
-        .map_err(|error| error.claim("iat"))
+        log.judge(Rule::Age, dates.issued(oldest) != Ordering::Less, ErrorCode::TokenTooOld, || {
+            evidence("iat", "at least ", oldest)
+        })
     }
 
     /// Keeps the kinds of token apart by their claims.
@@ -290,7 +270,7 @@ impl Policy {
         let foreign =
             if self.profile == Profile::LogoutToken { forbidden } else { forbidden.or(logout_event.map(|_| "events")) };
         log.judge(Rule::ForbiddenClaims, foreign.is_none(), ErrorCode::ClaimForbidden, || {
-            Evidence::new(foreign.unwrap_or("none"), format!("only claims of the profile {}", facts.name))
+            Evidence::new(foreign.unwrap_or("none"), ["only claims of the profile ", facts.name].concat())
         })
         .map_err(|error| error.claim(foreign.unwrap_or_default()))?;
         if self.profile == Profile::LogoutToken {
@@ -312,7 +292,6 @@ impl Policy {
         log.judge(Rule::LogoutEvent, holds, ErrorCode::ClaimInvalid, || {
             Evidence::new(if event.is_some() { "an event that is no object" } else { "no logout event" }, LOGOUT_EVENT)
         })
-        .map_err(|error| error.claim("events"))
     }
 
     fn check_id_token(
@@ -326,18 +305,15 @@ impl Policy {
         if let Some(nonce) = &self.nonce {
             let found = claims.text("nonce")?;
             let code = if found.is_some() { ErrorCode::NonceMismatch } else { ErrorCode::ClaimMissing };
-            log.judge(Rule::Nonce, found == Some(nonce), code, Evidence::kept_back)
-                .map_err(|error| error.claim("nonce"))?;
+            log.judge(Rule::Nonce, found == Some(nonce), code, Evidence::kept_back)?;
         }
         if let Some(access_token) = &self.access_token {
             let holds = hash_matches(claims, "at_hash", access_token, algorithm)?;
-            log.judge(Rule::AccessTokenHash, holds, ErrorCode::AtHashMismatch, Evidence::kept_back)
-                .map_err(|error| error.claim("at_hash"))?;
+            log.judge(Rule::AccessTokenHash, holds, ErrorCode::AtHashMismatch, Evidence::kept_back)?;
         }
         if let Some(code) = &self.authorization_code {
             let holds = hash_matches(claims, "c_hash", code, algorithm)?;
-            log.judge(Rule::CodeHash, holds, ErrorCode::CHashMismatch, Evidence::kept_back)
-                .map_err(|error| error.claim("c_hash"))?;
+            log.judge(Rule::CodeHash, holds, ErrorCode::CHashMismatch, Evidence::kept_back)?;
         }
         claims.read_authentication_time().map_err(|error| log.refuse(Rule::AuthenticationTime, error))?;
         self.check_authentication(claims, now, log)
@@ -346,8 +322,8 @@ impl Policy {
     fn check_authorized_party(&self, claims: &Claims<'_>, log: &mut Log) -> Result<(), Error> {
         // OpenID Connect Core §3.1.3.7, items 3 to 5: other audiences only with azp, and azp is us.
         let party = claims.text("azp")?;
-        let several = claims.audience()?.is_some_and(|audience| audience.len() > 1);
-        if party.is_none() && several && self.audience != Accepted::Any {
+        let several = claims.audience_members()?.is_some_and(|members| members.len() > 1);
+        if party.is_none() && several && self.audience.is_checked() {
             let error = Error::new(ErrorCode::ClaimMissing)
                 .cite(Rule::AuthorizedParty.spec())
                 .claim("azp")
@@ -355,14 +331,10 @@ impl Policy {
                 .expected("azp, since there are several audiences");
             return Err(log.refuse(Rule::AuthorizedParty, error));
         }
-        let holds = match (&self.audience, party) {
-            (Accepted::OneOf(accepted), Some(party)) => accepted.iter().any(|one| one == party),
-            _ => true,
-        };
+        let holds = party.is_none() || self.audience.accepts(party);
         log.judge(Rule::AuthorizedParty, holds, ErrorCode::AuthorizedPartyMismatch, || {
             Evidence::new(party.unwrap_or("nothing"), self.audience.describe())
         })
-        .map_err(|error| error.claim("azp"))
     }
 
     fn check_authentication(&self, claims: &Claims<'_>, now: UnixTime, log: &mut Log) -> Result<(), Error> {
@@ -373,20 +345,18 @@ impl Policy {
             let code = if present { ErrorCode::AuthTimeTooOld } else { ErrorCode::ClaimMissing };
             let recent = claims.dates().authenticated_since(oldest);
             log.judge(Rule::AuthenticationTime, recent, code, || {
-                Evidence::new(shown(claims, "auth_time"), format!("at least {}", oldest.seconds()))
-            })
-            .map_err(|error| error.claim("auth_time"))?;
+                Evidence::new(shown(claims, "auth_time"), ["at least ", &oldest.text()].concat())
+            })?;
         } else {
             log.pass(Rule::AuthenticationTime, || Evidence::new(shown(claims, "auth_time"), "any age"));
         }
         if let Some(accepted) = &self.authentication_contexts {
             let context = claims.text("acr")?;
             let code = if context.is_some() { ErrorCode::AcrMismatch } else { ErrorCode::ClaimMissing };
-            let holds = context.is_some_and(|context| accepted.iter().any(|one| one == context));
+            let holds = context.is_some_and(|context| is_one_of(context, accepted));
             log.judge(Rule::AuthenticationContext, holds, code, || {
-                Evidence::new(context.unwrap_or("nothing"), accepted.join(" or "))
-            })
-            .map_err(|error| error.claim("acr"))?;
+                Evidence::new(context.unwrap_or("nothing"), joined(accepted, " or "))
+            })?;
         }
         Ok(())
     }
@@ -399,18 +369,36 @@ impl Policy {
         let granted = claims.text("scope").map_err(|error| log.refuse(Rule::Scope, error))?.unwrap_or_default();
         let mut needed = self.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
         let holds = needed.all(|needed| granted.split(' ').any(|scope| scope == needed));
-        log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || Evidence::new(granted, self.scopes.join(" ")))
-            .map_err(|error| error.claim("scope"))
+        log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || {
+            Evidence::new(granted, joined(&self.scopes, " "))
+        })
     }
 }
 
 impl Accepted {
+    fn is_checked(&self) -> bool {
+        matches!(self, Self::OneOf(_))
+    }
+
+    /// Whether a claim's text, or its absence, is accepted.
+    fn accepts(&self, text: Option<&str>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::OneOf(accepted) => text.is_some_and(|text| is_one_of(text, accepted)),
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             Self::Any => String::from("any (the policy does not check it)"),
-            Self::OneOf(values) => values.join(" or "),
+            Self::OneOf(values) => joined(values, " or "),
         }
     }
+}
+
+/// Whether a text is among those accepted, letter by letter.
+fn is_one_of(text: &str, accepted: &[String]) -> bool {
+    accepted.iter().any(|one| one == text)
 }
 
 /// Judges what the header says about itself: extensions, encoding, algorithm.
@@ -431,7 +419,7 @@ pub(crate) fn allow_algorithm(
                 .expected("an extension that crit names in the policy")),
         });
     log.outcome(Rule::Critical, critical, |names| {
-        Evidence::found(if names.is_empty() { String::from("none") } else { names.join(", ") })
+        if names.is_empty() { Evidence::found("none") } else { Evidence::found(joined(names, ", ")) }
     })?;
     log.judge(Rule::PayloadEncoding, header.b64(), ErrorCode::B64Unsupported, || {
         Evidence::new(if header.b64() { "base64url" } else { "b64 false" }, "base64url")
@@ -445,14 +433,13 @@ pub(crate) fn allow_algorithm(
     });
     let algorithm = log.outcome(Rule::AlgorithmKnown, algorithm, |_| Evidence::found(name))?;
     let holds = allowed.map_or(!algorithm.is_symmetric(), |allowed| allowed.contains(&algorithm));
-    log.judge(Rule::AlgorithmAllowed, holds, ErrorCode::AlgNotAllowed, || {
-        let expected = allowed
-            .map_or(String::from("an asymmetric algorithm that the key names or implies"), |allowed| {
-                allowed.iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>().join(" or ")
-            });
-        Evidence::new(name, expected)
-    })
-    .map_err(|error| error.claim("alg"))?;
+    log.judge(Rule::AlgorithmAllowed, holds, ErrorCode::AlgNotAllowed, || match allowed {
+        None => Evidence::new(name, "an asymmetric algorithm that the key names or implies"),
+        Some(allowed) => {
+            let names: Vec<&str> = allowed.iter().map(|algorithm| algorithm.name()).collect();
+            Evidence::new(name, joined(&names, " or "))
+        }
+    })?;
     Ok(algorithm)
 }
 

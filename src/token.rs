@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
 //! [`VerifiedToken`] by its signature and by nothing else.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 
 use crate::algorithm::Algorithm;
 use crate::base64url;
@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorCode};
 use crate::explain::{Evidence, Log, Rule};
 use crate::header::Header;
 use crate::json;
+use crate::json_text::decimal;
 use crate::jwk::Key;
 use crate::known_headers::KnownHeaders;
 
@@ -58,7 +59,7 @@ impl<'t> UnverifiedToken<'t> {
         log: &mut Log,
     ) -> Result<Self, Error> {
         log.judge(Rule::Size, token.len() <= max_size, ErrorCode::TokenTooLarge, || {
-            Evidence::new(format!("{} octets", token.len()), format!("at most {max_size}"))
+            Evidence::new(octets(token.len()), ["at most ", &decimal(max_size as u64)].concat())
         })?;
         let segments = log.outcome(Rule::Segments, segments(token, empty), |_| Evidence::new("3", "3"))?;
         let decoded =
@@ -100,8 +101,8 @@ impl<'t> UnverifiedToken<'t> {
         }
         let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
         log.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
-            let keys = if keys.len() == 1 { String::from("1 key") } else { format!("{} keys", keys.len()) };
-            Evidence::new(format!("{} octets", self.signature.len()), format!("{} under {keys}", algorithm.name()))
+            let (count, noun) = (decimal(keys.len() as u64), if keys.len() == 1 { " key" } else { " keys" });
+            Evidence::new(octets(self.signature.len()), [algorithm.name(), " under ", &count, noun].concat())
         })?;
         Ok(VerifiedToken { header: self.header, header_octets: self.header_octets, payload: self.payload })
     }
@@ -151,6 +152,10 @@ impl VerifiedToken {
     }
 }
 
+fn octets(count: usize) -> String {
+    [&decimal(count as u64), " octets"].concat()
+}
+
 fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
     let mut parts = token.split(|&octet| octet == b'.');
     let first = [parts.next(), parts.next(), parts.next()];
@@ -166,7 +171,9 @@ fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
         (_, 2) => Err(Error::new(ErrorCode::TokenEncrypted).found("5 segments").expected("3")),
         (first, more) => {
             let found = first.iter().flatten().count() + more;
-            Err(Error::new(ErrorCode::TokenMalformed).found(format!("{found} segments")).expected("3"))
+            Err(Error::new(ErrorCode::TokenMalformed)
+                .found([&decimal(found as u64), " segments"].concat())
+                .expected("3"))
         }
     }
 }
@@ -175,7 +182,7 @@ fn read_header(octets: &[u8], log: &mut Log) -> Result<Header, Error> {
     let value = json::parse(octets).map_err(|error| error.claim("header"));
     let value = log.outcome(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
     log.outcome(Rule::HeaderMembers, Header::from_value(&value), |header| {
-        Evidence::found(format!("alg {}", header.alg()))
+        Evidence::found(["alg ", header.alg()].concat())
     })
 }
 

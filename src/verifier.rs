@@ -1,12 +1,13 @@
 //! The story of one verdict.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::algorithm::Algorithm;
 use crate::claims::Dates;
 use crate::error::{Error, ErrorCode};
-use crate::explain::{Evidence, Explanation, Log, Rule};
+use crate::explain::{CheckStatus, Evidence, Explanation, Log, Rule};
 use crate::json;
+use crate::json_text::decimal;
 use crate::jwk::Key;
 use crate::key_set::KeySet;
 use crate::known_headers::KnownHeaders;
@@ -90,21 +91,25 @@ impl Verifier {
 
     pub(crate) fn explain_refused(&self, token: &[u8], now: UnixTime) -> (Explanation, Option<Refused>) {
         let mut log = Log::on();
-        let verdict = self.judge(token, now, &mut log);
-        let planned = self.trusted.first().into_iter().flat_map(|trusted| trusted.policy.rules());
-        let parts =
-            UnverifiedToken::parse(token, self.max_token_size()).ok().map(UnverifiedToken::into_unverified_parts);
-        let (header, payload) = parts.unzip();
-        let is_object = |payload: &Vec<u8>| json::parse(payload).is_ok_and(|value| value.as_object().is_some());
-        let payload = payload.filter(|payload| log.has_passed(Rule::Signature) && is_object(payload));
-        let text = |octets: Option<Vec<u8>>| octets.and_then(|octets| String::from_utf8(octets).ok());
-        let explanation = Explanation {
-            checks: log.finish(planned),
-            refusal: verdict.as_ref().err().map(|refused| refused.error.clone()),
-            header: text(header),
-            claims: text(payload),
+        let refused = self.judge(token, now, &mut log).err();
+        let mut explanation = Explanation {
+            checks: Vec::new(),
+            refusal: refused.as_ref().map(|refused| refused.error.clone()),
+            header: None,
+            claims: None,
         };
-        (explanation, verdict.err())
+        if let Ok(token) = UnverifiedToken::parse(token, self.max_token_size()) {
+            let (header, payload) = token.into_unverified_parts();
+            explanation.header = String::from_utf8(header).ok();
+            if log.status(Rule::Signature) == Some(CheckStatus::Passed)
+                && json::parse(&payload).is_ok_and(|claims| claims.as_object().is_some())
+            {
+                explanation.claims = String::from_utf8(payload).ok();
+            }
+        }
+        explanation.checks =
+            log.finish(|rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule)));
+        (explanation, refused)
     }
 
     /// The trusted issuers, in the order in which they were given.
@@ -142,10 +147,9 @@ impl Verifier {
         log.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
             Evidence::new(
                 named.as_deref().unwrap_or("no readable issuer"),
-                format!("one of {} trusted issuers", self.trusted.len()),
+                ["one of ", &decimal(self.trusted.len() as u64), " trusted issuers"].concat(),
             )
-        })
-        .map_err(|error| error.claim("iss"))?;
+        })?;
         let index = position.unwrap_or_default();
         Ok((index, &self.trusted[index]))
     }
