@@ -5,27 +5,26 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Sha256, Sha384, Sha512};
+use subtle::ConstantTimeEq;
 
 use super::verifying_scheme;
 use crate::error::{Error, ErrorCode};
-use crate::hash::Hash;
+use crate::hash::{Hash, LARGEST_BLOCK, State};
 
 /// A shared secret that is not too short for any algorithm it is used with, and not a public key.
 #[derive(Clone)]
 pub(crate) struct Secret {
     /// Its length in octets.
     length: usize,
-    states: Box<States>,
+    /// For each hash, in the order of [`Hash`].
+    keyed: Box<[Keyed; 3]>,
 }
 
 /// The states after the padded key (RFC 2104 §2), which every check begins with.
-#[derive(Clone)]
-struct States {
-    hs256: Hmac<Sha256>,
-    hs384: Hmac<Sha384>,
-    hs512: Hmac<Sha512>,
+#[derive(Clone, Copy)]
+struct Keyed {
+    inner: State,
+    outer: State,
 }
 
 impl fmt::Debug for Secret {
@@ -53,19 +52,40 @@ impl Secret {
                 .found(form)
                 .expected("a random secret"));
         }
-        let states = States { hs256: padded(&octets)?, hs384: padded(&octets)?, hs512: padded(&octets)? };
-        Ok(Self { length: octets.len(), states: Box::new(states) })
+        let keyed = [Hash::Sha256, Hash::Sha384, Hash::Sha512].map(|hash| Keyed::new(hash, &octets));
+        Ok(Self { length: octets.len(), keyed: Box::new(keyed) })
     }
 
     /// Whether the secret is at least as long as the hash (RFC 7518 §3.2).
     pub(crate) fn is_long_enough(&self, hash: Hash) -> bool {
         self.length >= hash.length()
     }
+
+    /// RFC 7518 §3.2, RFC 2104 §2
+    #[inline(never)]
+    fn verifies(&self, hash: Hash, message: &[u8], tag: &[u8]) -> bool {
+        let Keyed { inner, outer } = self.keyed[hash as usize];
+        outer.digest(&[&inner.digest(&[message])]).ct_eq(tag).into()
+    }
 }
 
-/// The state after the padded key, of any length.
-fn padded<M: KeyInit>(octets: &[u8]) -> Result<M, Error> {
-    M::new_from_slice(octets).map_err(|_| Error::new(ErrorCode::KeyInvalid).claim("k"))
+impl Keyed {
+    #[inline(never)]
+    fn new(hash: Hash, secret: &[u8]) -> Self {
+        let mut key = [0; LARGEST_BLOCK];
+        let key = &mut key[..hash.block()];
+        if secret.len() <= key.len() {
+            key[..secret.len()].copy_from_slice(secret);
+        } else {
+            // RFC 2104 §2: a key longer than a block is hashed first.
+            key[..hash.length()].copy_from_slice(&hash.digest(&[secret]));
+        }
+        let [inner, outer] = [0x36, 0x36 ^ 0x5c].map(|pad| {
+            key.iter_mut().for_each(|octet| *octet ^= pad);
+            State::new(hash).after(key)
+        });
+        Self { inner, outer }
+    }
 }
 
 /// The public key form that these octets look like.
@@ -98,20 +118,20 @@ fn is_der_sequence(octets: &[u8]) -> bool {
 }
 
 macro_rules! hmac_scheme {
-    ($scheme:ident, $name:literal, $state:ident) => {
+    ($scheme:ident, $name:literal, $hash:expr) => {
         verifying_scheme!(
             #[doc = concat!("`", $name, "`")]
             $scheme,
             $name,
             Secret,
-            |secret, message, tag| secret.states.$state.clone().chain_update(message).verify_slice(tag).is_ok()
+            |secret, message, tag| secret.verifies($hash, message, tag)
         );
     };
 }
 
-hmac_scheme!(Hs256, "HS256", hs256);
-hmac_scheme!(Hs384, "HS384", hs384);
-hmac_scheme!(Hs512, "HS512", hs512);
+hmac_scheme!(Hs256, "HS256", Hash::Sha256);
+hmac_scheme!(Hs384, "HS384", Hash::Sha384);
+hmac_scheme!(Hs512, "HS512", Hash::Sha512);
 
 #[cfg(test)]
 mod tests {
@@ -129,5 +149,36 @@ mod tests {
         }
         assert!(Secret::new(alloc::vec![0x30; 32]).is_ok());
         assert_eq!(Secret::new(alloc::vec![1; 31]).err().map(|error| error.code()), Some(ErrorCode::KeyWeak));
+    }
+
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Sha256, Sha384, Sha512};
+
+    fn reference<M: Mac + KeyInit>(secret: &[u8], message: &[u8]) -> Vec<u8> {
+        <M as KeyInit>::new_from_slice(secret).unwrap().chain_update(message).finalize().into_bytes().to_vec()
+    }
+
+    #[test]
+    fn tags_are_those_of_rustcrypto_at_every_length() {
+        let octets: Vec<u8> = (0..300_u32).map(|i| (i * i) as u8).collect();
+        for length in 32..octets.len() {
+            let secret = Secret::new(octets[..length].to_vec()).unwrap();
+            for message in [&octets[..], &octets[..length - 32], b""] {
+                for (hash, tag) in [
+                    (Hash::Sha256, reference::<Hmac<Sha256>>(&octets[..length], message)),
+                    (Hash::Sha384, reference::<Hmac<Sha384>>(&octets[..length], message)),
+                    (Hash::Sha512, reference::<Hmac<Sha512>>(&octets[..length], message)),
+                ] {
+                    assert!(secret.verifies(hash, message, &tag));
+                    assert!(!secret.verifies(hash, message, &tag[1..]) && !secret.verifies(hash, message, b""));
+                    assert!(!secret.verifies(hash, message, &[&tag[..], &[0]].concat()));
+                    for bit in 0..8 * tag.len() {
+                        let mut wrong = tag.clone();
+                        wrong[bit / 8] ^= 1 << (bit % 8);
+                        assert!(!secret.verifies(hash, message, &wrong));
+                    }
+                }
+            }
+        }
     }
 }

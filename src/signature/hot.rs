@@ -3,7 +3,9 @@
 
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
+use core::any::Any;
 use core::fmt;
+use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use spin::Mutex;
@@ -25,23 +27,21 @@ pub(crate) trait Precomputed: Send + Sync + 'static {
 }
 
 /// The place for a key's table.
-pub(crate) struct Hot<T>(Arc<Place<T>>);
+pub(crate) struct Hot<T>(Arc<Place>, PhantomData<T>);
 
-struct Place<T> {
+/// The same for tables of all kinds.
+struct Place {
     checks: AtomicU32,
     last_use: AtomicU32,
-    table: Mutex<Option<Arc<T>>>,
+    table: Mutex<Option<AnyTable>>,
 }
+
+type AnyTable = Arc<dyn Any + Send + Sync>;
 
 /// A table that is there, and whom to ask to give it up.
 struct Seat {
     octets: usize,
-    holder: Weak<dyn Holder>,
-}
-
-trait Holder: Send + Sync {
-    fn last_use(&self) -> u32;
-    fn give_up(&self);
+    holder: Weak<Place>,
 }
 
 /// Counts checks, to know which table was used longest ago. It may wrap: then an order is wrong once.
@@ -51,48 +51,39 @@ static SEATS: Mutex<Vec<Seat>> = Mutex::new(Vec::new());
 
 impl<T: Precomputed> Hot<T> {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Place { checks: AtomicU32::new(0), last_use: AtomicU32::new(0), table: Mutex::new(None) }))
+        Self(Place::new(), PhantomData)
     }
 
     /// The table for the next check: there, or earned by now; `None` while the key has not shown that it
     /// will be used.
-    pub(crate) fn table(&self, build: impl FnOnce() -> T) -> Option<Arc<T>> {
-        self.0.last_use.store(CLOCK.fetch_add(1, Relaxed), Relaxed);
-        if let Some(table) = &*self.0.table.lock() {
+    pub(crate) fn table(&self, build: impl Fn() -> T) -> Option<Arc<T>> {
+        let table = self.0.table(T::EARNED_BY, &|| {
+            let table = build();
+            (table.octets(), Arc::new(table))
+        })?;
+        table.downcast().ok()
+    }
+}
+
+impl Place {
+    #[inline(never)]
+    fn new() -> Arc<Self> {
+        Arc::new(Self { checks: AtomicU32::new(0), last_use: AtomicU32::new(0), table: Mutex::new(None) })
+    }
+
+    #[inline(never)]
+    fn table(self: &Arc<Self>, earned_by: u32, build: &dyn Fn() -> (usize, AnyTable)) -> Option<AnyTable> {
+        self.last_use.store(CLOCK.fetch_add(1, Relaxed), Relaxed);
+        if let Some(table) = &*self.table.lock() {
             return Some(Arc::clone(table));
         }
-        if self.0.checks.fetch_add(1, Relaxed).saturating_add(1) < T::EARNED_BY {
+        if self.checks.fetch_add(1, Relaxed).saturating_add(1) < earned_by {
             return None;
         }
-        let table = Arc::new(build());
-        *self.0.table.lock() = Some(Arc::clone(&table));
-        let holder: Weak<Place<T>> = Arc::downgrade(&self.0);
-        Seat { octets: table.octets(), holder }.take();
+        let (octets, table) = build();
+        *self.table.lock() = Some(Arc::clone(&table));
+        Seat { octets, holder: Arc::downgrade(self) }.take();
         Some(table)
-    }
-}
-
-impl Seat {
-    /// Makes room, then counts this table among those that are there.
-    fn take(self) {
-        let mut seats = SEATS.lock();
-        seats.retain(|seat| seat.holder.strong_count() > 0);
-        while seats.iter().map(|seat| seat.octets).sum::<usize>() + self.octets > MOST_OCTETS {
-            let now = CLOCK.load(Relaxed);
-            let age =
-                |seat: &Seat| seat.holder.upgrade().map_or(u32::MAX, |holder| now.wrapping_sub(holder.last_use()));
-            let Some(oldest) = (0..seats.len()).max_by_key(|&index| age(&seats[index])) else { break };
-            if let Some(holder) = seats.swap_remove(oldest).holder.upgrade() {
-                holder.give_up();
-            }
-        }
-        seats.push(self);
-    }
-}
-
-impl<T: Precomputed> Holder for Place<T> {
-    fn last_use(&self) -> u32 {
-        self.last_use.load(Relaxed)
     }
 
     fn give_up(&self) {
@@ -101,10 +92,37 @@ impl<T: Precomputed> Holder for Place<T> {
     }
 }
 
+impl Seat {
+    /// Makes room, then counts this table among those that are there.
+    fn take(self) {
+        let mut seats = SEATS.lock();
+        let now = CLOCK.load(Relaxed);
+        loop {
+            // Of keys that are gone, the tables are gone as well.
+            seats.retain(|seat| seat.holder.strong_count() > 0);
+            let (mut taken, mut oldest, mut most) = (self.octets, 0, 0);
+            for (index, seat) in seats.iter().enumerate() {
+                taken += seat.octets;
+                let age = seat.holder.upgrade().map_or(0, |holder| now.wrapping_sub(holder.last_use.load(Relaxed)));
+                if age >= most {
+                    (oldest, most) = (index, age);
+                }
+            }
+            if taken <= MOST_OCTETS || seats.is_empty() {
+                break;
+            }
+            if let Some(holder) = seats.swap_remove(oldest).holder.upgrade() {
+                holder.give_up();
+            }
+        }
+        seats.push(self);
+    }
+}
+
 /// A copy of a key shares its table.
 impl<T> Clone for Hot<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(Arc::clone(&self.0), PhantomData)
     }
 }
 

@@ -27,6 +27,7 @@ impl Ed25519Key {
     }
 
     /// The base point's table is made with the first key's, and serves all keys.
+    #[inline(never)]
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         static GENERATOR: Once<Generator> = Once::new();
         let table = self.table.table(|| self.key.table());

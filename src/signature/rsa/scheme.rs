@@ -33,6 +33,7 @@ impl RsaKey {
         Ok(Self { key, table: Hot::new() })
     }
 
+    #[inline(never)]
     fn verifies(&self, padding: Padding, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
         let table = self.table.table(|| self.key.table());
         self.key.verifies(padding, hash, message, signature, table.as_deref())
