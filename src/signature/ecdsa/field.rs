@@ -49,6 +49,8 @@ pub struct Field {
     pub one: Limbs,
     /// R² modulo p, or 1 where elements are not in Montgomery's form.
     pub radix_squared: Limbs,
+    /// All bits of the limbs that an element has.
+    pub used: Limbs,
     /// Whether the curve has a = −3; it is 0 if not.
     pub a_is_minus_3: bool,
     /// The field with one lane.
@@ -57,6 +59,8 @@ pub struct Field {
     pub times: fn(&Element, &Element) -> Element,
     /// a², reduced.
     pub squared: fn(&Element) -> Element,
+    /// [`Element::narrowed`] for the limbs and lanes.
+    pub narrow: fn(&Element) -> Element,
 }
 
 impl Field {
@@ -66,14 +70,21 @@ impl Field {
     }
 
     /// Two elements side by side, whose products these are.
-    pub const fn two(&self, times: fn(&Element, &Element) -> Element, squared: fn(&Element) -> Element) -> Self {
+    pub const fn two(
+        &self,
+        times: fn(&Element, &Element) -> Element,
+        squared: fn(&Element) -> Element,
+        narrow: fn(&Element) -> Element,
+    ) -> Self {
         Self {
             lanes: 2,
             prime: limbs::doubled(self.prime),
             one: limbs::doubled(self.one),
             radix_squared: limbs::doubled(self.radix_squared),
+            used: limbs::doubled(self.used),
             times,
             squared,
+            narrow,
             ..*self
         }
     }
@@ -100,6 +111,7 @@ pub trait Reduce<const N: usize> {
 /// A number modulo the prime of a field, or as many side by side as the field has lanes; see the module's notes for
 /// what the limbs may be.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Element {
     pub limbs: Limbs,
     pub field: &'static Field,
@@ -156,14 +168,14 @@ impl Element {
     }
 
     /// a · b, where weight(a) · weight(b) ≤ `limit`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn times(&self, other: &Self) -> Self {
         debug_assert!(self.weight() * other.weight() <= self.field.limit);
         (self.field.times)(self, other).reduced()
     }
 
     /// a², where weight(a)² ≤ `limit`.
-    #[inline(never)]
+    #[inline(always)]
     pub fn squared(&self) -> Self {
         debug_assert!(self.weight() * self.weight() <= self.field.limit);
         (self.field.squared)(self).reduced()
@@ -183,6 +195,12 @@ impl Element {
         Self { limbs, field: self.field }.checked()
     }
 
+    /// a − b, brought to weight 1 if the curve's products have no room for two factors of weight 2.
+    #[inline(always)]
+    pub fn less(&self, other: &Self) -> Self {
+        if self.field.limit < 5 { self.minus(other).narrow() } else { self.minus(other) }
+    }
+
     /// This element and the curve's a, of weight 1.
     pub fn plus_a(self) -> Self {
         let one = Self::one(self.field);
@@ -196,36 +214,39 @@ impl Element {
     }
 
     /// The same element at weight 1, from at most 4.
+    #[inline(always)]
+    pub fn narrow(&self) -> Self {
+        (self.field.narrow)(self).reduced()
+    }
+
+    /// For [`Field::narrow`], with limbs of so many bits in so many lanes: as constants they leave whole vectors.
     ///
     /// Takes away the multiple of p that the top limb tells, then carries from each limb to the next,
     /// all at once: a carry is within ±8, which the slack of 2⁸ covers.
-    #[inline(never)]
-    pub fn narrow(&self) -> Self {
-        let Field { lanes, length, bits, top_bits, .. } = *self.field;
-        let top = (length - 1) * lanes;
+    pub fn narrowed<const BITS: u32, const LANES: usize>(&self) -> Self {
+        let Field { length, top_bits, .. } = *self.field;
+        let top = (length - 1) * LANES;
         let multiple = |lane| (self.limbs[top + lane] + (1 << (top_bits - 1))) >> top_bits;
-        let multiples = [multiple(0), multiple(lanes - 1)];
+        let multiples = [multiple(0), multiple(LANES - 1)];
         let limbs: Limbs = from_fn(|index| self.limbs[index] - multiples[index % 2] * self.field.prime[index]);
-        let carries: Limbs = from_fn(|index| (limbs[index] + (1 << (bits - 1))) >> bits);
         // From the top limb nothing is carried: what is left of it has at most top_bits bits, with the sign.
-        let mut limbs: Limbs = from_fn(|index| limbs[index] - (carries[index] << bits));
-        for (limb, carry) in limbs[lanes..].iter_mut().zip(&carries) {
-            *limb += carry;
-        }
-        Self { limbs, field: self.field }.reduced()
+        let carries: Limbs = from_fn(|index| (limbs[index] + (1 << (BITS - 1))) >> BITS);
+        let into = |index: usize| if index < LANES { 0 } else { carries[index - LANES] };
+        let limbs = from_fn(|index| limbs[index] - (carries[index] << BITS) + into(index));
+        Self { limbs, field: self.field }
     }
 
     /// Inverts all of `elements` at the price of one inversion and three products each (Montgomery's
     /// trick). None of them is 0 modulo p.
     #[inline(never)]
     pub fn invert_all(field: &'static Field, elements: &mut [Self]) {
-        let mut products = Vec::with_capacity(elements.len());
-        let mut product = Self::one(field);
-        for element in &*elements {
-            products.push(product);
-            product = product.times(element);
+        // The products of all elements before each, and of all.
+        let mut products = Vec::with_capacity(elements.len() + 1);
+        products.push(Self::one(field));
+        for (index, element) in elements.iter().enumerate() {
+            products.push(products[index].times(element));
         }
-        let mut inverse = product.inverted();
+        let mut inverse = products[elements.len()].inverted();
         for (element, product) in elements.iter_mut().zip(&products).rev() {
             let rest = inverse.times(element);
             *element = inverse.times(product);
@@ -235,22 +256,11 @@ impl Element {
 
     /// 1 / a, with one inversion for all lanes. No lane is 0 modulo p.
     fn inverted(&self) -> Self {
-        let (a, b) = (self.lane(0), self.lane(1));
-        let both = if self.field.lanes == 1 { a } else { a.times(&b) };
-        let inverse = Self::from_limbs(a.field, &self.field.modulus.inverse(&both.to_limbs()));
-        if self.field.lanes == 1 {
-            return inverse;
-        }
+        let Field { lanes, modulus, alone, .. } = *self.field;
+        // With two lanes 1 / a is b / (a · b), and 1 / b is a / (a · b).
+        let [a, b] = if lanes == 1 { [*self, Self::one(alone)] } else { [0, 1].map(|lane| self.lane(lane)) };
+        let inverse = Self::from_limbs(alone, &modulus.inverse(&a.times(&b).to_limbs()));
         Self::beside(self.field, &inverse.times(&b), &inverse.times(&a))
-    }
-
-    /// a, or −a; of the weight of a.
-    pub fn signed(mut self, negative: bool) -> Self {
-        let mask = -i32::from(negative);
-        for limb in &mut self.limbs {
-            *limb = (*limb ^ mask) - mask;
-        }
-        self
     }
 
     /// Whether this is 0 modulo p, in any lane; of weight at most 4.

@@ -4,7 +4,7 @@
 use spin::Once;
 
 use super::curve::Curve;
-use super::field::{Field, Limbs, Reduce, at, take_limb, unrolled};
+use super::field::{Element, Field, Limbs, Reduce, at, take_limb, unrolled};
 use super::limb::{Columns, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::pair::Two;
@@ -45,14 +45,16 @@ static FIELD: Field = Field {
         from_hex("13fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00", BITS as usize),
         BITS,
     ),
+    used: padded([-1; 9]),
     a_is_minus_3: true,
     alone: &FIELD,
     times: Sparse::product::<One>,
     squared: Sparse::square::<One>,
+    narrow: Element::narrowed::<BITS, 1>,
 };
 
 /// Two elements side by side.
-static TWO: Field = FIELD.two(Sparse::product::<Two>, Sparse::square::<Two>);
+static TWO: Field = FIELD.two(Sparse::product::<Two>, Sparse::square::<Two>, Element::narrowed::<BITS, 2>);
 
 const BITS: u32 = 29;
 

@@ -4,7 +4,7 @@
 use spin::Once;
 
 use super::curve::Curve;
-use super::field::{Field, Limbs, Reduce, at, take_limb, unrolled};
+use super::field::{Element, Field, Limbs, Reduce, at, take_limb, unrolled};
 use super::limb::{Columns, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
@@ -54,10 +54,12 @@ static FIELD: Field = Field {
         from_hex("10000000200000000fffffffe000000000000000200000000fffffffe000000010000", BITS as usize),
         BITS,
     ),
+    used: padded([-1; 14]),
     a_is_minus_3: true,
     alone: &FIELD,
     times: Sparse::product::<One>,
     squared: Sparse::square::<One>,
+    narrow: Element::narrowed::<BITS, 1>,
 };
 
 const BITS: u32 = 28;

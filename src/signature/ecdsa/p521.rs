@@ -3,7 +3,7 @@
 use spin::Once;
 
 use super::curve::Curve;
-use super::field::{Field, Limbs, Reduce, take_limb, unrolled};
+use super::field::{Element, Field, Limbs, Reduce, take_limb, unrolled};
 use super::limb::{Columns, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
@@ -57,10 +57,12 @@ static FIELD: Field = Field {
     prime: PRIME,
     one: balanced(from_hex("1", BITS as usize), BITS),
     radix_squared: balanced(from_hex("1", BITS as usize), BITS),
+    used: padded([-1; 18]),
     a_is_minus_3: true,
     alone: &FIELD,
     times: Sparse::product::<One>,
     squared: Sparse::square::<One>,
+    narrow: Element::narrowed::<BITS, 1>,
 };
 
 const BITS: u32 = 29;

@@ -60,8 +60,8 @@ impl Jacobian {
         let z_squared = self.z.squared();
         let u2 = point.x.times(&z_squared);
         let s2 = point.y.times(&self.z.times(&z_squared));
-        let h = u2.minus(&self.x).fit(); // W 2 (1)
-        let r = s2.minus(&self.y).fit(); // W 2 (1)
+        let h = u2.less(&self.x); // W 2 (1)
+        let r = s2.less(&self.y); // W 2 (1)
         if h.is_zero() {
             // The same x: the same point, or the opposite one.
             if r.is_zero() {
@@ -75,7 +75,7 @@ impl Jacobian {
         let h_cubed = h.times(&h_squared);
         let v = self.x.times(&h_squared);
         self.x = r.squared().minus(&h_cubed).minus(&v).minus(&v).narrow(); // from W 4
-        self.y = r.times(&v.minus(&self.x).fit()).minus(&self.y.times(&h_cubed)).narrow(); // from W 2 · 2 (1)
+        self.y = r.times(&v.less(&self.x)).minus(&self.y.times(&h_cubed)).narrow(); // from W 2 · 2 (1)
         self.z = self.z.times(&h);
     }
 
@@ -84,7 +84,7 @@ impl Jacobian {
     pub fn double(&mut self) {
         let slope = if self.x.field.a_is_minus_3 {
             let z_squared = self.z.squared();
-            self.x.minus(&z_squared).fit().times(&self.x.plus(&z_squared).fit()) // from W 2 · 2 (1)
+            self.x.less(&z_squared).times(&self.x.plus(&z_squared).fit()) // from W 2 · 2 (1)
         } else {
             self.x.squared()
         };
@@ -95,7 +95,7 @@ impl Jacobian {
         let v = self.x.times(&y_squared_4);
         self.z = self.z.times(&self.y.plus(&self.y)); // from W 2
         self.x = slope.squared().minus(&v).minus(&v).narrow();
-        self.y = slope.times(&v.minus(&self.x).fit()).minus(&y_squared_2.times(&y_squared_4)).narrow();
+        self.y = slope.times(&v.less(&self.x)).minus(&y_squared_2.times(&y_squared_4)).narrow();
     }
 
     /// Whether the affine x of this point is `x`, a number below p: X = x · Z² needs no inversion.

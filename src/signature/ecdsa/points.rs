@@ -1,7 +1,6 @@
 //! Many points in as little memory as they need: as many limbs a coordinate as the field has.
 
 use alloc::vec::Vec;
-use core::array::from_fn;
 
 use super::field::{Element, Field, LIMBS};
 use super::point::Affine;
@@ -39,17 +38,6 @@ impl Points {
         y.copy_from_slice(&point.y.limbs[..length]);
     }
 
-    /// The point in a place.
-    #[inline(never)]
-    pub fn at(&self, index: usize) -> Affine {
-        let length = self.field.length;
-        let coordinate = |index: usize| {
-            let limbs = &self.limbs[length * index..][..LIMBS];
-            Element { limbs: from_fn(|index| if index < length { limbs[index] } else { 0 }), field: self.field }
-        };
-        Affine { x: coordinate(2 * index), y: coordinate(2 * index + 1) }
-    }
-
     /// The term for a digit, which 0 has none of, where the multiples of a point from 1 on begin at an index.
     pub fn multiple(&self, from: usize, digit: i16) -> Option<Term<'_>> {
         let index = from + usize::from(digit.unsigned_abs()).checked_sub(1)?;
@@ -59,9 +47,22 @@ impl Points {
 
 impl Term<'_> {
     /// The point, or its opposite.
+    #[inline(never)]
     pub fn point(&self) -> Affine {
-        let Affine { x, y } = self.points.at(self.index);
-        Affine { x, y: y.signed(self.negative) }
+        let x = 2 * self.index * self.points.field.length;
+        Affine { x: self.coordinate(x, false), y: self.coordinate(x + self.points.field.length, self.negative) }
+    }
+
+    /// The coordinate whose limbs begin at an index, or its opposite.
+    #[inline(always)]
+    fn coordinate(&self, from: usize, negative: bool) -> Element {
+        let Points { limbs, field } = self.points;
+        let sign = -i32::from(negative);
+        let mut element = Element::zero(field);
+        for ((target, limb), used) in element.limbs.iter_mut().zip(&limbs[from..from + LIMBS]).zip(&field.used) {
+            *target = ((limb ^ sign) - sign) & used;
+        }
+        element
     }
 
     /// Something of each part of the memory.

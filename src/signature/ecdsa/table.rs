@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::hint::black_box;
 
 use super::curve::Curve;
-use super::line::Line;
+use super::line::{self, Line};
 use super::number;
 use super::point::{Affine, Jacobian};
 use super::points::{Points, Term};
@@ -143,11 +143,8 @@ fn add_terms(sum: &mut Jacobian, curve: &Curve, terms: &[Term<'_>]) {
 /// The sums of two points each. `None` if the two points of a pair have the same x, which nobody meets by chance.
 fn add_pairs(curve: &Curve, points: &[Affine]) -> Option<Vec<Affine>> {
     let (pairs, odd) = points.as_chunks();
-    let lines: Vec<_> = pairs.iter().map(|[a, b]| Line::chord(a, b)).collect();
-    if lines.iter().any(Line::is_vertical) {
-        return None;
-    }
-    let mut sums = Line::sums(curve.lanes, &lines);
+    let lines: Vec<_> = pairs.iter().map(|[a, b]| Line::Chord(a, b)).collect();
+    let mut sums = line::sums(curve.lanes, &lines)?;
     sums.extend(odd);
     Some(sums)
 }
@@ -162,32 +159,32 @@ fn add_pairs(curve: &Curve, points: &[Affine]) -> Option<Vec<Affine>> {
 #[inline(never)]
 fn multiples(curve: &Curve, bases: &[Affine], count: usize, last_count: usize) -> Points {
     let lanes = curve.lanes.lanes;
-    let mut points = Points::new(curve.field, (bases.len() - 1) * count + last_count);
-    for (index, base) in bases.iter().enumerate() {
-        points.set(index * count, base);
-    }
+    let beside = |bases: &[Affine]| Affine::beside(curve.lanes, &bases[0], &bases[bases.len() - 1]);
+    // A row of multiples for each base, or for those side by side.
+    let mut rows: Vec<Vec<Affine>> = bases.chunks(lanes).map(|bases| alloc::vec![beside(bases)]).collect();
     let mut known = 1;
     while known < count {
-        let growing = bases.len() - usize::from(known >= last_count);
-        // The places of a multiple of the bases that are side by side; of one base twice where it has no neighbour.
-        let places = |base: usize, multiple: usize| {
-            [base, (base + lanes - 1).min(growing - 1)].map(|base| base * count + multiple)
-        };
-        let mut lines = Vec::with_capacity(growing.div_ceil(lanes) * known);
-        for base in (0..growing).step_by(lanes) {
-            let at = |multiple| {
-                let [a, b] = places(base, multiple);
-                Affine::beside(curve.lanes, &points.at(a), &points.at(b))
-            };
-            let m = at(known - 1);
-            lines.extend((0..known - 1).map(|multiple| Line::chord(&at(multiple), &m)));
-            lines.push(Line::tangent(&m));
+        let growing = rows.len() - usize::from(known >= last_count);
+        let rows = &mut rows[..growing];
+        let mut lines = Vec::with_capacity(growing * known);
+        for row in &*rows {
+            let m = &row[known - 1];
+            lines.extend(row[..known - 1].iter().map(|point| Line::Chord(point, m)));
+            lines.push(Line::Tangent(m));
         }
-        for (index, sum) in Line::sums(curve.lanes, &lines).iter().enumerate() {
-            let places = places(index / known * lanes, known + index % known);
-            (0..lanes).for_each(|lane| points.set(places[lane], &sum.lane(lane)));
+        let sums = line::sums(curve.lanes, &lines).unwrap_or_default();
+        for (row, sums) in rows.iter_mut().zip(sums.chunks(known)) {
+            row.extend_from_slice(sums);
         }
         known *= 2;
+    }
+    let mut points = Points::new(curve.field, (bases.len() - 1) * count + last_count);
+    for (index, row) in rows.iter().enumerate() {
+        for lane in 0..lanes.min(bases.len() - index * lanes) {
+            for (multiple, point) in row.iter().enumerate() {
+                points.set((index * lanes + lane) * count + multiple, &point.lane(lane));
+            }
+        }
     }
     points
 }
