@@ -239,27 +239,33 @@ impl Element {
     /// Inverts all of `elements` at the price of one inversion and three products each (Montgomery's
     /// trick). None of them is 0 modulo p.
     #[inline(never)]
-    pub fn invert_all(field: &'static Field, elements: &mut [Self]) {
-        // The products of all elements before each, and of all.
-        let mut products = Vec::with_capacity(elements.len() + 1);
-        products.push(Self::one(field));
-        for (index, element) in elements.iter().enumerate() {
+    pub fn invert_all(elements: &mut [Self]) {
+        let Some((first, others)) = elements.split_first_mut() else { return };
+        // The product of all elements before each of the others, and of all.
+        let mut products = Vec::with_capacity(others.len() + 1);
+        products.push(*first);
+        for (index, element) in others.iter().enumerate() {
             products.push(products[index].times(element));
         }
-        let mut inverse = products[elements.len()].inverted();
-        for (element, product) in elements.iter_mut().zip(&products).rev() {
+        let mut inverse = products[others.len()].inverted();
+        for (element, product) in others.iter_mut().zip(&products).rev() {
             let rest = inverse.times(element);
             *element = inverse.times(product);
             inverse = rest;
         }
+        *first = inverse;
     }
 
     /// 1 / a, with one inversion for all lanes. No lane is 0 modulo p.
     fn inverted(&self) -> Self {
         let Field { lanes, modulus, alone, .. } = *self.field;
         // With two lanes 1 / a is b / (a · b), and 1 / b is a / (a · b).
-        let [a, b] = if lanes == 1 { [*self, Self::one(alone)] } else { [0, 1].map(|lane| self.lane(lane)) };
-        let inverse = Self::from_limbs(alone, &modulus.inverse(&a.times(&b).to_limbs()));
+        let inverse = |element: Self| Self::from_limbs(alone, &modulus.inverse(&element.to_limbs()));
+        if lanes == 1 {
+            return inverse(*self);
+        }
+        let (a, b) = (self.lane(0), self.lane(1));
+        let inverse = inverse(a.times(&b));
         Self::beside(self.field, &inverse.times(&b), &inverse.times(&a))
     }
 

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::field::{Element, Field};
+use super::field::Element;
 use super::point::Affine;
 
 /// A line through two points of the curve, or the tangent in one.
@@ -45,7 +45,7 @@ impl Line<'_> {
 
 /// The sums of the two points of each line, in the same lanes; `None` if a line is vertical in one of them.
 #[inline(never)]
-pub fn sums(field: &'static Field, lines: &[Line<'_>]) -> Option<Vec<Affine>> {
+pub fn sums(lines: &[Line<'_>]) -> Option<Vec<Affine>> {
     let mut inverses = Vec::with_capacity(lines.len());
     for line in lines {
         let run = line.run();
@@ -54,6 +54,6 @@ pub fn sums(field: &'static Field, lines: &[Line<'_>]) -> Option<Vec<Affine>> {
         }
         inverses.push(run);
     }
-    Element::invert_all(field, &mut inverses);
+    Element::invert_all(&mut inverses);
     Some(lines.iter().zip(&inverses).map(|(line, inverse)| line.sum(inverse)).collect())
 }

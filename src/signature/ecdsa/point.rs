@@ -119,9 +119,8 @@ impl Jacobian {
     /// The affine forms of `points`, none of which is the point at infinity.
     #[inline(never)]
     pub fn to_affine(points: &[Self]) -> Vec<Affine> {
-        let Some(first) = points.first() else { return Vec::new() };
         let mut inverses: Vec<_> = points.iter().map(|point| point.z).collect();
-        Element::invert_all(first.z.field, &mut inverses);
+        Element::invert_all(&mut inverses);
         let affine = |(point, inverse): (&Self, &Element)| {
             let squared = inverse.squared();
             Affine { x: point.x.times(&squared), y: point.y.times(&squared.times(inverse)) }

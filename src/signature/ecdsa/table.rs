@@ -131,7 +131,7 @@ fn add_terms(sum: &mut Jacobian, curve: &Curve, terms: &[Term<'_>]) {
     let beside = |terms: &[Term<'_>]| Affine::beside(curve.lanes, &terms[0].point(), &terms[lanes - 1].point());
     let mut points: Vec<_> = terms.chunks(lanes).map(beside).collect();
     while points.len() * lanes >= curve.worth_an_inversion
-        && let Some(sums) = add_pairs(curve, &points)
+        && let Some(sums) = add_pairs(&points)
     {
         points = sums;
     }
@@ -141,10 +141,10 @@ fn add_terms(sum: &mut Jacobian, curve: &Curve, terms: &[Term<'_>]) {
 }
 
 /// The sums of two points each. `None` if the two points of a pair have the same x, which nobody meets by chance.
-fn add_pairs(curve: &Curve, points: &[Affine]) -> Option<Vec<Affine>> {
+fn add_pairs(points: &[Affine]) -> Option<Vec<Affine>> {
     let (pairs, odd) = points.as_chunks();
     let lines: Vec<_> = pairs.iter().map(|[a, b]| Line::Chord(a, b)).collect();
-    let mut sums = line::sums(curve.lanes, &lines)?;
+    let mut sums = line::sums(&lines)?;
     sums.extend(odd);
     Some(sums)
 }
@@ -172,7 +172,7 @@ fn multiples(curve: &Curve, bases: &[Affine], count: usize, last_count: usize) -
             lines.extend(row[..known - 1].iter().map(|point| Line::Chord(point, m)));
             lines.push(Line::Tangent(m));
         }
-        let sums = line::sums(curve.lanes, &lines).unwrap_or_default();
+        let sums = line::sums(&lines).unwrap_or_default();
         for (row, sums) in rows.iter_mut().zip(sums.chunks(known)) {
             row.extend_from_slice(sums);
         }
