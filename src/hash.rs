@@ -95,12 +95,11 @@ impl State {
         Self { hash, words, length: 0 }
     }
 
-    /// The state after one more block, which has the length of a block.
-    pub(crate) fn after(mut self, block: &[u8]) -> Self {
+    /// Takes one block, which has the length of a block.
+    pub(crate) fn absorb(&mut self, block: &[u8]) {
         debug_assert!(block.len() == self.hash.block());
         self.compress(block);
         self.length += block.len() as u64;
-        self
     }
 
     /// The digest of the blocks so far and all parts behind them.
@@ -135,9 +134,20 @@ impl State {
             self.compress(&block[..size]);
             block.fill(0);
         }
-        block[size - 8..size].copy_from_slice(&(8 * self.length).to_be_bytes());
+        block[size - 8..size].copy_from_slice(&big_endian(8 * self.length));
         self.compress(&block[..size]);
-        Digest { octets: self.octets(), length: self.hash.length() }
+        let mut octets = [0; 64];
+        for (index, to) in octets.as_chunks_mut().0.iter_mut().enumerate() {
+            let word = match &self.words {
+                Words::Wide(words) => words[index],
+                Words::Narrow(words) if index < 4 => {
+                    u64::from(words[2 * index]) << 32 | u64::from(words[2 * index + 1])
+                }
+                Words::Narrow(_) => 0,
+            };
+            *to = big_endian(word);
+        }
+        Digest { octets, length: self.hash.length() }
     }
 
     /// §6.2.2 and §6.4.2, for whole blocks.
@@ -148,19 +158,12 @@ impl State {
             Words::Wide(words) => compress512(words, blocks.as_chunks().0),
         }
     }
+}
 
-    fn octets(&self) -> [u8; 64] {
-        let mut octets = [0; 64];
-        match &self.words {
-            Words::Narrow(words) => {
-                octets.as_chunks_mut().0.iter_mut().zip(words).for_each(|(to, word)| *to = word.to_be_bytes());
-            }
-            Words::Wide(words) => {
-                octets.as_chunks_mut().0.iter_mut().zip(words).for_each(|(to, word)| *to = word.to_be_bytes());
-            }
-        }
-        octets
-    }
+/// A call, as WebAssembly has no instruction for it.
+#[inline(never)]
+fn big_endian(word: u64) -> [u8; 8] {
+    word.to_be_bytes()
 }
 
 impl Deref for Digest {
@@ -198,7 +201,9 @@ mod tests {
                     assert_eq!(*hash.digest(&[head, middle, &[], tail]), *expected);
                 }
                 if let Some((block, rest)) = message.split_at_checked(hash.block()) {
-                    assert_eq!(*State::new(hash).after(block).digest(&[rest]), *expected);
+                    let mut state = State::new(hash);
+                    state.absorb(block);
+                    assert_eq!(*state.digest(&[rest]), *expected);
                 }
             }
         }

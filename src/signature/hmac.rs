@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use super::verifying_scheme;
 use crate::error::{Error, ErrorCode};
 use crate::hash::{Hash, LARGEST_BLOCK, State};
+use crate::json_text::decimal;
 
 /// A shared secret that is not too short for any algorithm it is used with, and not a public key.
 #[derive(Clone)]
@@ -37,7 +38,7 @@ impl Secret {
     pub(crate) fn new(octets: Vec<u8>) -> Result<Self, Error> {
         if octets.len() < Hash::Sha256.length() {
             // RFC 7518 §3.2: a key of the hash's size or larger MUST be used.
-            let found = alloc::format!("{} octets", octets.len());
+            let found = [&decimal(octets.len() as u64), " octets"].concat();
             return Err(Error::new(ErrorCode::KeyWeak)
                 .cite("RFC 7518 §3.2")
                 .claim("k")
@@ -80,11 +81,12 @@ impl Keyed {
             // RFC 2104 §2: a key longer than a block is hashed first.
             key[..hash.length()].copy_from_slice(&hash.digest(&[secret]));
         }
-        let [inner, outer] = [0x36, 0x36 ^ 0x5c].map(|pad| {
+        let mut keyed = Self { inner: State::new(hash), outer: State::new(hash) };
+        for (state, pad) in [(&mut keyed.inner, 0x36), (&mut keyed.outer, 0x36 ^ 0x5c)] {
             key.iter_mut().for_each(|octet| *octet ^= pad);
-            State::new(hash).after(key)
-        });
-        Self { inner, outer }
+            state.absorb(key);
+        }
+        keyed
     }
 }
 

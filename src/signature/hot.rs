@@ -57,11 +57,11 @@ impl<T: Precomputed> Hot<T> {
     /// The table for the next check: there, or earned by now; `None` while the key has not shown that it
     /// will be used.
     pub(crate) fn table(&self, build: impl Fn() -> T) -> Option<Arc<T>> {
-        let table = self.0.table(T::EARNED_BY, &|| {
+        let build = || {
             let table = build();
-            (table.octets(), Arc::new(table))
-        })?;
-        table.downcast().ok()
+            (table.octets(), Arc::new(table) as AnyTable)
+        };
+        self.0.table(T::EARNED_BY, &build)?.downcast().ok()
     }
 }
 
@@ -98,12 +98,12 @@ impl Seat {
         let mut seats = SEATS.lock();
         let now = CLOCK.load(Relaxed);
         loop {
-            // Of keys that are gone, the tables are gone as well.
-            seats.retain(|seat| seat.holder.strong_count() > 0);
             let (mut taken, mut oldest, mut most) = (self.octets, 0, 0);
             for (index, seat) in seats.iter().enumerate() {
                 taken += seat.octets;
-                let age = seat.holder.upgrade().map_or(0, |holder| now.wrapping_sub(holder.last_use.load(Relaxed)));
+                // A key that is gone goes first.
+                let last_use = seat.holder.upgrade().map(|holder| holder.last_use.load(Relaxed));
+                let age = last_use.map_or(u32::MAX, |last_use| now.wrapping_sub(last_use));
                 if age >= most {
                     (oldest, most) = (index, age);
                 }

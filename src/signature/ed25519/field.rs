@@ -6,6 +6,8 @@
 //! sum or difference of two is a [`Loose`] (limbs up to 3 · 2²⁶ and 3 · 2²⁵), and only products and
 //! carries take a `Loose`.
 
+use alloc::vec::Vec;
+use core::hint::black_box;
 use core::ops::{Add, Neg, Sub};
 
 use fiat_crypto::curve25519_32 as fiat;
@@ -64,9 +66,21 @@ impl Field {
 
     /// The element of 32 octets, little-endian; the highest bit must be clear.
     pub(super) const fn from_literal(octets: &[u8; 32]) -> Self {
-        let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
-        fiat::fiat_25519_from_bytes(&mut out, octets);
-        Self(out.0)
+        let mut limbs = [0; 10];
+        let (mut word, mut held, mut next) = (0_u64, 0, 0);
+        let mut index = 0;
+        while index < limbs.len() {
+            let width = 26 - index % 2;
+            while held < width {
+                word |= (octets[next] as u64) << held;
+                (held, next) = (held + 8, next + 1);
+            }
+            limbs[index] = word as u32 & ((1 << width) - 1);
+            word >>= width;
+            held -= width;
+            index += 1;
+        }
+        Self(limbs)
     }
 
     /// The element of 32 octets, little-endian; `None` if the number is not below p.
@@ -97,7 +111,7 @@ impl Field {
 
     /// self^(2^count).
     #[inline(never)]
-    fn square_times(mut self, count: u32) -> Self {
+    fn square_times(mut self, count: u8) -> Self {
         for _ in 0..count {
             self = square(&self);
         }
@@ -107,19 +121,18 @@ impl Field {
     /// self^(2²⁵² − 3), the exponent (p − 5) / 8 of RFC 8032 §5.1.3: 251 S and 11 M.
     #[inline(never)]
     pub(super) fn power_252_3(&self) -> Self {
-        // A step takes e_m = self^(2ᵐ − 1) and e_n to e_(m+n) = e_m^(2ⁿ) · e_n.
-        let step = |e_m: &Self, e_n: &Self, n: u32| product(&e_m.square_times(n), e_n);
-        let e2 = step(self, self, 1);
-        let e4 = step(&e2, &e2, 2);
-        let e5 = step(&e4, self, 1);
-        let e10 = step(&e5, &e5, 5);
-        let e20 = step(&e10, &e10, 10);
-        let e40 = step(&e20, &e20, 20);
-        let e50 = step(&e40, &e10, 10);
-        let e100 = step(&e50, &e50, 50);
-        let e200 = step(&e100, &e100, 100);
-        let e250 = step(&e200, &e50, 50);
-        step(&e250, self, 2)
+        // From e_m = self^(2ᵐ − 1) to e_(m+n) = e_m^(2ⁿ) · e_n: each time n, and which of the powers before is e_n.
+        // m is 1, 2, 4, 5, 10, 20, 40, 50, 100, 200 and 250; the last step makes 2²⁵² − 4 + 1 of 2²⁵⁰ − 1.
+        const STEPS: &[(u8, u8)] =
+            &[(1, 0), (2, 1), (1, 0), (5, 3), (10, 4), (20, 5), (10, 4), (50, 7), (100, 8), (50, 7), (2, 0)];
+        let mut powers = Vec::with_capacity(STEPS.len());
+        let mut power = *self;
+        // Hidden, so that the loop stays a loop.
+        for &(n, other) in black_box(STEPS) {
+            powers.push(power);
+            power = product(&power.square_times(n), &powers[usize::from(other)]);
+        }
+        power
     }
 
     /// 1 / self, and 0 for 0: self^(p − 2), and p − 2 = 8 · (2²⁵² − 3) + 3.

@@ -25,11 +25,11 @@ mod scalar;
 pub(super) mod scheme;
 mod table;
 
+use alloc::vec::Vec;
 use core::fmt;
 
-use sha2::{Digest, Sha512};
-
-use point::{Extended, Term};
+use crate::hash::Hash;
+use point::{Point, Term};
 use scalar::Scalar;
 use table::Windows;
 
@@ -44,7 +44,7 @@ const GENERATOR_WIDTH: usize = 8;
 pub struct Key {
     octets: [u8; 32],
     /// −A, what the equation needs.
-    negated: Extended,
+    negated: Point,
 }
 
 impl Key {
@@ -52,8 +52,8 @@ impl Key {
     /// on the curve, or if the point is of small order: such a key verifies what nobody signed.
     pub fn from_octets(octets: &[u8]) -> Option<Self> {
         let octets: [u8; 32] = octets.try_into().ok()?;
-        let point = Extended::from_octets(&octets)?;
-        (!point.projective().is_small_order()).then(|| Self { octets, negated: point.negate() })
+        let point = Point::from_octets(&octets)?;
+        (!point.is_small_order()).then(|| Self { octets, negated: point.negate() })
     }
 
     /// Multiples of this key, for a key that checks many signatures. Costs about as much as ten
@@ -89,7 +89,7 @@ pub struct Generator(Windows);
 impl Generator {
     /// Builds the table. Costs about as much as 25 checks without it.
     pub fn new() -> Self {
-        Self(Windows::new(&Extended::base(), GENERATOR_WIDTH))
+        Self(Windows::new(&Point::base(), GENERATOR_WIDTH))
     }
 }
 
@@ -117,20 +117,22 @@ pub fn verify(
     let Ok(signature) = <&[u8; 64]>::try_from(signature) else { return false };
     let (r, s) = signature.split_at(32);
     let Some(s) = Scalar::from_octets(s) else { return false };
-    let hash = Sha512::new().chain_update(r).chain_update(key.octets).chain_update(message).finalize();
-    let k = Scalar::from_hash(&hash.into());
+    let k = Scalar::from_hash(&Hash::Sha512.digest(&[r, &key.octets, message]));
 
     // What has no table goes first, on one ladder of doublings; tables then add to what it found.
-    let mut sum = point::ladder([
-        generator.is_none().then(|| Term::new(&s, &Extended::base())),
-        table.is_none().then(|| Term::new(&k, &key.negated)),
-    ]);
+    let mut terms = Vec::with_capacity(2);
+    if generator.is_none() {
+        terms.push(Term::new(&s, &Point::base()));
+    }
+    if table.is_none() {
+        terms.push(Term::new(&k, &key.negated));
+    }
+    let mut sum = point::ladder(&terms);
     if let Some(Generator(windows)) = generator {
-        sum = windows.add_product(sum, &s);
+        windows.add_product(&mut sum, &s);
     }
     if let Some(Table(windows)) = table {
-        sum = windows.add_product(sum, &k);
+        windows.add_product(&mut sum, &k);
     }
-    let point = sum.projective();
-    !point.is_small_order() && point.to_octets() == *r
+    !sum.is_small_order() && sum.to_octets() == *r
 }

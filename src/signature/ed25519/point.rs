@@ -36,40 +36,17 @@ const BASE_Y: Field = Field::from_literal(&[
     0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 ]);
 
-/// A point (X/Z, Y/Z).
+/// A point (X/Z, Y/Z) with T = XY/Z in two factors: what comes next decides whether their product is needed.
 #[derive(Clone, Copy)]
-pub(super) struct Projective {
+pub(super) struct Point {
     x: Field,
     y: Field,
     z: Field,
-}
-
-/// A point (X/Z, Y/Z) with T = XY/Z.
-#[derive(Clone, Copy)]
-pub(super) struct Extended {
-    x: Field,
-    y: Field,
-    z: Field,
-    t: Field,
-}
-
-/// The point (E/G, H/F) that additions and doublings end in, before their last multiplications:
-/// what comes next decides which of these are needed.
-#[derive(Clone, Copy)]
-pub(super) struct Completed {
-    e: Loose,
-    f: Loose,
-    g: Loose,
-    h: Loose,
+    t: [Loose; 2],
 }
 
 /// An addend with Z = 1: (y − x)/2, (y + x)/2, d·x·y.
-#[derive(Clone, Copy)]
-pub(super) struct Affine {
-    minus: Field,
-    plus: Field,
-    product: Field,
-}
+pub(super) type Affine = [Field; 3];
 
 /// Any addend: Y − X, Y + X, 2·d·T, and 2·Z.
 pub(super) struct Addend {
@@ -83,7 +60,7 @@ pub(super) struct Term {
     multiples: [Addend; 8],
 }
 
-impl Extended {
+impl Point {
     /// The point of its encoding (RFC 8032 §5.1.3). `None` if there is none or another encoding is
     /// the canonical one.
     pub(super) fn from_octets(octets: &[u8; 32]) -> Option<Self> {
@@ -117,64 +94,83 @@ impl Extended {
         Self::new(BASE_X, BASE_Y)
     }
 
+    /// (0, 1), the neutral element.
+    pub(super) fn neutral() -> Self {
+        Self::new(Field::ZERO, Field::ONE)
+    }
+
+    #[inline(never)]
     fn new(x: Field, y: Field) -> Self {
-        Self { x, y, z: Field::ONE, t: product(&x, &y) }
+        Self { x, y, z: Field::ONE, t: [x.into(), y.into()] }
     }
 
     pub(super) fn negate(&self) -> Self {
-        Self { x: -&self.x, t: -&self.t, ..*self }
+        // Z is 1 for a key.
+        debug_assert!(self.z == Field::ONE);
+        Self::new(-&self.x, self.y)
     }
 
-    pub(super) fn projective(&self) -> Projective {
-        Projective { x: self.x, y: self.y, z: self.z }
+    pub(super) fn coordinates(&self) -> [Field; 3] {
+        [self.x, self.y, self.z]
+    }
+
+    /// The point (E/G, H/F), in which additions and doublings end: 3 M.
+    #[inline(never)]
+    fn complete(&mut self, [e, f, g, h]: [Loose; 4]) {
+        self.x = product(&e, &f);
+        self.y = product(&g, &h);
+        self.z = product(&f, &g);
+        self.t = [e, h];
     }
 
     /// §3.1 for a = −1, with `z` for 2·Z₁·Z₂ (or all halved, as in [`Affine`]):
     /// 7 M, and 1 for `z`. The negative of an addend has minus and plus swapped and the other sign
     /// in the product.
     #[inline(never)]
-    fn add(&self, addend: &Affine, z: &Field, negative: bool) -> Completed {
-        let (minus, plus) = if negative { (&addend.plus, &addend.minus) } else { (&addend.minus, &addend.plus) };
+    fn add(&mut self, [minus, plus, dt]: &Affine, z: &Field, negative: bool) {
+        let (minus, plus) = if negative { (plus, minus) } else { (minus, plus) };
         let a = product(&(&self.y - &self.x), minus);
         let b = product(&(&self.y + &self.x), plus);
-        let c = product(&self.t, &addend.product);
-        let (f, g) = if negative { (z + &c, z - &c) } else { (z - &c, z + &c) };
-        Completed { e: &b - &a, f, g, h: &b + &a }
+        let c = product(&product(&self.t[0], &self.t[1]), dt);
+        let (mut f, mut g) = (z - &c, z + &c);
+        if negative {
+            core::mem::swap(&mut f, &mut g);
+        }
+        self.complete([&b - &a, f, g, &b + &a]);
     }
 
-    pub(super) fn add_affine(&self, addend: &Affine, negative: bool) -> Completed {
-        self.add(addend, &self.z, negative)
+    pub(super) fn add_affine(&mut self, addend: &Affine, negative: bool) {
+        let z = self.z;
+        self.add(addend, &z, negative);
     }
 
-    pub(super) fn add_addend(&self, addend: &Addend, negative: bool) -> Completed {
-        self.add(&addend.affine, &product(&self.z, &addend.z), negative)
+    pub(super) fn add_addend(&mut self, addend: &Addend, negative: bool) {
+        self.add(&addend.affine, &product(&self.z, &addend.z), negative);
     }
 
-    pub(super) fn addend(&self) -> Addend {
-        let affine = Affine {
-            minus: (&self.y - &self.x).carry(),
-            plus: (&self.y + &self.x).carry(),
-            product: product(&self.t, &(&D + &D)),
-        };
-        Addend { affine, z: (&self.z + &self.z).carry() }
-    }
-}
-
-impl Projective {
-    /// §3.3 for a = −1, all four signs turned: 4 S.
     #[inline(never)]
-    pub(super) fn double(&self) -> Completed {
+    pub(super) fn addend(&self) -> Addend {
+        let t = product(&self.t[0], &self.t[1]);
+        Addend {
+            affine: [(&self.y - &self.x).carry(), (&self.y + &self.x).carry(), product(&t, &(&D + &D))],
+            z: (&self.z + &self.z).carry(),
+        }
+    }
+
+    /// §3.3 for a = −1, all four signs turned: 4 S and 3 M.
+    #[inline(never)]
+    pub(super) fn double(&mut self) {
         let xx = square(&self.x);
         let yy = square(&self.y);
         let zz = square(&self.z);
         let sum = &xx + &yy;
         let difference = (&xx - &yy).carry();
-        Completed {
-            e: &sum.carry() - &square(&(&self.x + &self.y)),
-            f: &(&zz + &zz).carry() + &difference,
-            g: difference.into(),
-            h: sum,
-        }
+        self.complete([
+            &sum.carry() - &square(&(&self.x + &self.y)),
+            &(&zz + &zz).carry() + &difference,
+            difference.into(),
+            sum,
+        ]);
     }
 
     /// Whether eight times the point is the neutral element. The eight such points: x = 0 (orders 1
@@ -192,65 +188,36 @@ impl Projective {
     }
 }
 
-impl Completed {
-    /// (0, 1), the neutral element.
-    pub(super) fn neutral() -> Self {
-        let one = Field::ONE.into();
-        Self { e: Field::ZERO.into(), f: one, g: one, h: one }
+/// Makes addends of X, Y and Z, with one inversion for all (Montgomery's trick). No Z is zero.
+#[inline(never)]
+pub(super) fn to_affine(points: &mut [[Field; 3]]) {
+    let mut total = Field::ONE;
+    let mut before = Vec::with_capacity(points.len());
+    for [_, _, z] in &*points {
+        before.push(total);
+        total = product(&total, z);
     }
-
-    /// 3 M.
-    #[inline(never)]
-    pub(super) fn projective(&self) -> Projective {
-        Projective { x: product(&self.e, &self.f), y: product(&self.g, &self.h), z: product(&self.f, &self.g) }
-    }
-
-    /// 4 M.
-    #[inline(never)]
-    pub(super) fn extended(&self) -> Extended {
-        let Projective { x, y, z } = self.projective();
-        Extended { x, y, z, t: product(&self.e, &self.h) }
-    }
-}
-
-impl Affine {
-    /// The addends of points, with one inversion for all (Montgomery's trick). No z is zero.
-    pub(super) fn from_projective(mut points: Vec<Projective>) -> Vec<Self> {
-        let mut total = Field::ONE;
-        let before: Vec<Field> = points
-            .iter()
-            .map(|point| {
-                let before = total;
-                total = product(&total, &point.z);
-                before
-            })
-            .collect();
-        let mut inverse = total.invert();
-        for (point, before) in points.iter_mut().zip(before).rev() {
-            let z = point.z;
-            point.z = product(&inverse, &before);
-            inverse = product(&inverse, &z);
-        }
-        // In place: both types have three field elements.
-        points
-            .into_iter()
-            .map(|Projective { x, y, z: inverse }| {
-                let half = product(&inverse, &HALF);
-                let (minus, plus) = (product(&(&y - &x), &half), product(&(&y + &x), &half));
-                // plus + minus = y and plus − minus = x.
-                Self { minus, plus, product: product(&D, &product(&(&plus + &minus), &(&plus - &minus))) }
-            })
-            .collect()
+    let mut half = product(&total.invert(), &HALF);
+    for ([x, y, z], before) in points.iter_mut().zip(&before).rev() {
+        let half_of_this = product(&half, before);
+        half = product(&half, z);
+        let (minus, plus) = (product(&(&*y - x), &half_of_this), product(&(&*y + x), &half_of_this));
+        // plus + minus = y and plus − minus = x.
+        *z = product(&D, &product(&(&plus + &minus), &(&plus - &minus)));
+        (*x, *y) = (minus, plus);
     }
 }
 
 impl Term {
-    pub(super) fn new(factor: &Scalar, point: &Extended) -> Self {
-        let twice = point.projective().double().extended().addend();
+    #[inline(never)]
+    pub(super) fn new(factor: &Scalar, point: &Point) -> Self {
         let mut multiple = *point;
+        multiple.double();
+        let twice = multiple.addend();
+        multiple = *point;
         let multiples = core::array::from_fn(|i| {
             if i > 0 {
-                multiple = multiple.add_addend(&twice, false).extended();
+                multiple.add_addend(&twice, false);
             }
             multiple.addend()
         });
@@ -260,19 +227,18 @@ impl Term {
 
 /// The sum of the products of all terms, on one ladder of doublings (Straus). Without any term it
 /// costs nothing.
-pub(super) fn ladder(terms: [Option<Term>; 2]) -> Completed {
-    let mut sum = Completed::neutral();
-    if terms.iter().all(Option::is_none) {
+pub(super) fn ladder(terms: &[Term]) -> Point {
+    let mut sum = Point::neutral();
+    if terms.is_empty() {
         return sum;
     }
     for position in (0..254).rev() {
-        sum = sum.projective().double();
-        for Term { form, multiples } in terms.iter().flatten() {
+        sum.double();
+        for Term { form, multiples } in terms {
             let digit = form[position];
             if digit != 0 {
                 // Odd and at most 15 in size, so the index is at most 7.
-                let multiple = &multiples[usize::from(digit.unsigned_abs() / 2)];
-                sum = sum.extended().add_addend(multiple, digit < 0);
+                sum.add_addend(&multiples[usize::from(digit.unsigned_abs() / 2)], digit < 0);
             }
         }
     }
@@ -292,15 +258,18 @@ mod tests {
         assert!(square(&ROOT_OF_MINUS_ONE) == -&Field::ONE);
         assert!((&HALF + &HALF).carry() == Field::ONE);
         assert!(product(&BASE_Y, &Field::small(5)) == Field::small(4));
-        assert_eq!(Extended::base().projective().to_octets(), ED25519_BASEPOINT_POINT.compress().to_bytes());
+        assert_eq!(Point::base().to_octets(), ED25519_BASEPOINT_POINT.compress().to_bytes());
     }
 
-    fn octets(point: &Completed) -> [u8; 32] {
-        // Both ways out, and T agrees.
-        let Extended { x, y, z, t } = point.extended();
-        assert!(product(&t, &z) == product(&x, &y));
-        assert_eq!(point.projective().to_octets(), Projective { x, y, z }.to_octets());
-        Projective { x, y, z }.to_octets()
+    fn octets(point: &Point) -> [u8; 32] {
+        let Point { x, y, z, t } = point;
+        assert!(product(&product(&t[0], &t[1]), z) == product(x, y)); // T agrees
+        point.to_octets()
+    }
+
+    fn with(mut point: Point, step: impl FnOnce(&mut Point)) -> [u8; 32] {
+        step(&mut point);
+        octets(&point)
     }
 
     /// All pairs of points of small, large and mixed order, equal, opposite and neutral ones among
@@ -315,23 +284,24 @@ mod tests {
             .collect();
         for point in &points {
             let encoding = point.compress().to_bytes();
-            let ours = Extended::from_octets(&encoding).filter(|ours| ours.projective().to_octets() == encoding);
-            let Some(ours) = ours else { unreachable!("{encoding:02x?}") };
-            assert_eq!(ours.projective().is_small_order(), point.is_small_order());
-            assert_eq!(ours.negate().projective().to_octets(), (-point).compress().to_bytes());
+            let ours = Point::from_octets(&encoding).filter(|ours| ours.to_octets() == encoding);
+            let Some(mut ours) = ours else { unreachable!("{encoding:02x?}") };
+            assert_eq!(ours.is_small_order(), point.is_small_order());
+            assert_eq!(octets(&ours.negate()), (-point).compress().to_bytes());
             // With another Z than 1.
-            let ours = ours.add_addend(&Extended::base().addend(), false).extended();
+            ours.add_addend(&Point::base().addend(), false);
             let point = point + ED25519_BASEPOINT_POINT;
-            assert_eq!(ours.projective().is_small_order(), point.is_small_order());
-            assert_eq!(octets(&ours.projective().double()), (point + point).compress().to_bytes());
-            let affine = Affine::from_projective(alloc::vec![ours.projective()]);
+            assert_eq!(ours.is_small_order(), point.is_small_order());
+            assert_eq!(with(ours, Point::double), (point + point).compress().to_bytes());
+            let mut affine = [ours.coordinates(), Point::base().coordinates()];
+            to_affine(&mut affine);
             for other in &points {
-                let Some(left) = Extended::from_octets(&other.compress().to_bytes()) else { unreachable!() };
+                let Some(left) = Point::from_octets(&other.compress().to_bytes()) else { unreachable!() };
                 let (sum, difference) = ((other + point).compress(), (other - point).compress());
-                assert_eq!(octets(&left.add_addend(&ours.addend(), false)), sum.to_bytes());
-                assert_eq!(octets(&left.add_addend(&ours.addend(), true)), difference.to_bytes());
-                assert_eq!(octets(&left.add_affine(&affine[0], false)), sum.to_bytes());
-                assert_eq!(octets(&left.add_affine(&affine[0], true)), difference.to_bytes());
+                assert_eq!(with(left, |left| left.add_addend(&ours.addend(), false)), sum.to_bytes());
+                assert_eq!(with(left, |left| left.add_addend(&ours.addend(), true)), difference.to_bytes());
+                assert_eq!(with(left, |left| left.add_affine(&affine[0], false)), sum.to_bytes());
+                assert_eq!(with(left, |left| left.add_affine(&affine[0], true)), difference.to_bytes());
             }
         }
     }

@@ -1,48 +1,45 @@
-//! Integers modulo L = 2²⁵² + 27742317777372353535851937790883648493, the order of the base point.
+//! Integers modulo L = 2²⁵² + c, c = 27742317777372353535851937790883648493: the order of the base point.
 
-/// L, little-endian.
-const ORDER: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, //
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-];
-
-/// Limbs of 28 bits, so that 2²⁵² is the weight of limb 9.
+/// Bits of a limb, so that 2²⁵² is the weight of limb 9.
 const BITS: usize = 28;
-const LIMBS: usize = 9;
+const LIMBS: usize = 10;
 
-/// An integer from 0 to L − 1, little-endian.
+/// c, below 2¹²⁵. The limbs of L are these, but that the last one is 1.
+const C: [i64; LIMBS] = [0xcf5_d3ed, 0x126_31a5, 0x79c_d658, 0xf9d_ea2f, 0x14de, 0, 0, 0, 0, 0];
+
+/// An integer from 0 to L − 1, in limbs below 2²⁸.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scalar([u8; 32]);
+pub(super) struct Scalar([u32; LIMBS]);
 
 impl Scalar {
     /// The number of 32 octets, little-endian. `None` if it is not below L (RFC 8032 §5.1.7 step 1).
     pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
-        let octets: [u8; 32] = octets.try_into().ok()?;
-        octets.iter().rev().lt(ORDER.iter().rev()).then_some(Self(octets))
+        let reduced = Self::from_hash(octets);
+        let is_reduced = (0..LIMBS).all(|index| limb(octets, index) == reduced.0[index]);
+        (octets.len() == 32 && is_reduced).then_some(reduced)
     }
 
     /// The number of a hash, little-endian, modulo L.
-    pub(super) fn from_hash(hash: &[u8; 64]) -> Self {
-        // With c = L − 2²⁵² < 2¹²⁵: low + 2²⁵² · high ≡ low − c · high. Three times over:
-        // x < 2⁵¹², y = c · (x >> 252) < 2³⁸⁵, z = c · (y >> 252) < 2²⁵⁸, w = c · (z >> 252) < 2¹³¹.
-        let x: [u32; 19] = core::array::from_fn(|i| bits(hash, i * BITS, BITS));
-        let y = times_c(&x[LIMBS..]);
-        let z = times_c(&y[LIMBS..]);
-        let w = times_c(&z[LIMBS..]);
-        // −2²⁵² − 2¹³¹ < x_low − y_low + z_low − w < 2²⁵³: L is added twice or subtracted once at
-        // most. Each limb is between −2²⁹ and 2²⁹.
-        let mut limbs: [i32; LIMBS] = core::array::from_fn(|i| x[i] as i32 - y[i] as i32 + z[i] as i32 - w[i] as i32);
-        carry(&mut limbs);
-        let order: [i32; LIMBS] = core::array::from_fn(|i| bits(&ORDER, i * BITS, BITS + i / 8) as i32);
-        while limbs[LIMBS - 1] < 0 {
-            limbs = core::array::from_fn(|i| limbs[i] + order[i]);
-            carry(&mut limbs);
+    ///
+    /// Limb by limb from the top, x becomes x · 2²⁸ + limb, and that less q · L for q its bits from 2²⁵² up.
+    /// What is left is low − q · c, with 0 ≤ low < 2²⁵². By induction, −1 ≤ q ≤ 2²⁸ and −2²⁸ · c ≤ x < L: such
+    /// an x, if negative, is above −2¹⁵³, so its bits above 2²²⁴ are −1 as well, and if it is 2²⁵² or more, it is
+    /// below 2²⁵² + 2¹²⁵, so these bits are 2²⁸.
+    #[inline(never)]
+    pub(super) fn from_hash(hash: &[u8]) -> Self {
+        let mut x = [0_i64; LIMBS];
+        for index in (0..(8 * hash.len()).div_ceil(BITS)).rev() {
+            let q = (x[LIMBS - 1] << BITS) + x[LIMBS - 2];
+            x.copy_within(..LIMBS - 2, 1);
+            (x[0], x[LIMBS - 1]) = (limb(hash, index).into(), 0);
+            subtract(&mut x, q);
         }
-        if limbs.iter().rev().ge(order.iter().rev()) {
-            limbs = core::array::from_fn(|i| limbs[i] - order[i]);
-            carry(&mut limbs);
+        if x[LIMBS - 1] < 0 {
+            x[LIMBS - 1] += 1; // the 2²⁵² of L
+            subtract(&mut x, -1);
         }
-        Self(octets(&limbs))
+        debug_assert!(x[LIMBS - 1] >= 0);
+        Self(x.map(|limb| limb as u32))
     }
 
     /// The [`count`] digits of base 2^`width`, lowest first: from −2^(width − 1) to
@@ -55,7 +52,7 @@ impl Scalar {
         let mut carry = 0;
         (1..=count(width)).map(move |number| {
             let is_last = number == count(width);
-            let value = bits(&self.0, (number - 1) * width, if is_last { 16 } else { width }) as i32 + carry;
+            let value = self.bits((number - 1) * width, if is_last { 16 } else { width }) + carry;
             carry = if is_last { 0 } else { (value + (1 << (width - 1))) >> width };
             value - (carry << width)
         })
@@ -68,7 +65,7 @@ impl Scalar {
         let mut carry = 0;
         let mut position = 0;
         while let Some(digit) = form.get_mut(position) {
-            let window = bits(&self.0, position, 5) as i8 + carry;
+            let window = self.bits(position, 5) as i8 + carry;
             if window & 1 == 0 {
                 position += 1;
                 continue;
@@ -78,6 +75,14 @@ impl Scalar {
             position += 5;
         }
         form
+    }
+
+    /// `count` bits (up to 29) from bit `position`; beyond the last limb, zeros.
+    #[inline(never)]
+    fn bits(&self, position: usize, count: usize) -> i32 {
+        let limb = |index: usize| self.0.get(index).map_or(0, |&limb| u64::from(limb));
+        let both = limb(position / BITS) | limb(position / BITS + 1) << BITS;
+        (both >> (position % BITS)) as i32 & ((1 << count) - 1)
     }
 }
 
@@ -91,58 +96,22 @@ pub(super) const fn last(width: usize) -> usize {
     1 << (252 - width * (count(width) - 1))
 }
 
-/// `count` bits (up to 29) from bit `position` of a little-endian number; beyond its end, zeros.
-#[inline(never)]
-fn bits(octets: &[u8], position: usize, count: usize) -> u32 {
-    let word = octets.iter().skip(position / 8).take(5).rev().fold(0, |word: u64, &octet| word << 8 | u64::from(octet));
-    (word >> (position % 8)) as u32 & ((1 << count) - 1)
+/// 28 bits of a little-endian number: limb `index`. Beyond its end, zeros.
+fn limb(octets: &[u8], index: usize) -> u32 {
+    let from_here = octets.iter().skip(index * BITS / 8).take(4);
+    from_here.rev().fold(0, |word, &octet| word << 8 | u32::from(octet)) >> (index * BITS % 8) & ((1 << BITS) - 1)
 }
 
-/// c · high, for up to ten limbs below 2²⁸: each column is below 5 · 2⁵⁶, the product below 2³⁸⁵.
-fn times_c(high: &[u32]) -> [u32; 14] {
-    debug_assert!(high.len() <= 10 && high.iter().all(|&limb| limb < 1 << BITS));
-    let mut columns = [0_u64; 14];
-    for (i, &limb) in high.iter().enumerate() {
-        for (j, column) in columns[i..].iter_mut().take(5).enumerate() {
-            *column += u64::from(limb) * u64::from(bits(&ORDER[..16], j * BITS, BITS));
-        }
-    }
+/// x − q · c, for limbs below 2²⁸ and a q of up to 2²⁸ in magnitude: sums are within ±2⁵⁷, and the last limb takes
+/// the last carry, with its sign.
+fn subtract(x: &mut [i64; LIMBS], q: i64) {
     let mut carry = 0;
-    let product = columns.map(|column| {
-        let sum = column + carry;
-        carry = sum >> BITS;
-        sum as u32 & ((1 << BITS) - 1)
-    });
-    debug_assert!(carry == 0);
-    product
-}
-
-/// Limbs from 0 to 2²⁸ − 1, with the rest and the sign in the last one; for limbs below 2³⁰ in
-/// absolute value.
-fn carry(limbs: &mut [i32; LIMBS]) {
-    debug_assert!(limbs.iter().all(|limb| limb.unsigned_abs() < 1 << 30));
-    for i in 0..LIMBS - 1 {
-        limbs[i + 1] += limbs[i] >> BITS;
-        limbs[i] &= (1 << BITS) - 1;
+    for (limb, c) in x.iter_mut().zip(C) {
+        carry += *limb - q * c;
+        *limb = carry & ((1 << BITS) - 1);
+        carry >>= BITS;
     }
-}
-
-/// Limbs from 0 to 2²⁸ − 1, the last one to 2²⁹ − 1, as octets.
-fn octets(limbs: &[i32; LIMBS]) -> [u8; 32] {
-    debug_assert!(limbs.iter().enumerate().all(|(i, limb)| (0..1 << (BITS + i / 8)).contains(limb)));
-    let mut octets = [0; 32];
-    let (mut word, mut held) = (0_u64, 0);
-    let mut limbs = limbs.iter();
-    for octet in &mut octets {
-        if held < 8 {
-            word |= limbs.next().map_or(0, |&limb| limb as u64) << held;
-            held += BITS;
-        }
-        *octet = word as u8;
-        word >>= 8;
-        held = held.saturating_sub(8);
-    }
-    octets
+    x[LIMBS - 1] |= carry << BITS;
 }
 
 #[cfg(test)]
@@ -150,6 +119,16 @@ mod tests {
     use curve25519_dalek::scalar::Scalar as Reference;
 
     use super::*;
+
+    /// L, little-endian.
+    const ORDER: [u8; 32] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, //
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+
+    fn octets(scalar: &Scalar) -> [u8; 32] {
+        core::array::from_fn(|i| scalar.bits(8 * i, 8) as u8)
+    }
 
     /// Numbers of `N` octets: near multiples of powers of two and of L, and some random ones.
     fn samples<const N: usize>() -> alloc::vec::Vec<[u8; N]> {
@@ -186,7 +165,7 @@ mod tests {
     fn hashes_are_reduced() {
         for hash in samples::<64>() {
             let expected = Reference::from_bytes_mod_order_wide(&hash).to_bytes();
-            assert_eq!(Scalar::from_hash(&hash).0, expected, "{hash:02x?}");
+            assert_eq!(octets(&Scalar::from_hash(&hash)), expected, "{hash:02x?}");
         }
     }
 
@@ -194,7 +173,8 @@ mod tests {
     fn octets_below_the_order_are_taken() {
         for octets in samples::<32>() {
             let expected: Option<Reference> = Reference::from_canonical_bytes(octets).into();
-            assert_eq!(Scalar::from_octets(&octets).is_some(), expected.is_some(), "{octets:02x?}");
+            let ours = Scalar::from_octets(&octets);
+            assert_eq!(ours.map(|scalar| self::octets(&scalar)), expected.map(|_| octets), "{octets:02x?}");
         }
         assert!(Scalar::from_octets(&ORDER).is_none());
         assert!(Scalar::from_octets(&[0; 31]).is_none() && Scalar::from_octets(&[0; 33]).is_none());

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::point::{Affine, Completed, Extended, Projective};
+use super::point::{self, Affine, Point};
 use super::scalar::{self, Scalar};
 
 /// The multiples j · 2^(width · i) · P for each digit i of [`Scalar::digits`] and each size j ≥ 1
@@ -18,34 +18,36 @@ impl Windows {
         (((scalar::count(width) - 1) << (width - 1)) + scalar::last(width)) * size_of::<Affine>()
     }
 
-    pub(super) fn new(point: &Extended, width: usize) -> Self {
+    #[inline(never)]
+    pub(super) fn new(point: &Point, width: usize) -> Self {
         let rows = scalar::count(width);
-        let mut points: Vec<Projective> = Vec::with_capacity(Self::bytes(width) / size_of::<Affine>());
-        let mut first = *point;
+        let mut entries = Vec::with_capacity(Self::bytes(width) / size_of::<Affine>());
+        let mut multiple = *point;
         for row in 1..=rows {
-            let addend = first.addend();
-            let mut multiple = first;
-            points.push(multiple.projective());
-            for _ in 1..if row == rows { scalar::last(width) } else { 1 << (width - 1) } {
-                multiple = multiple.add_addend(&addend, false).extended();
-                points.push(multiple.projective());
+            let first = multiple.addend();
+            for index in 0..if row == rows { scalar::last(width) } else { 1 << (width - 1) } {
+                if index > 0 {
+                    multiple.add_addend(&first, false);
+                }
+                entries.push(multiple.coordinates());
             }
             // Twice 2^(width − 1) times the first of this row is the first of the next.
-            first = multiple.projective().double().extended();
+            multiple.double();
         }
-        Self { width, entries: Affine::from_projective(points) }
+        point::to_affine(&mut entries);
+        Self { width, entries }
     }
 
-    /// sum + factor · P.
-    pub(super) fn add_product(&self, mut sum: Completed, factor: &Scalar) -> Completed {
+    /// Adds factor · P to the sum.
+    #[inline(never)]
+    pub(super) fn add_product(&self, sum: &mut Point, factor: &Scalar) {
         for (row, digit) in factor.digits(self.width).enumerate() {
             if digit != 0 {
                 // The size is at most that of the row (see `digits`), so the index is in the table.
                 let entry = &self.entries[(row << (self.width - 1)) + digit.unsigned_abs() as usize - 1];
-                sum = sum.extended().add_affine(entry, digit < 0);
+                sum.add_affine(entry, digit < 0);
             }
         }
-        sum
     }
 }
 
@@ -56,7 +58,7 @@ mod tests {
     #[test]
     fn sizes() {
         for width in 4..=8 {
-            let windows = Windows::new(&Extended::base(), width);
+            let windows = Windows::new(&Point::base(), width);
             assert_eq!(windows.entries.len() * size_of::<Affine>(), Windows::bytes(width));
             assert_eq!(windows.entries.capacity(), windows.entries.len());
         }

@@ -1,7 +1,6 @@
 //! The two encodings of a message that RSA signs (RFC 8017 §9).
 
-use alloc::vec::Vec;
-use core::iter::repeat_n;
+use alloc::vec;
 
 use crate::hash::Hash;
 
@@ -16,13 +15,11 @@ pub(super) fn is_pkcs1_v1_5(encoded: &[u8], hash: Hash, message: &[u8]) -> bool 
         Hash::Sha512 => 3,
     };
     // DigestInfo: SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING } (§9.2, note 1)
-    let oid = [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, identifier];
-    let head = [0x30, 17 + length, 0x30, 0x0d].into_iter().chain(oid).chain([0x05, 0x00, 0x04, length]);
-    let digest = hash.digest(&[message]);
+    let head = [0x30, 17 + length, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, identifier];
+    let tail = [0x05, 0x00, 0x04, length];
     let Some(padding) = encoded.len().checked_sub(3 + 19 + hash.length()) else { return false };
-    let expected =
-        [0, 1].into_iter().chain(repeat_n(0xff, padding)).chain([0]).chain(head).chain(digest.iter().copied());
-    padding >= 8 && encoded.iter().copied().eq(expected)
+    let expected = [&[0, 1][..], &vec![0xff; padding], &[0], &head, &tail, &hash.digest(&[message])].concat();
+    padding >= 8 && *encoded == *expected
 }
 
 /// Whether `encoded` is an EMSA-PSS encoding of the message (§9.1.2) for a modulus of `bits` bits, with MGF1 of the
@@ -37,43 +34,38 @@ pub(super) fn is_pss(encoded: &[u8], bits: usize, hash: Hash, message: &[u8]) ->
         return false;
     }
     // Steps 3 to 5: maskedDB, H and 0xbc.
-    let Some((&[0xbc], rest)) = encoded.split_last_chunk::<1>().map(|(rest, last)| (last, rest)) else { return false };
-    let Some(boundary) = rest.len().checked_sub(length) else { return false };
-    let (masked, h) = rest.split_at(boundary);
+    let [rest @ .., 0xbc] = encoded else { return false };
+    let Some((masked, h)) = rest.split_at_checked(rest.len().wrapping_sub(length)) else { return false };
     let Some(zeros) = masked.len().checked_sub(length + 1) else { return false };
     // Step 6: the bits of the first octet that are too many are zero.
     let first_mask = 0xff >> (8 * encoded.len() - encoded_bits);
-    if masked.first().is_none_or(|first| first & !first_mask != 0) {
+    let mut block = masked.to_vec();
+    if block[0] & !first_mask != 0 {
         return false;
     }
     // Steps 7 to 9: DB.
-    let mut block = mgf1(hash, h, masked.len());
-    block.iter_mut().zip(masked).for_each(|(octet, masked)| *octet ^= masked);
-    if let Some(first) = block.first_mut() {
-        *first &= first_mask;
-    }
+    mask(&mut block, hash, h);
+    block[0] &= first_mask;
     // Steps 10 and 11: zeros, 0x01, salt.
     let (padding, salt) = block.split_at(zeros + 1);
-    let is_padded = padding.iter().copied().eq(repeat_n(0, zeros).chain([1]));
+    let is_padded = padding[..zeros].iter().all(|&octet| octet == 0) && padding[zeros] == 1;
     // Steps 12 to 14.
     is_padded && *hash.digest(&[&[0; 8], &hash.digest(&[message]), salt]) == *h
 }
 
-/// §B.2.1
-fn mgf1(hash: Hash, seed: &[u8], length: usize) -> Vec<u8> {
-    let mut mask = Vec::with_capacity(length.next_multiple_of(hash.length()));
-    for counter in 0_u32.. {
-        if mask.len() >= length {
-            break;
-        }
-        mask.extend_from_slice(&hash.digest(&[seed, &counter.to_be_bytes()]));
+/// Puts on or takes off the mask of MGF1 (§B.2.1).
+#[inline(never)]
+fn mask(block: &mut [u8], hash: Hash, seed: &[u8]) {
+    for (counter, octets) in (0_u32..).zip(block.chunks_mut(hash.length())) {
+        let mask = hash.digest(&[seed, &counter.to_be_bytes()]);
+        octets.iter_mut().zip(&*mask).for_each(|(octet, mask)| *octet ^= mask);
     }
-    mask.truncate(length);
-    mask
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     fn pkcs1(length: usize, head: &[u8], hash: Hash, message: &[u8]) -> Vec<u8> {
@@ -108,8 +100,7 @@ mod tests {
         let mut block = alloc::vec![0; length - h.len() - salt.len() - 2];
         block.push(1);
         block.extend(salt);
-        let mask = mgf1(hash, &h, block.len());
-        block.iter_mut().zip(mask).for_each(|(octet, mask)| *octet ^= mask);
+        mask(&mut block, hash, &h);
         block[0] &= 0xff >> (8 * length - (bits - 1));
         let excess = alloc::vec![0; bits.div_ceil(8) - length];
         [&*excess, &*block, &*h, &[0xbc]].concat()

@@ -15,6 +15,7 @@ pub(super) use module::{power, precompute};
 #[cfg(target_family = "wasm")]
 mod module {
     use alloc::boxed::Box;
+    use alloc::vec;
 
     use super::DIGITS;
 
@@ -40,7 +41,11 @@ mod module {
     pub(crate) fn precompute(n: &[u64], bits: usize) -> Box<[u64]> {
         set(0, n);
         import::precompute(bits);
-        (0..3).flat_map(|number| (0..n.len()).map(move |i| import::get(number * DIGITS + i))).collect()
+        let mut table = vec![0; 3 * n.len()].into_boxed_slice();
+        for (i, number) in table.chunks_exact_mut(n.len()).enumerate() {
+            get(i * DIGITS, number);
+        }
+        table
     }
 
     /// base^exponent mod n, in place of the base.
@@ -50,8 +55,12 @@ mod module {
         }
         set(3 * DIGITS, base);
         import::power(bits, exponent);
-        for (i, digit) in base.iter_mut().enumerate() {
-            *digit = import::get(3 * DIGITS + i);
+        get(3 * DIGITS, base);
+    }
+
+    fn get(index: usize, digits: &mut [u64]) {
+        for (i, digit) in digits.iter_mut().enumerate() {
+            *digit = import::get(index + i);
         }
     }
 

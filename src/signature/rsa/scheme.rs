@@ -1,10 +1,10 @@
 //! `RS256`, `RS384`, `RS512` (RFC 7518 §3.3) and `PS256`, `PS384`, `PS512` (RFC 7518 §3.5).
 
-use alloc::format;
-use alloc::vec::Vec;
+use alloc::string::String;
 
 use super::{Hash, Key, KeyError, Padding, Table};
 use crate::error::{Error, ErrorCode};
+use crate::json_text::decimal;
 use crate::signature::hot::{Hot, Precomputed};
 use crate::signature::verifying_scheme;
 
@@ -28,8 +28,8 @@ impl RsaKey {
     /// The key of a modulus and an exponent, both big-endian without leading zeros.
     pub(crate) fn from_parts(n: &[u8], e: &[u8]) -> Result<Self, Error> {
         // Zero has one octet in a JWK (RFC 7518 §2) and none here.
-        let number = |octets: &[u8]| if octets == [0] { Vec::new() } else { octets.to_vec() };
-        let key = Key::from_parts(&number(n), &number(e)).map_err(refusal)?;
+        let [n, e] = [n, e].map(|octets| if *octets == [0] { &[] } else { octets });
+        let key = Key::from_parts(n, e).map_err(refusal)?;
         Ok(Self { key, table: Hot::new() })
     }
 
@@ -40,17 +40,23 @@ impl RsaKey {
     }
 }
 
+#[inline(never)]
 fn refusal(fault: KeyError) -> Error {
-    let weak = |spec, member| Error::new(ErrorCode::KeyWeak).cite(spec).claim(member);
-    let invalid = |member| Error::new(ErrorCode::KeyInvalid).cite("RFC 7518 §6.3.1").claim(member);
-    match fault {
-        KeyError::Short(bits) => weak("RFC 7518 §3.3", "n").found(format!("{bits} bits")).expected(SIZES),
-        KeyError::EvenModulus => weak("RFC 8017 §3.1", "n").found("an even modulus"),
-        KeyError::WeakExponent(e) => weak("RFC 8017 §3.1", "e").found(format!("{e}")).expected(EXPONENTS),
-        KeyError::Long(bits) => invalid("n").found(format!("{bits} bits")).expected(SIZES),
-        KeyError::LongExponent => invalid("e").found("an exponent of more than 32 bits").expected(EXPONENTS),
-        KeyError::LeadingZero => invalid("n").found("a leading zero octet"),
-    }
+    const RSA: &str = "RFC 8017 §3.1";
+    const JWK: &str = "RFC 7518 §6.3.1";
+    let bits = |bits: usize| [&decimal(bits as u64), " bits"].concat();
+    let (code, spec, member, found, expected) = match fault {
+        KeyError::Short(length) => (ErrorCode::KeyWeak, "RFC 7518 §3.3", "n", bits(length), SIZES),
+        KeyError::EvenModulus => (ErrorCode::KeyWeak, RSA, "n", String::from("an even modulus"), ""),
+        KeyError::WeakExponent(e) => (ErrorCode::KeyWeak, RSA, "e", decimal(e.into()), EXPONENTS),
+        KeyError::Long(length) => (ErrorCode::KeyInvalid, JWK, "n", bits(length), SIZES),
+        KeyError::LongExponent => {
+            (ErrorCode::KeyInvalid, JWK, "e", String::from("an exponent of more than 32 bits"), EXPONENTS)
+        }
+        KeyError::LeadingZero => (ErrorCode::KeyInvalid, JWK, "n", String::from("a leading zero octet"), ""),
+    };
+    let error = Error::new(code).cite(spec).claim(member).found(found);
+    if expected.is_empty() { error } else { error.expected(expected) }
 }
 
 macro_rules! rsa_scheme {

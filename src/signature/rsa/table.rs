@@ -73,9 +73,8 @@ impl Table {
     /// The table for fused multiply-add, which must be ready.
     #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
     pub(super) fn fused(n: &[u8]) -> Self {
-        let mut digits = vec![0; length(bits_of(n), fused::BITS)];
-        read_digits(n, fused::BITS, |i, digit| digits[i] = digit);
         let bits = bits_of(n);
+        let digits = digits(n, fused::BITS, length(bits, fused::BITS));
         Self(Arithmetic::Fused { numbers: fused::precompute(&digits, bits), bits })
     }
 
@@ -88,47 +87,46 @@ impl Table {
             Arithmetic::Doubles(numbers) => numbers.power(base, exponent),
             #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
             Arithmetic::Fused { numbers, bits } => {
-                let mut digits = vec![0; numbers.len() / 3];
-                read_digits(base, fused::BITS, |i, digit| digits[i] = digit);
+                let mut digits = digits(base, fused::BITS, numbers.len() / 3);
                 fused::power(numbers, *bits, exponent, &mut digits);
-                let mut power = vec![0; base.len()];
-                write_digits(&mut power, fused::BITS, |i| digits[i]);
-                power
+                octets(&digits, fused::BITS, base.len())
             }
         }
     }
 }
 
-/// n, fold and square of a [`Modulus`], one behind the other.
+/// n, fold and square of a [`Modulus`].
 #[derive(Clone, Debug)]
-struct Numbers<L: Limbs>(Box<[L::Limb]>);
+struct Numbers<L: Limbs> {
+    n: Vec<L::Limb>,
+    fold: Vec<L::Limb>,
+    square: Vec<L::Limb>,
+}
 
 impl<L: Limbs> Numbers<L> {
     fn new(n: &[u8]) -> Self {
         let bits = bits_of(n);
-        let stored = stored(length(bits, L::BITS));
-        let mut numbers = vec![L::limb(0); 3 * stored].into_boxed_slice();
-        let (number, rest) = numbers.split_at_mut(stored);
-        let (fold, square) = rest.split_at_mut(stored);
-        read_digits(n, L::BITS, |i, digit| number[PAD + i] = L::limb(digit));
-        Modulus::<L>::precompute(number, bits, fold, square, &mut vec![L::limb(0); stored]);
-        Self(numbers)
+        let n = limbs::<L>(n, length(bits, L::BITS));
+        let [mut fold, mut square, mut scratch] = [n.clone(), n.clone(), n.clone()];
+        Modulus::<L>::precompute(&n, bits, &mut fold, &mut square, &mut scratch);
+        Self { n, fold, square }
     }
 
     fn power(&self, base: &[u8], exponent: u32) -> Vec<u8> {
-        let stored = self.0.len() / 3;
-        let (n, rest) = self.0.split_at(stored);
-        let (fold, square) = rest.split_at(stored);
-        let mut work = vec![L::limb(0); 4 * stored];
-        let (from, rest) = work.split_at_mut(stored);
-        let (x, rest) = rest.split_at_mut(stored);
-        let (y, scratch) = rest.split_at_mut(stored);
-        read_digits(base, L::BITS, |i, digit| from[PAD + i] = L::limb(digit));
-        Modulus::<L>::new(n, fold, square).power(from, exponent, x, y, scratch);
-        let mut power = vec![0; base.len()];
-        write_digits(&mut power, L::BITS, |i| L::digit(x[PAD + i]));
-        power
+        let from = limbs::<L>(base, self.n.len() - 2 * PAD);
+        let [mut x, mut y, mut scratch] = [from.clone(), from.clone(), from.clone()];
+        Modulus::<L>::new(&self.n, &self.fold, &self.square).power(&from, exponent, &mut x, &mut y, &mut scratch);
+        let digits: Vec<u64> = x[PAD..].iter().map(|&limb| L::digit(limb)).collect();
+        octets(&digits, L::BITS, base.len())
     }
+}
+
+/// A big-endian number in so many limbs, with its padding.
+fn limbs<L: Limbs>(number: &[u8], length: usize) -> Vec<L::Limb> {
+    let mut limbs = vec![L::limb(0); stored(length)];
+    let digits = digits(number, L::BITS, length);
+    limbs[PAD..].iter_mut().zip(digits).for_each(|(limb, digit)| *limb = L::limb(digit));
+    limbs
 }
 
 /// Bits of a big-endian number without leading zeros.
@@ -136,39 +134,41 @@ pub(super) fn bits_of(number: &[u8]) -> usize {
     number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
-/// Cuts a big-endian number into digits, from the lowest.
-#[inline(always)]
-fn read_digits(number: &[u8], radix_bits: u32, mut digit: impl FnMut(usize, u64)) {
-    let (mut rest, mut bits, mut i) = (0_u64, 0, 0);
-    for &octet in number.iter().rev() {
-        rest |= u64::from(octet) << bits;
-        bits += 8;
-        if bits >= radix_bits {
-            digit(i, rest & ((1 << radix_bits) - 1));
-            rest >>= radix_bits;
-            bits -= radix_bits;
-            i += 1;
+/// A big-endian number in so many digits, lowest first: enough for all of it.
+#[inline(never)]
+fn digits(number: &[u8], radix_bits: u32, length: usize) -> Vec<u64> {
+    let mut digits = Vec::with_capacity(length);
+    let (mut rest, mut bits) = (0_u64, 0);
+    let mut octets = number.iter().rev();
+    for _ in 0..length {
+        while bits < radix_bits {
+            rest |= octets.next().map_or(0, |&octet| u64::from(octet)) << bits;
+            bits += 8;
         }
+        digits.push(rest & ((1 << radix_bits) - 1));
+        rest >>= radix_bits;
+        bits -= radix_bits;
     }
-    if rest > 0 {
-        digit(i, rest);
-    }
+    debug_assert!(rest == 0 && octets.next().is_none());
+    digits
 }
 
-/// The inverse of [`read_digits`].
-#[inline(always)]
-fn write_digits(number: &mut [u8], radix_bits: u32, digit: impl Fn(usize) -> u64) {
-    let (mut rest, mut bits, mut i) = (0_u64, 0, 0);
-    for octet in number.iter_mut().rev() {
+/// The inverse of [`digits`].
+#[inline(never)]
+fn octets(digits: &[u64], radix_bits: u32, length: usize) -> Vec<u8> {
+    let mut octets = vec![0; length];
+    let (mut rest, mut bits) = (0_u64, 0);
+    let mut digits = digits.iter();
+    for octet in octets.iter_mut().rev() {
         if bits < 8 {
-            rest |= digit(i) << bits;
+            rest |= digits.next().map_or(0, |&digit| digit) << bits;
             bits += radix_bits;
-            i += 1;
         }
         *octet = rest as u8;
         rest >>= 8;
         bits -= 8;
     }
+    octets
 }
 
 #[cfg(test)]
