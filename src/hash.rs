@@ -86,6 +86,7 @@ const SHA512: [u64; 8] = [
 ];
 
 impl State {
+    #[inline(never)]
     pub(crate) fn new(hash: Hash) -> Self {
         let words = match hash {
             Hash::Sha256 => Words::Narrow(SHA512.map(|word| (word >> 32) as u32)),

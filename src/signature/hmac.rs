@@ -18,7 +18,7 @@ pub(crate) struct Secret {
     /// Its length in octets.
     length: usize,
     /// For each hash, in the order of [`Hash`].
-    keyed: Box<[Keyed; 3]>,
+    keyed: Box<[Keyed]>,
 }
 
 /// The states after the padded key (RFC 2104 §2), which every check begins with.
@@ -53,8 +53,8 @@ impl Secret {
                 .found(form)
                 .expected("a random secret"));
         }
-        let keyed = [Hash::Sha256, Hash::Sha384, Hash::Sha512].map(|hash| Keyed::new(hash, &octets));
-        Ok(Self { length: octets.len(), keyed: Box::new(keyed) })
+        let hashes = [Hash::Sha256, Hash::Sha384, Hash::Sha512];
+        Ok(Self { length: octets.len(), keyed: hashes.iter().map(|&hash| Keyed::new(hash, &octets)).collect() })
     }
 
     /// Whether the secret is at least as long as the hash (RFC 7518 §3.2).

@@ -12,6 +12,9 @@ use core::ops::{Add, Neg, Sub};
 
 use fiat_crypto::curve25519_32 as fiat;
 
+/// The bits of each limb. Loops that run once a message hide their length (`black_box`), to stay loops.
+const WIDTHS: [u32; 10] = [26, 25, 26, 25, 26, 25, 26, 25, 26, 25];
+
 /// An element of the field; limbs at most 2²⁶ (even) and 2²⁵ (odd).
 #[derive(Clone, Copy)]
 pub(super) struct Field([u32; 10]);
@@ -66,38 +69,56 @@ impl Field {
 
     /// The element of 32 octets, little-endian; the highest bit must be clear.
     pub(super) const fn from_literal(octets: &[u8; 32]) -> Self {
-        let mut limbs = [0; 10];
-        let (mut word, mut held, mut next) = (0_u64, 0, 0);
-        let mut index = 0;
-        while index < limbs.len() {
-            let width = 26 - index % 2;
-            while held < width {
-                word |= (octets[next] as u64) << held;
-                (held, next) = (held + 8, next + 1);
-            }
-            limbs[index] = word as u32 & ((1 << width) - 1);
-            word >>= width;
-            held -= width;
-            index += 1;
-        }
-        Self(limbs)
+        let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
+        fiat::fiat_25519_from_bytes(&mut out, octets);
+        Self(out.0)
     }
 
     /// The element of 32 octets, little-endian; `None` if the number is not below p.
     pub(super) fn from_octets(octets: &[u8; 32]) -> Option<Self> {
-        if octets[31] > 0x7f {
-            return None;
+        let mut limbs = [0; 10];
+        let (mut word, mut held) = (0_u64, 0);
+        let mut next = octets.iter();
+        for (limb, width) in black_box(&mut limbs[..]).iter_mut().zip(WIDTHS) {
+            while held < width {
+                word |= next.next().map_or(0, |&octet| u64::from(octet)) << held;
+                held += 8;
+            }
+            *limb = word as u32 & ((1 << width) - 1);
+            word >>= width;
+            held -= width;
         }
-        let element = Self::from_literal(octets);
+        let element = Self(limbs);
         (element.to_octets() == *octets).then_some(element)
     }
 
     /// The canonical encoding: the number below p, little-endian.
+    ///
+    /// The limbs make a number x below 2²⁵⁵ + 2²³⁰, so q = (x + 19) >> 255 is 1 if x ≥ p and else 0, and
+    /// x − q · p is x + 19 · q without bit 255.
     #[inline(never)]
     pub(super) fn to_octets(self) -> [u8; 32] {
-        let mut out = [0; 32];
-        fiat::fiat_25519_to_bytes(&mut out, &tight(&self.0));
-        out
+        debug_assert!(within(&self.0, 1));
+        let mut q = 19;
+        for (limb, width) in self.0.iter().zip(WIDTHS) {
+            q = (limb + q) >> width;
+        }
+        let mut octets = [0; 32];
+        let (mut word, mut held) = (u64::from(19 * q), 0);
+        let mut limbs = self.0.iter().zip(WIDTHS);
+        for octet in black_box(&mut octets[..]) {
+            if held < 8
+                && let Some((&limb, width)) = limbs.next()
+            {
+                word += u64::from(limb) << held;
+                held += width;
+            }
+            *octet = word as u8;
+            word >>= 8;
+            held = held.saturating_sub(8);
+        }
+        octets[31] &= 0x7f;
+        octets
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -127,7 +148,6 @@ impl Field {
             &[(1, 0), (2, 1), (1, 0), (5, 3), (10, 4), (20, 5), (10, 4), (50, 7), (100, 8), (50, 7), (2, 0)];
         let mut powers = Vec::with_capacity(STEPS.len());
         let mut power = *self;
-        // Hidden, so that the loop stays a loop.
         for &(n, other) in black_box(STEPS) {
             powers.push(power);
             power = product(&power.square_times(n), &powers[usize::from(other)]);
@@ -208,6 +228,7 @@ impl Sub for &Field {
 impl Neg for &Field {
     type Output = Field;
 
+    #[inline(never)]
     fn neg(self) -> Field {
         (&Field::ZERO - self).carry()
     }

@@ -54,10 +54,13 @@ pub(super) struct Addend {
     z: Field,
 }
 
+/// Odd numbers up to 15.
+const ODD_MULTIPLES: usize = 8;
+
 /// A factor and the odd multiples from 1 to 15 of a point, for [`ladder`].
 pub(super) struct Term {
     form: [i8; 254],
-    multiples: [Addend; 8],
+    multiples: Vec<Addend>,
 }
 
 impl Point {
@@ -215,12 +218,11 @@ impl Term {
         multiple.double();
         let twice = multiple.addend();
         multiple = *point;
-        let multiples = core::array::from_fn(|i| {
-            if i > 0 {
-                multiple.add_addend(&twice, false);
-            }
-            multiple.addend()
-        });
+        let mut multiples = Vec::with_capacity(ODD_MULTIPLES);
+        while multiples.len() < ODD_MULTIPLES {
+            multiples.push(multiple.addend());
+            multiple.add_addend(&twice, false);
+        }
         Self { form: factor.non_adjacent_form(), multiples }
     }
 }

@@ -97,6 +97,7 @@ pub(super) const fn last(width: usize) -> usize {
 }
 
 /// 28 bits of a little-endian number: limb `index`. Beyond its end, zeros.
+#[inline(never)]
 fn limb(octets: &[u8], index: usize) -> u32 {
     let from_here = octets.iter().skip(index * BITS / 8).take(4);
     from_here.rev().fold(0, |word, &octet| word << 8 | u32::from(octet)) >> (index * BITS % 8) & ((1 << BITS) - 1)
@@ -104,6 +105,7 @@ fn limb(octets: &[u8], index: usize) -> u32 {
 
 /// x − q · c, for limbs below 2²⁸ and a q of up to 2²⁸ in magnitude: sums are within ±2⁵⁷, and the last limb takes
 /// the last carry, with its sign.
+#[inline(never)]
 fn subtract(x: &mut [i64; LIMBS], q: i64) {
     let mut carry = 0;
     for (limb, c) in x.iter_mut().zip(C) {

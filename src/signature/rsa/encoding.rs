@@ -14,12 +14,39 @@ pub(super) fn is_pkcs1_v1_5(encoded: &[u8], hash: Hash, message: &[u8]) -> bool 
         Hash::Sha384 => 2,
         Hash::Sha512 => 3,
     };
-    // DigestInfo: SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING } (§9.2, note 1)
-    let head = [0x30, 17 + length, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, identifier];
-    let tail = [0x05, 0x00, 0x04, length];
-    let Some(padding) = encoded.len().checked_sub(3 + 19 + hash.length()) else { return false };
-    let expected = [&[0, 1][..], &vec![0xff; padding], &[0], &head, &tail, &hash.digest(&[message])].concat();
-    padding >= 8 && *encoded == *expected
+    // A zero octet, then DigestInfo: SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING } (§9.2,
+    // note 1)
+    let head = [
+        0,
+        0x30,
+        17 + length,
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x60,
+        0x86,
+        0x48,
+        0x01,
+        0x65,
+        0x03,
+        0x04,
+        0x02,
+        identifier, //
+        0x05,
+        0x00,
+        0x04,
+        length,
+    ];
+    let mut expected = vec![0xff; encoded.len()];
+    let padding = encoded.len().wrapping_sub(head.len() + hash.length());
+    let Some((start, end)) = expected.split_at_mut_checked(padding) else { return false };
+    // 0x00, 0x01 and eight octets of padding at least
+    let Some(([first, second], [_, _, _, _, _, _, _, _, ..])) = start.split_first_chunk_mut() else { return false };
+    (*first, *second) = (0, 1);
+    end[..head.len()].copy_from_slice(&head);
+    end[head.len()..].copy_from_slice(&hash.digest(&[message]));
+    *encoded == *expected
 }
 
 /// Whether `encoded` is an EMSA-PSS encoding of the message (§9.1.2) for a modulus of `bits` bits, with MGF1 of the

@@ -273,28 +273,30 @@ impl<'a, L: Limbs> Modulus<'a, L> {
             digits.fold(0.0, |high, digit| high * (1_u64 << L::BITS) as f64 + digit)
         };
         let quotient = ((high(x) * (1_u64 << count) as f64 / high(self.n)) as u64).saturating_sub(1);
-        let mut carry = 0;
-        for (limb, &n) in x.iter_mut().zip(self.n) {
-            // Within ±2⁶².
-            let digit = (L::digit(*limb) << count).cast_signed() - (quotient * L::digit(n)).cast_signed() + carry;
-            carry = digit >> L::BITS;
-            *limb = L::limb(digit.cast_unsigned() & Self::MASK);
-        }
+        let carry = self.subtract(x, count, quotient.cast_signed());
         debug_assert!(carry == 0);
         self.reduce(x);
     }
 
     /// x mod n, for an x of a few times n.
-    #[inline(never)]
     fn reduce(&self, x: &mut [L::Limb]) {
-        while !is_below::<L>(x, self.n) {
-            let mut borrow = 0;
-            for (limb, &n) in x.iter_mut().zip(self.n) {
-                let digit = L::digit(*limb).wrapping_sub(L::digit(n)).wrapping_sub(borrow);
-                borrow = digit >> 63;
-                *limb = L::limb(digit & Self::MASK);
-            }
+        // Until it is negative, and one n back.
+        while self.subtract(x, 0, 1) == 0 {}
+        self.subtract(x, 0, -1);
+    }
+
+    /// x·2^count − factor·n, for a count up to `SHIFT` and a factor of up to 10 bits; modulo a power of B above
+    /// all digits. The result is −1 for a negative number that was not, 1 for the reverse, and else 0.
+    #[inline(never)]
+    fn subtract(&self, x: &mut [L::Limb], count: usize, factor: i64) -> i64 {
+        let mut carry = 0;
+        for (limb, &n) in x.iter_mut().zip(self.n) {
+            // Within ±2⁶².
+            let digit = (L::digit(*limb) << count).cast_signed() - factor * L::digit(n).cast_signed() + carry;
+            carry = digit >> L::BITS;
+            *limb = L::limb(digit.cast_unsigned() & Self::MASK);
         }
+        carry
     }
 }
 
@@ -315,9 +317,4 @@ fn settle<L: Limbs>(columns: [u64; 5], carry: &mut u64) -> [u64; 4] {
 #[inline(always)]
 fn store<L: Limbs>(limbs: &mut [L::Limb], digits: [u64; 4]) {
     limbs[..BLOCK].copy_from_slice(&digits.map(L::limb));
-}
-
-/// Whether x < y, as stored numbers of one length.
-fn is_below<L: Limbs>(x: &[L::Limb], y: &[L::Limb]) -> bool {
-    x.iter().rev().map(|&limb| L::digit(limb)).lt(y.iter().rev().map(|&limb| L::digit(limb)))
 }

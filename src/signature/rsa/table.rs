@@ -95,38 +95,44 @@ impl Table {
     }
 }
 
-/// n, fold and square of a [`Modulus`].
+/// n, fold and square of a [`Modulus`], one behind the other.
 #[derive(Clone, Debug)]
-struct Numbers<L: Limbs> {
-    n: Vec<L::Limb>,
-    fold: Vec<L::Limb>,
-    square: Vec<L::Limb>,
-}
+struct Numbers<L: Limbs>(Vec<L::Limb>);
 
 impl<L: Limbs> Numbers<L> {
     fn new(n: &[u8]) -> Self {
         let bits = bits_of(n);
-        let n = limbs::<L>(n, length(bits, L::BITS));
-        let [mut fold, mut square, mut scratch] = [n.clone(), n.clone(), n.clone()];
-        Modulus::<L>::precompute(&n, bits, &mut fold, &mut square, &mut scratch);
-        Self { n, fold, square }
+        let stored = stored(length(bits, L::BITS));
+        let mut numbers = vec![L::limb(0); 4 * stored];
+        let (number, rest) = numbers.split_at_mut(stored);
+        let (fold, rest) = rest.split_at_mut(stored);
+        let (square, scratch) = rest.split_at_mut(stored);
+        write::<L>(number, n);
+        Modulus::<L>::precompute(number, bits, fold, square, scratch);
+        numbers.truncate(3 * stored);
+        Self(numbers)
     }
 
     fn power(&self, base: &[u8], exponent: u32) -> Vec<u8> {
-        let from = limbs::<L>(base, self.n.len() - 2 * PAD);
-        let [mut x, mut y, mut scratch] = [from.clone(), from.clone(), from.clone()];
-        Modulus::<L>::new(&self.n, &self.fold, &self.square).power(&from, exponent, &mut x, &mut y, &mut scratch);
+        let stored = self.0.len() / 3;
+        let (n, rest) = self.0.split_at(stored);
+        let (fold, square) = rest.split_at(stored);
+        let mut work = vec![L::limb(0); 4 * stored];
+        let (from, rest) = work.split_at_mut(stored);
+        let (x, rest) = rest.split_at_mut(stored);
+        let (y, scratch) = rest.split_at_mut(stored);
+        write::<L>(from, base);
+        Modulus::<L>::new(n, fold, square).power(from, exponent, x, y, scratch);
         let digits: Vec<u64> = x[PAD..].iter().map(|&limb| L::digit(limb)).collect();
         octets(&digits, L::BITS, base.len())
     }
 }
 
-/// A big-endian number in so many limbs, with its padding.
-fn limbs<L: Limbs>(number: &[u8], length: usize) -> Vec<L::Limb> {
-    let mut limbs = vec![L::limb(0); stored(length)];
-    let digits = digits(number, L::BITS, length);
+/// Writes a big-endian number between its padding.
+#[inline(never)]
+fn write<L: Limbs>(limbs: &mut [L::Limb], number: &[u8]) {
+    let digits = digits(number, L::BITS, limbs.len() - 2 * PAD);
     limbs[PAD..].iter_mut().zip(digits).for_each(|(limb, digit)| *limb = L::limb(digit));
-    limbs
 }
 
 /// Bits of a big-endian number without leading zeros.
@@ -137,15 +143,15 @@ pub(super) fn bits_of(number: &[u8]) -> usize {
 /// A big-endian number in so many digits, lowest first: enough for all of it.
 #[inline(never)]
 fn digits(number: &[u8], radix_bits: u32, length: usize) -> Vec<u64> {
-    let mut digits = Vec::with_capacity(length);
+    let mut digits = vec![0; length];
     let (mut rest, mut bits) = (0_u64, 0);
     let mut octets = number.iter().rev();
-    for _ in 0..length {
+    for digit in &mut digits {
         while bits < radix_bits {
             rest |= octets.next().map_or(0, |&octet| u64::from(octet)) << bits;
             bits += 8;
         }
-        digits.push(rest & ((1 << radix_bits) - 1));
+        *digit = rest & ((1 << radix_bits) - 1);
         rest >>= radix_bits;
         bits -= radix_bits;
     }
