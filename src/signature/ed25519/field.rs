@@ -121,6 +121,18 @@ impl Field {
         octets
     }
 
+    /// The sum with small limbs.
+    #[inline(never)]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        (self + other).carry()
+    }
+
+    /// The difference with small limbs.
+    #[inline(never)]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        (self - other).carry()
+    }
+
     pub(super) fn is_zero(&self) -> bool {
         self.to_octets() == [0; 32]
     }
@@ -163,8 +175,7 @@ impl Field {
 
 impl Loose {
     /// The same element with small limbs.
-    #[inline(never)]
-    pub(super) fn carry(&self) -> Field {
+    fn carry(&self) -> Field {
         let mut out = fiat::fiat_25519_tight_field_element([0; 10]);
         fiat::fiat_25519_carry(&mut out, &loose(&self.0));
         Field(out.0)
@@ -228,15 +239,14 @@ impl Sub for &Field {
 impl Neg for &Field {
     type Output = Field;
 
-    #[inline(never)]
     fn neg(self) -> Field {
-        (&Field::ZERO - self).carry()
+        Field::ZERO.minus(self)
     }
 }
 
 impl PartialEq for Field {
     fn eq(&self, other: &Self) -> bool {
-        (self - other).carry().is_zero()
+        self.minus(other).is_zero()
     }
 }
 

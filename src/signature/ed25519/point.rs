@@ -72,8 +72,8 @@ impl Point {
         let y = Field::from_octets(&magnitude)?;
         let yy = square(&y);
         // x² = u / v; v is never zero, since −1/d is not a square.
-        let u = (&yy - &Field::ONE).carry();
-        let v = (&product(&D, &yy) + &Field::ONE).carry();
+        let u = yy.minus(&Field::ONE);
+        let v = product(&D, &yy).plus(&Field::ONE);
         // x = u·v³ · (u·v⁷)^((p − 5) / 8), step 3.
         let v3 = product(&square(&v), &v);
         let uv7 = product(&u, &product(&square(&v3), &v));
@@ -155,8 +155,8 @@ impl Point {
     pub(super) fn addend(&self) -> Addend {
         let t = product(&self.t[0], &self.t[1]);
         Addend {
-            affine: [(&self.y - &self.x).carry(), (&self.y + &self.x).carry(), product(&t, &(&D + &D))],
-            z: (&self.z + &self.z).carry(),
+            affine: [self.y.minus(&self.x), self.y.plus(&self.x), product(&t, &D.plus(&D))],
+            z: self.z.plus(&self.z),
         }
     }
 
@@ -166,20 +166,20 @@ impl Point {
         let xx = square(&self.x);
         let yy = square(&self.y);
         let zz = square(&self.z);
-        let sum = &xx + &yy;
-        let difference = (&xx - &yy).carry();
+        let sum = xx.plus(&yy);
+        let difference = xx.minus(&yy);
         self.complete([
-            &sum.carry() - &square(&(&self.x + &self.y)),
-            &(&zz + &zz).carry() + &difference,
+            &sum - &square(&(&self.x + &self.y)),
+            &zz.plus(&zz) + &difference,
             difference.into(),
-            sum,
+            sum.into(),
         ]);
     }
 
     /// Whether eight times the point is the neutral element. The eight such points: x = 0 (orders 1
     /// and 2), y = 0 (order 4), x² + y² = 0 (order 8: doubled, it has y = 0).
     pub(super) fn is_small_order(&self) -> bool {
-        self.x.is_zero() || self.y.is_zero() || (&square(&self.x) + &square(&self.y)).carry().is_zero()
+        self.x.is_zero() || self.y.is_zero() || square(&self.x).plus(&square(&self.y)).is_zero()
     }
 
     /// The canonical encoding (RFC 8032 §5.1.2).
@@ -204,9 +204,9 @@ pub(super) fn to_affine(points: &mut [[Field; 3]]) {
     for ([x, y, z], before) in points.iter_mut().zip(&before).rev() {
         let half_of_this = product(&half, before);
         half = product(&half, z);
-        let (minus, plus) = (product(&(&*y - x), &half_of_this), product(&(&*y + x), &half_of_this));
+        let (minus, plus) = (product(&y.minus(x), &half_of_this), product(&y.plus(x), &half_of_this));
         // plus + minus = y and plus − minus = x.
-        *z = product(&D, &product(&(&plus + &minus), &(&plus - &minus)));
+        *z = product(&D, &product(&plus.plus(&minus), &plus.minus(&minus)));
         (*x, *y) = (minus, plus);
     }
 }
@@ -258,7 +258,7 @@ mod tests {
     fn constants() {
         assert!(product(&D, &Field::small(121_666)) == -&Field::small(121_665));
         assert!(square(&ROOT_OF_MINUS_ONE) == -&Field::ONE);
-        assert!((&HALF + &HALF).carry() == Field::ONE);
+        assert!(HALF.plus(&HALF) == Field::ONE);
         assert!(product(&BASE_Y, &Field::small(5)) == Field::small(4));
         assert_eq!(Point::base().to_octets(), ED25519_BASEPOINT_POINT.compress().to_bytes());
     }
