@@ -153,27 +153,33 @@ fn invalid(name: &str) -> Error {
     Error::new(ErrorCode::ClaimInvalid).cite(section(name)).claim(name)
 }
 
+/// Claims, and where they are defined.
+const SECTIONS: &str = "\
+iss RFC 7519 §4.1.1
+sub RFC 7519 §4.1.2
+aud RFC 7519 §4.1.3
+exp RFC 7519 §4.1.4
+nbf RFC 7519 §4.1.5
+iat RFC 7519 §4.1.6
+jti RFC 7519 §4.1.7
+client_id RFC 9068 §2.2
+scope RFC 9068 §2.2.3
+nonce OpenID Connect Core §2
+auth_time OpenID Connect Core §2
+acr OpenID Connect Core §2
+azp OpenID Connect Core §2
+at_hash OpenID Connect Core §3.1.3.6
+c_hash OpenID Connect Core §3.3.2.11
+events OpenID Connect Back-Channel Logout §2.4
+sid OpenID Connect Back-Channel Logout §2.4";
+
 /// Where a claim is defined.
 pub(crate) fn section(name: &str) -> &'static str {
-    match name {
-        "iss" => "RFC 7519 §4.1.1",
-        "sub" => "RFC 7519 §4.1.2",
-        "aud" => "RFC 7519 §4.1.3",
-        "exp" => "RFC 7519 §4.1.4",
-        "nbf" => "RFC 7519 §4.1.5",
-        "iat" => "RFC 7519 §4.1.6",
-        "jti" => "RFC 7519 §4.1.7",
-        "client_id" => "RFC 9068 §2.2",
-        "scope" => "RFC 9068 §2.2.3",
-        "nonce" | "auth_time" | "acr" | "azp" => "OpenID Connect Core §2",
-        "at_hash" => "OpenID Connect Core §3.1.3.6",
-        "c_hash" => "OpenID Connect Core §3.3.2.11",
-        "events" | "sid" => "OpenID Connect Back-Channel Logout §2.4",
-        _ => "RFC 7519 §4.3",
-    }
+    let sections = SECTIONS.split('\n').filter_map(|line| line.split_once(' '));
+    sections.filter(|(claim, _)| *claim == name).map(|(_, section)| section).next().unwrap_or("RFC 7519 §4.3")
 }
 
-/// The dates of a claim as text for a message.
+/// A claim as text for a message.
 pub(crate) fn shown<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, str> {
     match claims.object.get(name) {
         None => Cow::Borrowed("nothing"),

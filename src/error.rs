@@ -3,6 +3,8 @@
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
+use crate::texts::{Texts, texts};
+
 /// The longest text of a found or expected value that an error repeats, in characters.
 const LONGEST_VALUE: usize = 120;
 
@@ -15,9 +17,8 @@ macro_rules! error_codes {
             $( $(#[doc = $doc])+ $name, )+
         }
 
-        /// Code, meaning, section and remedy of each [`ErrorCode`], a line for each: one text takes fewer
-        /// octets than tables of four.
-        static TEXTS: &[&str] = &[$( concat!($code, "\n", $($doc,)+ "\n", $spec, "\n", $remedy), )+];
+        /// Code, meaning, section and remedy of each [`ErrorCode`].
+        static TEXTS: Texts = texts!($( [$code, concat!($($doc),+), $spec, $remedy] )+);
 
         impl ErrorCode {
             /// Every code, in the order of the checks.
@@ -198,7 +199,7 @@ impl ErrorCode {
     }
 
     fn text(self, line: usize) -> &'static str {
-        nth_line(TEXTS[self as usize], line)
+        TEXTS.get(self as usize, line)
     }
 
     /// Whether a DPoP proof was refused, not the token that it came with.
@@ -358,12 +359,6 @@ pub(crate) fn joined(values: &[impl AsRef<str>], separator: &str) -> String {
         text.push_str(value.as_ref());
     }
     text
-}
-
-/// One of the lines of a text that is compiled in.
-#[inline(never)]
-pub(crate) fn nth_line(text: &'static str, line: usize) -> &'static str {
-    text.split('\n').nth(line).unwrap_or_default()
 }
 
 #[cfg(test)]

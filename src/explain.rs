@@ -3,7 +3,8 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::error::{Error, ErrorCode, bounded, nth_line};
+use crate::error::{Error, ErrorCode, bounded};
+use crate::texts::{Texts, texts};
 
 macro_rules! rules {
     ($( $name:ident = $text:literal, $spec:literal, $member:literal; )+) => {
@@ -11,8 +12,8 @@ macro_rules! rules {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Rule { $( $name, )+ }
 
-        /// Name, section and member of each rule, a line for each.
-        static TEXTS: &[&str] = &[$( concat!($text, "\n", $spec, "\n", $member), )+];
+        /// Name, section and member of each rule.
+        static TEXTS: Texts = texts!($( [$text, $spec, $member] )+);
 
         impl Rule {
             /// Every rule, in the order of the checks.
@@ -57,16 +58,16 @@ rules! {
 
 impl Rule {
     fn text(self) -> &'static str {
-        nth_line(TEXTS[self as usize], 0)
+        TEXTS.get(self as usize, 0)
     }
 
     pub(crate) fn spec(self) -> &'static str {
-        nth_line(TEXTS[self as usize], 1)
+        TEXTS.get(self as usize, 1)
     }
 
     /// The claim or header that the rule is about; empty for the rules about more than one.
     fn member(self) -> &'static str {
-        nth_line(TEXTS[self as usize], 2)
+        TEXTS.get(self as usize, 2)
     }
 }
 
@@ -196,7 +197,7 @@ impl Log {
         evidence: Evidence<'_>,
     ) -> Result<(), Error> {
         if holds {
-            self.note(rule, spec.unwrap_or_else(|| rule.spec()), CheckStatus::Passed, evidence);
+            self.note(rule, spec, CheckStatus::Passed, evidence);
             return Ok(());
         }
         let mut error = Error::new(code).cite(spec.unwrap_or_else(|| rule.spec()));
@@ -232,15 +233,16 @@ impl Log {
     #[inline(always)]
     pub(crate) fn pass<'v>(&mut self, rule: Rule, evidence: impl FnOnce() -> Evidence<'v>) {
         if !self.is_off() {
-            self.note(rule, rule.spec(), CheckStatus::Passed, evidence());
+            self.note(rule, None, CheckStatus::Passed, evidence());
         }
     }
 
     #[inline(never)]
-    fn note(&mut self, rule: Rule, spec: &'static str, status: CheckStatus, evidence: Evidence<'_>) {
+    fn note(&mut self, rule: Rule, spec: Option<&'static str>, status: CheckStatus, evidence: Evidence<'_>) {
         let Some(checks) = &mut self.checks else { return };
         let found = evidence.found.as_deref().map(bounded);
         let expected = evidence.expected.as_deref().map(bounded);
+        let spec = spec.unwrap_or_else(|| rule.spec());
         checks.push(Check { name: rule.text(), spec, status, found, expected });
     }
 
@@ -250,7 +252,7 @@ impl Log {
             found: error.found_value().map(Cow::Borrowed),
             expected: error.expected_value().map(Cow::Borrowed),
         };
-        self.note(rule, error.spec(), CheckStatus::Failed, evidence);
+        self.note(rule, Some(error.spec()), CheckStatus::Failed, evidence);
         error
     }
 
@@ -265,7 +267,7 @@ impl Log {
         if self.checks.iter().flatten().any(|check| check.status == CheckStatus::Failed) {
             for &rule in Rule::ALL {
                 if applies(rule) && self.status(rule).is_none() {
-                    self.note(rule, rule.spec(), CheckStatus::NotReached, Evidence::kept_back());
+                    self.note(rule, None, CheckStatus::NotReached, Evidence::kept_back());
                 }
             }
         }

@@ -42,10 +42,6 @@ impl<'a> Object<'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    pub(crate) fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
-        self.members.into_iter()
-    }
-
     /// The first member name that stands twice in this object itself.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         self.duplicate.as_deref()

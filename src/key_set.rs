@@ -1,6 +1,6 @@
 //! JWK Sets (RFC 7517 §5): which keys may check a token.
 
-use alloc::{collections::BinaryHeap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::algorithm::Algorithm;
 use crate::error::{Error, ErrorCode, joined};
@@ -47,9 +47,9 @@ impl KeySet {
             return Ok(set);
         }
         let value = json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?;
-        match value {
-            Value::Object(object) if object.contains("keys") => set.add_set(object)?,
-            single => set.add(key_of(&single)?),
+        match value.as_object() {
+            Some(object) if object.contains("keys") => set.add_set(object)?,
+            _ => set.add(key_of(&value)?),
         }
         set.usable()
     }
@@ -87,17 +87,16 @@ impl KeySet {
         &self.dropped
     }
 
-    fn add_set(&mut self, set: Object<'_>) -> Result<(), Error> {
+    fn add_set(&mut self, set: &Object<'_>) -> Result<(), Error> {
         if let Some(name) = set.duplicate() {
             return Err(jwk::duplicate(name));
         }
-        let members = set.into_members().find_map(|(name, value)| (name == "keys").then_some(value));
-        let Some(Value::Array(members)) = members else {
+        let Some(members) = set.get("keys").and_then(Value::as_array) else {
             return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5.1").claim("keys").expected("an array"));
         };
         for member in members {
             // One bad or unknown key never breaks its siblings (RFC 7517 §5).
-            match key_of(&member) {
+            match key_of(member) {
                 Ok(key) => self.keys.push(key),
                 Err(reason) => {
                     let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
@@ -109,10 +108,34 @@ impl KeySet {
         Ok(())
     }
 
-    /// A heap sorts in less code than a slice.
+    /// Puts all keys in their places: a heap sort, whose time is bounded and whose code is small.
     fn sort(&mut self) {
-        let order: BinaryHeap<_> = self.keys.iter().enumerate().map(|(at, key)| (key.kid(), at)).collect();
-        self.by_kid = order.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
+        let count = self.keys.len();
+        self.by_kid = (0..count).collect();
+        for root in (0..count / 2).rev() {
+            self.sift_down(root, count);
+        }
+        for end in (1..count).rev() {
+            self.by_kid.swap(0, end);
+            self.sift_down(0, end);
+        }
+    }
+
+    #[inline(never)]
+    fn sift_down(&mut self, mut root: usize, end: usize) {
+        let place = |at: usize| (self.keys[at].kid(), at);
+        let heap = &mut self.by_kid[..end];
+        while 2 * root + 1 < heap.len() {
+            let mut child = 2 * root + 1;
+            if child + 1 < heap.len() && place(heap[child]) < place(heap[child + 1]) {
+                child += 1;
+            }
+            if place(heap[root]) >= place(heap[child]) {
+                return;
+            }
+            heap.swap(root, child);
+            root = child;
+        }
     }
 
     /// The place in `by_kid` from which on all identifiers are behind a point of the order.
@@ -202,5 +225,51 @@ fn key_of(value: &Value<'_>) -> Result<Key, Error> {
             .cite("RFC 7517 §5")
             .found(other.kind())
             .expected("a JWK or a JWK Set")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn key(kid: Option<usize>) -> Key {
+        let kid = kid.map(|kid| format!(r#","kid":"k{kid:03}""#)).unwrap_or_default();
+        Key::from_jwk(format!(r#"{{"kty":"oct","k":"{}"{kid}}}"#, "A".repeat(86)).as_bytes()).unwrap()
+    }
+
+    /// One key in four has no identifier, and each identifier stands twice.
+    fn keys(count: usize) -> impl Iterator<Item = Key> {
+        (0..count).map(move |i| key((i % 4 != 0).then_some(i * 7 % (count / 2))))
+    }
+
+    #[test]
+    fn keys_are_found_by_kid_in_the_order_in_which_they_were_added() {
+        for count in [1, 2, 7, 8, 9, 64, 257] {
+            let count = count * 2;
+            let mut one_by_one = KeySet::default();
+            keys(count).for_each(|key| one_by_one.add(key));
+            let mut sorted = KeySet::default();
+            sorted.append(one_by_one.clone());
+            assert_eq!(one_by_one.by_kid, sorted.by_kid);
+
+            let kids: Vec<Option<&str>> = sorted.keys.iter().map(Key::kid).collect();
+            for kid in &kids {
+                let places: Vec<usize> = (0..count).filter(|&at| kids[at] == *kid).collect();
+                assert_eq!(sorted.named(*kid), places);
+            }
+            assert!(sorted.named(Some("k")).is_empty() && sorted.named(Some("k999")).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_first_identifiers_are_shown() {
+        let mut set = KeySet::default();
+        set.append(KeySet { keys: (0..3).map(|_| key(None)).collect(), ..KeySet::default() });
+        assert_eq!(set.describe(), "one of 3 keys without kid");
+        for kid in [5, 3, 5, 9, 1, 7] {
+            set.add(key(Some(kid)));
+        }
+        assert_eq!(set.describe(), "k001, k003, k005, k007");
     }
 }

@@ -14,7 +14,14 @@ const LONGEST: usize = 512;
 
 /// The headers of tokens whose signatures held: what nobody vouches for drives none of them out.
 #[derive(Debug, Default)]
-pub(crate) struct KnownHeaders(Mutex<Vec<Known>>);
+pub(crate) struct KnownHeaders(Mutex<Ring>);
+
+#[derive(Debug, Default)]
+struct Ring {
+    known: [Option<Known>; MOST],
+    /// How many were kept so far.
+    kept: usize,
+}
 
 #[derive(Debug)]
 struct Known {
@@ -26,20 +33,24 @@ impl KnownHeaders {
     /// What these octets were read as before.
     pub(crate) fn find(&self, octets: &[u8]) -> Option<Arc<Header>> {
         // Reading a header again takes less time than waiting for another thread.
-        let known = self.0.try_lock()?;
-        known.iter().find(|known| known.octets == octets).map(|known| Arc::clone(&known.header))
+        self.0.try_lock()?.find(octets).map(Arc::clone)
     }
 
     /// Knows a header from now on, in place of the one that it has known longest.
     pub(crate) fn keep(&self, octets: &[u8], header: &Arc<Header>) {
-        let Some(mut known) = self.0.try_lock() else { return };
-        if octets.len() > LONGEST || known.iter().any(|known| known.octets == octets) {
+        let Some(mut ring) = self.0.try_lock() else { return };
+        if octets.len() > LONGEST || ring.find(octets).is_some() {
             return;
         }
-        if known.len() == MOST {
-            known.remove(0);
-        }
-        known.push(Known { octets: octets.to_vec(), header: Arc::clone(header) });
+        let at = ring.kept % MOST;
+        ring.known[at] = Some(Known { octets: octets.to_vec(), header: Arc::clone(header) });
+        ring.kept += 1;
+    }
+}
+
+impl Ring {
+    fn find(&self, octets: &[u8]) -> Option<&Arc<Header>> {
+        self.known.iter().flatten().find(|known| known.octets == octets).map(|known| &known.header)
     }
 }
 
@@ -65,7 +76,6 @@ mod tests {
             known.keep(&octets, &header);
             assert!(Arc::ptr_eq(&known.find(&octets).unwrap(), &header));
             assert!(known.find(&octets[1..]).is_none());
-            assert!(known.0.lock().len() <= MOST);
         }
         let found = |i| known.find(&header(&format!("A{i}")).0).map(|header| header.alg().len());
         assert_eq!((found(11), found(12), found(19)), (None, Some(3), Some(3)));

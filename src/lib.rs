@@ -58,6 +58,7 @@ mod profile;
 #[cfg(any(feature = "std", feature = "wasm"))]
 mod random;
 mod signature;
+mod texts;
 mod token;
 mod verifier;
 #[cfg(feature = "wasm")]

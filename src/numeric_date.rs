@@ -1,6 +1,6 @@
 //! NumericDate (RFC 7519 §2): seconds since 1970, read so that fractions compare exactly and nothing wraps.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use crate::json_text::decimal;
@@ -75,38 +75,31 @@ impl NumericDate {
     /// largest finite double (1e400 is not "never expires").
     pub(crate) fn parse(number: &str) -> Option<Self> {
         let unsigned = number.strip_prefix('-').unwrap_or(number);
-        let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-        let mantissa = mantissa.as_bytes();
-        let dot = mantissa.iter().position(|&octet| octet == b'.').unwrap_or(mantissa.len());
-        let digit = |place: i64| {
-            let place = usize::try_from(place).ok();
-            let octet = place.and_then(|place| mantissa.get(place + usize::from(place >= dot)));
-            octet.map_or(0, |octet| u64::from(octet - b'0'))
-        };
-        let end = mantissa.len() as i64;
-        let Some(first) = (0..end).find(|&place| digit(place) != 0) else {
+        let mut parts = unsigned.as_bytes().splitn(2, |octet| matches!(octet, b'e' | b'E'));
+        let (mantissa, power) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let point = mantissa.iter().position(|&octet| octet == b'.').unwrap_or(mantissa.len());
+        let written: Vec<u8> = mantissa.iter().copied().filter(|&octet| octet != b'.').collect();
+        let first = written.iter().position(|&octet| octet != b'0').unwrap_or(written.len());
+        let digits = written.get(first..).unwrap_or_default();
+        if digits.is_empty() {
             return Some(Self { floor: UnixTime(0), more: false });
-        };
-        let leading = |count: i64| (first..first + count).fold(0, |number, place| number * 10 + digit(place));
-
-        // Lengths are below 2³² and the power is clamped, so this cannot overflow.
-        let point = dot as i64 + clamped(power);
-        // The date is 0.d₁d₂d₃… × 10^exponent with d₁ the first digit that is not zero.
-        let exponent = point - first;
-        let too_large =
-            exponent > LARGEST_EXPONENT || (exponent == LARGEST_EXPONENT && leading(LARGEST_DIGITS) > LARGEST);
-        if unsigned.len() < number.len() || too_large {
+        }
+        // The date is 0.d₁d₂d₃… × 10^exponent. Lengths are below 2³² and the power is clamped, so this cannot overflow.
+        let exponent = point as i64 - first as i64 + clamped(power);
+        let is_finite =
+            exponent < LARGEST_EXPONENT || (exponent == LARGEST_EXPONENT && leading(digits, LARGEST_DIGITS) <= LARGEST);
+        if number.starts_with('-') || !is_finite {
             return None;
         }
-        let whole = if exponent > 18 { FAR_FUTURE } else { leading(exponent).min(FAR_FUTURE) };
+        let seconds = if exponent > 18 { FAR_FUTURE } else { leading(digits, exponent).min(FAR_FUTURE) };
         // From the last decimal to the first: each adds itself and moves what is behind it by one place.
-        let (mut fraction, mut more) = (0, false);
-        for place in (point.max(-FINEST)..end).rev() {
-            let shifted = (digit(place) << 52) + fraction;
-            fraction = shifted / 10;
-            more |= shifted % 10 != 0;
+        let (mut parts, mut more) = (0, false);
+        for place in (exponent.max(-FINEST)..digits.len() as i64).rev() {
+            let shifted = (digit(digits, place) << 52) + parts;
+            parts = shifted / 10;
+            more |= parts * 10 != shifted;
         }
-        Some(Self { floor: UnixTime((i128::from(whole) << 52) + i128::from(fraction)), more })
+        Some(Self { floor: UnixTime((i128::from(seconds) << 52) + i128::from(parts)), more })
     }
 
     /// How this date lies to a moment, exactly.
@@ -120,11 +113,28 @@ impl NumericDate {
     }
 }
 
+/// The number that a count of digits begins with.
+#[inline(never)]
+fn leading(digits: &[u8], count: i64) -> u64 {
+    (0..count).fold(0, |number, place| number * 10 + digit(digits, place))
+}
+
+/// The digit at a place, zero where none is written.
+#[inline(never)]
+fn digit(digits: &[u8], place: i64) -> u64 {
+    let octet = usize::try_from(place).ok().and_then(|place| digits.get(place));
+    octet.map_or(0, |octet| u64::from(octet - b'0'))
+}
+
 /// A decimal exponent, held within ±10⁹: beyond it every number is zero or infinite alike.
-fn clamped(power: &str) -> i64 {
-    let digits = power.trim_start_matches(['-', '+']);
-    let size = digits.bytes().fold(0, |size, digit| (size * 10 + i64::from(digit - b'0')).min(1_000_000_000));
-    if power.starts_with('-') { -size } else { size }
+fn clamped(power: &[u8]) -> i64 {
+    let (negative, digits) = match power {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    let size = digits.iter().fold(0, |size, &digit| (size * 10 + i64::from(digit - b'0')).min(1_000_000_000));
+    if negative { -size } else { size }
 }
 
 #[cfg(test)]

@@ -178,16 +178,13 @@ impl Policy {
     fn required(&self) -> Vec<&str> {
         let mut names = self.profile.facts().required.to_vec();
         names.extend(self.required_claims.iter().map(String::as_str));
-        for (demanded, name) in [
-            (self.issuer.is_checked(), "iss"),
-            (self.audience.is_checked(), "aud"),
-            (self.subject.is_some(), "sub"),
-            (self.max_token_age.is_some(), "iat"),
-        ] {
-            if demanded {
-                names.push(name);
-            }
-        }
+        let implied = [
+            ("iss", self.issuer.is_checked()),
+            ("aud", self.audience.is_checked()),
+            ("sub", self.subject.is_some()),
+            ("iat", self.max_token_age.is_some()),
+        ];
+        names.extend(implied.iter().filter(|(_, demanded)| *demanded).map(|(name, _)| *name));
         names
     }
 
@@ -367,8 +364,8 @@ impl Policy {
         }
         // RFC 9068 §2.2.3, RFC 8693 §4.2: one string, its values separated by spaces.
         let granted = claims.text("scope").map_err(|error| log.refuse(Rule::Scope, error))?.unwrap_or_default();
-        let mut needed = self.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
-        let holds = needed.all(|needed| granted.split(' ').any(|scope| scope == needed));
+        let is_granted = |needed: &str| needed.is_empty() || granted.split(' ').any(|scope| scope == needed);
+        let holds = self.scopes.iter().all(|needed| needed.split(' ').all(is_granted));
         log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || {
             Evidence::new(granted, joined(&self.scopes, " "))
         })

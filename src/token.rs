@@ -186,11 +186,15 @@ fn read_header(octets: &[u8], log: &mut Log) -> Result<Header, Error> {
     })
 }
 
-fn decode(segments: [&[u8]; 3]) -> Result<[Vec<u8>; 3], Error> {
-    let decode = |name: &str, segment: &[u8]| {
-        base64url::decode(segment)
-            .map_err(|fault| Error::new(ErrorCode::Base64urlInvalid).claim(name).found(fault.describe()))
-    };
-    let [header, payload, signature] = segments;
-    Ok([decode("header", header)?, decode("payload", payload)?, decode("signature", signature)?])
+fn decode([header, payload, signature]: [&[u8]; 3]) -> Result<[Vec<u8>; 3], Error> {
+    Ok([
+        decode_segment("header", header)?,
+        decode_segment("payload", payload)?,
+        decode_segment("signature", signature)?,
+    ])
+}
+
+fn decode_segment(name: &str, segment: &[u8]) -> Result<Vec<u8>, Error> {
+    base64url::decode(segment)
+        .map_err(|fault| Error::new(ErrorCode::Base64urlInvalid).claim(name).found(fault.describe()))
 }
