@@ -15,35 +15,36 @@ pub struct Claims<'a> {
     dates: Dates,
 }
 
-/// The dates of a token: what its verdict hangs on as time passes.
+/// The dates of a token: what its verdict hangs on as time passes. An expiration time that is absent is later
+/// than every moment, any other date earlier.
 #[derive(Debug)]
 pub(crate) struct Dates {
-    expiration: Option<NumericDate>,
-    not_before: Option<NumericDate>,
-    issued_at: Option<NumericDate>,
+    expiration: NumericDate,
+    not_before: NumericDate,
+    issued_at: NumericDate,
     /// Read only where a policy asks for it.
-    authenticated: Option<NumericDate>,
+    authenticated: NumericDate,
 }
 
 impl Dates {
     /// RFC 7519 §4.1.4: "on or after" the expiration time the token is refused.
     pub(crate) fn is_alive(&self, now: UnixTime) -> bool {
-        self.expiration.as_ref().is_none_or(|exp| exp.compare(now) == Ordering::Greater)
+        self.expiration.compare(now) == Ordering::Greater
     }
 
     /// RFC 7519 §4.1.5: "before" its not-before time it is refused.
     pub(crate) fn has_begun(&self, now: UnixTime) -> bool {
-        self.not_before.as_ref().is_none_or(|nbf| nbf.compare(now) != Ordering::Greater)
+        self.not_before.compare(now) != Ordering::Greater
     }
 
     /// How the time of issue lies to a moment; a token without one is older than any.
     pub(crate) fn issued(&self, moment: UnixTime) -> Ordering {
-        self.issued_at.as_ref().map_or(Ordering::Less, |iat| iat.compare(moment))
+        self.issued_at.compare(moment)
     }
 
     /// Whether the user is known to have logged in at a moment or after it.
     pub(crate) fn authenticated_since(&self, moment: UnixTime) -> bool {
-        self.authenticated.as_ref().is_some_and(|auth_time| auth_time.compare(moment) != Ordering::Less)
+        self.authenticated.compare(moment) != Ordering::Less
     }
 }
 
@@ -58,10 +59,10 @@ impl<'a> Claims<'a> {
 
     fn from_object(object: Object<'a>) -> Result<Self, Error> {
         let dates = Dates {
-            expiration: date(&object, "exp")?,
-            not_before: date(&object, "nbf")?,
-            issued_at: date(&object, "iat")?,
-            authenticated: None,
+            expiration: date(&object, "exp", NumericDate::NEVER_PAST)?,
+            not_before: date(&object, "nbf", NumericDate::ALWAYS_PAST)?,
+            issued_at: date(&object, "iat", NumericDate::ALWAYS_PAST)?,
+            authenticated: NumericDate::ALWAYS_PAST,
         };
         let claims = Self { object, dates };
         for name in ["iss", "sub", "jti"] {
@@ -119,7 +120,7 @@ impl<'a> Claims<'a> {
 
     /// Reads `auth_time` (OpenID Connect Core §2).
     pub(crate) fn read_authentication_time(&mut self) -> Result<(), Error> {
-        self.dates.authenticated = date(&self.object, "auth_time")?;
+        self.dates.authenticated = date(&self.object, "auth_time", NumericDate::ALWAYS_PAST)?;
         Ok(())
     }
 
@@ -135,11 +136,10 @@ fn parse_object(payload: &[u8]) -> Result<Object<'_>, Error> {
     }
 }
 
-fn date(object: &Object<'_>, name: &'static str) -> Result<Option<NumericDate>, Error> {
+fn date(object: &Object<'_>, name: &'static str, absent: NumericDate) -> Result<NumericDate, Error> {
     match object.get(name) {
-        None => Ok(None),
+        None => Ok(absent),
         Some(Value::Number(number)) => NumericDate::parse(number)
-            .map(Some)
             .ok_or_else(|| invalid(name).found(number).expected("seconds since 1970, not negative and finite")),
         Some(other) => Err(wrong_type(name, other, "a number of seconds")),
     }

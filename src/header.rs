@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{Object, Value};
+use crate::texts::has_word;
 
 /// The members of RFC 7515 and RFC 7518, which `crit` must not name (RFC 7515 §4.1.11).
 const REGISTERED: &str = "alg jku jwk kid x5u x5c x5t x5t#S256 typ cty crit enc zip epk apu apv iv tag p2s p2c";
@@ -90,7 +91,7 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
     let mut names: Vec<String> = Vec::new();
     for name in crit {
         let name = name.as_str().ok_or("a member that is no string")?;
-        if REGISTERED.split(' ').any(|registered| registered == name) {
+        if has_word(REGISTERED, name) {
             return Err("a registered header");
         }
         if !object.contains(name) {

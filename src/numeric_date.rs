@@ -61,16 +61,17 @@ impl UnixTime {
     }
 }
 
-/// A date of a claim, never negative.
+/// A date of a claim, never negative, in parts of 2⁻⁵³ of a second: twice the parts of a moment, and one more
+/// where the date lies behind them, since not every decimal ends in 52 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NumericDate {
-    /// The date, or the part of a second before it.
-    floor: UnixTime,
-    /// Whether the date is later than that: its decimals end in no 52 bits.
-    more: bool,
-}
+pub(crate) struct NumericDate(i128);
 
 impl NumericDate {
+    /// Later than every moment.
+    pub(crate) const NEVER_PAST: Self = Self(i128::MAX);
+    /// Earlier than every moment.
+    pub(crate) const ALWAYS_PAST: Self = Self(i128::MIN);
+
     /// Reads a JSON number whose grammar has been checked. `None` if it is negative or beyond the
     /// largest finite double (1e400 is not "never expires").
     pub(crate) fn parse(number: &str) -> Option<Self> {
@@ -82,7 +83,7 @@ impl NumericDate {
         let first = written.iter().position(|&octet| octet != b'0').unwrap_or(written.len());
         let digits = written.get(first..).unwrap_or_default();
         if digits.is_empty() {
-            return Some(Self { floor: UnixTime(0), more: false });
+            return Some(Self(0));
         }
         // The date is 0.d₁d₂d₃… × 10^exponent. Lengths are below 2³² and the power is clamped, so this cannot overflow.
         let exponent = point as i64 - first as i64 + clamped(power);
@@ -99,17 +100,17 @@ impl NumericDate {
             parts = shifted / 10;
             more |= parts * 10 != shifted;
         }
-        Some(Self { floor: UnixTime((i128::from(seconds) << 52) + i128::from(parts)), more })
+        Some(Self((i128::from(seconds) << 53) + i128::from(parts << 1 | u64::from(more))))
     }
 
     /// How this date lies to a moment, exactly.
     pub(crate) fn compare(&self, moment: UnixTime) -> Ordering {
-        self.floor.cmp(&moment).then(if self.more { Ordering::Greater } else { Ordering::Equal })
+        self.0.cmp(&(moment.0 << 1))
     }
 
     /// The whole seconds, or [`FAR_FUTURE`] where there are more.
     pub(crate) fn whole_seconds(&self) -> u64 {
-        self.floor.seconds().unsigned_abs()
+        (self.0 >> 53) as u64
     }
 }
 

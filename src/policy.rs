@@ -15,6 +15,7 @@ use crate::header::Header;
 use crate::json::Value;
 use crate::numeric_date::UnixTime;
 use crate::profile::{LOGOUT_EVENT, Profile};
+use crate::texts::has_word;
 use crate::token::DEFAULT_MAX_TOKEN_SIZE;
 
 /// The accepted values of a claim.
@@ -178,13 +179,10 @@ impl Policy {
     fn required(&self) -> Vec<&str> {
         let mut names = self.profile.facts().required.to_vec();
         names.extend(self.required_claims.iter().map(String::as_str));
-        let implied = [
-            ("iss", self.issuer.is_checked()),
-            ("aud", self.audience.is_checked()),
-            ("sub", self.subject.is_some()),
-            ("iat", self.max_token_age.is_some()),
-        ];
-        names.extend(implied.iter().filter(|(_, demanded)| *demanded).map(|(name, _)| *name));
+        implied(&mut names, "iss", self.issuer.is_checked());
+        implied(&mut names, "aud", self.audience.is_checked());
+        implied(&mut names, "sub", self.subject.is_some());
+        implied(&mut names, "iat", self.max_token_age.is_some());
         names
     }
 
@@ -364,7 +362,7 @@ impl Policy {
         }
         // RFC 9068 §2.2.3, RFC 8693 §4.2: one string, its values separated by spaces.
         let granted = claims.text("scope").map_err(|error| log.refuse(Rule::Scope, error))?.unwrap_or_default();
-        let is_granted = |needed: &str| needed.is_empty() || granted.split(' ').any(|scope| scope == needed);
+        let is_granted = |needed: &str| needed.is_empty() || has_word(granted, needed);
         let holds = self.scopes.iter().all(|needed| needed.split(' ').all(is_granted));
         log.judge(Rule::Scope, holds, ErrorCode::InsufficientScope, || {
             Evidence::new(granted, joined(&self.scopes, " "))
@@ -390,6 +388,14 @@ impl Accepted {
             Self::Any => String::from("any (the policy does not check it)"),
             Self::OneOf(values) => joined(values, " or "),
         }
+    }
+}
+
+/// A claim that has to be present where another demand is about it.
+#[inline(never)]
+fn implied<'n>(names: &mut Vec<&'n str>, name: &'n str, demanded: bool) {
+    if demanded {
+        names.push(name);
     }
 }
 

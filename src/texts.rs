@@ -16,6 +16,12 @@ impl Texts {
     }
 }
 
+/// Whether a text, as one word, is in a list whose words are separated by spaces.
+#[inline(never)]
+pub(crate) fn has_word(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
+
 /// Where the rows of a table start.
 pub(crate) const fn starts<const ROWS: usize>(rows: [&str; ROWS]) -> [u16; ROWS] {
     let mut starts = [0; ROWS];
@@ -43,6 +49,12 @@ pub(crate) use texts;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_compared_whole() {
+        assert!(has_word("a bc d", "a") && has_word("a bc d", "bc") && has_word("a bc d", "d"));
+        assert!(!has_word("a bc d", "b") && !has_word("a bc d", "a bc") && !has_word("a bc d", ""));
+    }
 
     #[test]
     fn each_row_has_its_lines() {
