@@ -4,14 +4,14 @@ use alloc::{string::String, vec::Vec};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Marks an octet that is not in the alphabet. Its top bit survives any shift below.
-const OUTSIDE: u32 = 0x8000_0000;
+/// Marks an octet that is not in the alphabet.
+const OUTSIDE: u8 = 0x80;
 
-const VALUES: [u32; 256] = {
+const VALUES: [u8; 256] = {
     let mut values = [OUTSIDE; 256];
     let mut i = 0;
     while i < 64 {
-        values[ALPHABET[i] as usize] = i as u32;
+        values[ALPHABET[i] as usize] = i as u8;
         i += 1;
     }
     values
@@ -49,49 +49,40 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64urlFault> {
 }
 
 /// Decodes canonical base64url to the end of `octets`; on error what was appended is unspecified.
+#[inline(never)]
 pub(crate) fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Result<(), Base64urlFault> {
     octets.reserve(text.len() / 4 * 3 + 2);
     let (quads, rest) = text.as_chunks::<4>();
     let mut outside = 0;
-    for &[a, b, c, d] in quads {
-        let (a, b, c, d) = (value(a), value(b), value(c), value(d));
-        outside |= a | b | c | d;
-        let word = (a << 18) | (b << 12) | (c << 6) | d;
-        octets.extend_from_slice(&[(word >> 16) as u8, (word >> 8) as u8, word as u8]);
+    for quad in quads {
+        let (three, all) = three_octets(quad);
+        outside |= all;
+        octets.extend_from_slice(&three);
     }
     if outside & OUTSIDE != 0 {
         return Err(Base64urlFault::Alphabet);
     }
-    match *rest {
-        [] => Ok(()),
-        [_] => Err(Base64urlFault::Length),
-        [a, b] => {
-            let (a, b) = (value(a), value(b));
-            check_end(a | b, b & 0x0f)?;
-            octets.push(((a << 2) | (b >> 4)) as u8);
-            Ok(())
-        }
-        [a, b, c, ..] => {
-            let (a, b, c) = (value(a), value(b), value(c));
-            check_end(a | b | c, c & 0x03)?;
-            octets.extend_from_slice(&[((a << 2) | (b >> 4)) as u8, ((b << 4) | (c >> 2)) as u8]);
-            Ok(())
-        }
-    }
-}
-
-fn value(octet: u8) -> u32 {
-    VALUES[octet as usize]
-}
-
-fn check_end(all: u32, trailing: u32) -> Result<(), Base64urlFault> {
-    if all & OUTSIDE != 0 {
+    // The end of a text is read as if zero bits followed it.
+    let mut last = [ALPHABET[0]; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let (three, all) = three_octets(&last);
+    let (ends, trailing) = three.split_at(rest.len().saturating_sub(1));
+    if rest.len() == 1 {
+        Err(Base64urlFault::Length)
+    } else if all & OUTSIDE != 0 {
         Err(Base64urlFault::Alphabet)
-    } else if trailing != 0 {
+    } else if trailing.iter().any(|&octet| octet != 0) {
         Err(Base64urlFault::TrailingBits)
     } else {
+        octets.extend_from_slice(ends);
         Ok(())
     }
+}
+
+/// What four characters stand for, and the marks of those that are not in the alphabet.
+fn three_octets(quad: &[u8; 4]) -> ([u8; 3], u8) {
+    let [a, b, c, d] = quad.map(|octet| VALUES[usize::from(octet)]);
+    ([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d], a | b | c | d)
 }
 
 /// Encodes octets as base64url without padding.

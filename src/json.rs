@@ -1,6 +1,6 @@
 //! Strict JSON (RFC 8259): UTF-8 only, every member seen, duplicates refused or told, depth bounded.
 
-use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BinaryHeap, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 
@@ -32,6 +32,15 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The member's text; where the value is no string, what it is.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, &'static str> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(other.kind()),
+        }
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
@@ -118,7 +127,7 @@ impl<'a> Reader<'a> {
     fn document(mut self) -> Result<Value<'a>, Error> {
         let value = self.value(0)?;
         self.skip_white_space();
-        if self.at == self.text.len() { Ok(value) } else { Err(self.fault("more text behind the JSON value")) }
+        if self.at == self.text.len() { Ok(value) } else { Err(fault("more text behind the JSON value")) }
     }
 
     fn value(&mut self, depth: usize) -> Result<Value<'a>, Error> {
@@ -131,8 +140,8 @@ impl<'a> Reader<'a> {
             Some(b't') => self.word("true", Value::Bool(true)),
             Some(b'f') => self.word("false", Value::Bool(false)),
             Some(b'n') => self.word("null", Value::Null),
-            Some(_) => Err(self.fault("a character that starts no JSON value")),
-            None => Err(self.fault("the end of the text where a JSON value belongs")),
+            Some(_) => Err(fault("a character that starts no JSON value")),
+            None => Err(fault("the end of the text where a JSON value belongs")),
         }
     }
 
@@ -144,12 +153,12 @@ impl<'a> Reader<'a> {
             loop {
                 self.skip_white_space();
                 if self.peek() != Some(b'"') {
-                    return Err(self.fault("a member without a name in quotes"));
+                    return Err(fault("a member without a name in quotes"));
                 }
                 let name = self.string()?;
                 self.skip_white_space();
                 if self.peek() != Some(b':') {
-                    return Err(self.fault("a member without a colon"));
+                    return Err(fault("a member without a colon"));
                 }
                 self.at += 1;
                 members.push((name, self.value(depth + 1)?));
@@ -202,16 +211,16 @@ impl<'a> Reader<'a> {
             self.at += 1;
             Ok(next == Some(bracket))
         } else {
-            Err(self.fault("a value without a comma or closing bracket behind it"))
+            Err(fault("a value without a comma or closing bracket behind it"))
         }
     }
 
     fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Error> {
-        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+        if self.rest().starts_with(word.as_bytes()) {
             self.at += word.len();
             Ok(value)
         } else {
-            Err(self.fault("a word other than true, false and null"))
+            Err(fault("a word other than true, false and null"))
         }
     }
 
@@ -232,7 +241,7 @@ impl<'a> Reader<'a> {
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        Ok(&self.text[start..self.at])
+        Ok(self.since(start))
     }
 
     fn digits(&mut self) -> Result<(), Error> {
@@ -240,14 +249,14 @@ impl<'a> Reader<'a> {
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
         }
-        if self.at > start { Ok(()) } else { Err(self.fault("a number without a digit where one belongs")) }
+        if self.at > start { Ok(()) } else { Err(fault("a number without a digit where one belongs")) }
     }
 
     fn string(&mut self) -> Result<Cow<'a, str>, Error> {
         self.at += 1;
         let start = self.at;
         self.plain()?;
-        let first = &self.text[start..self.at];
+        let first = self.since(start);
         if self.peek() == Some(b'"') {
             self.at += 1;
             return Ok(Cow::Borrowed(first));
@@ -258,7 +267,7 @@ impl<'a> Reader<'a> {
             unescaped.push(self.escape()?);
             let start = self.at;
             self.plain()?;
-            unescaped.push_str(&self.text[start..self.at]);
+            unescaped.push_str(self.since(start));
         }
         self.at += 1;
         Ok(Cow::Owned(unescaped))
@@ -266,13 +275,13 @@ impl<'a> Reader<'a> {
 
     /// Moves to the next quote or backslash; the text may not end before it.
     fn plain(&mut self) -> Result<(), Error> {
-        let rest = &self.text.as_bytes()[self.at..];
+        let rest = self.rest();
         let length = rest.iter().position(|&octet| octet == b'"' || octet == b'\\' || octet < 0x20);
         self.at += length.unwrap_or(rest.len());
         match self.peek() {
             Some(b'"' | b'\\') => Ok(()),
-            Some(_) => Err(self.fault("a control character inside a string")),
-            None => Err(self.fault("a string without its closing quote")),
+            Some(_) => Err(fault("a control character inside a string")),
+            None => Err(fault("a string without its closing quote")),
         }
     }
 
@@ -289,36 +298,35 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
-            _ => return Err(self.fault("an unknown escape inside a string")),
+            _ => return Err(fault("an unknown escape inside a string")),
         })
     }
 
     fn unicode_escape(&mut self) -> Result<char, Error> {
         let first = self.hex4()?;
-        let scalar = if (0xd800..0xdc00).contains(&first) && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+        let scalar = if (0xd800..0xdc00).contains(&first) && self.rest().starts_with(b"\\u") {
             self.at += 2;
             let second = self.hex4()?;
             if !(0xdc00..0xe000).contains(&second) {
-                return Err(self.fault("a lone surrogate"));
+                return Err(fault("a lone surrogate"));
             }
             0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
         } else {
             first
         };
         // A surrogate without its half is no Unicode scalar value (RFC 8259 §8.2).
-        char::from_u32(scalar).ok_or_else(|| self.fault("a lone surrogate"))
+        char::from_u32(scalar).ok_or_else(|| fault("a lone surrogate"))
     }
 
     fn hex4(&mut self) -> Result<u32, Error> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4).unwrap_or_default();
-        if digits.len() < 4 {
-            return Err(self.fault("an unfinished \\u escape"));
-        }
+        let Some(digits) = self.rest().first_chunk::<4>() else {
+            return Err(fault("an unfinished \\u escape"));
+        };
         let mut unit = 0;
-        for &digit in digits {
-            let digit = char::from(digit)
-                .to_digit(16)
-                .ok_or_else(|| self.fault("a \\u escape without four hexadecimal digits"))?;
+        for digit in digits.map(char::from) {
+            let Some(digit) = digit.to_digit(16) else {
+                return Err(fault("a \\u escape without four hexadecimal digits"));
+            };
             unit = unit * 16 + digit;
         }
         self.at += 4;
@@ -335,19 +343,44 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn fault(&self, what: &'static str) -> Error {
-        Error::new(ErrorCode::JsonInvalid).found(what)
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// The text that was read from `start` on: both ends lie beside an ASCII character.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 }
 
-/// The first name that stands twice. Names are compared after unescaping.
+#[cold]
+fn fault(what: &str) -> Error {
+    Error::new(ErrorCode::JsonInvalid).found(what)
+}
+
+/// The first member name that stands twice. Names are compared after unescaping.
 fn duplicate_name<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m str> {
-    if members.len() <= FEW_MEMBERS {
-        let twice = |i: usize| members[..i].iter().any(|(name, _)| *name == members[i].0);
-        return (1..members.len()).find(|&i| twice(i)).map(|i| members[i].0.as_ref());
+    if members.len() > FEW_MEMBERS {
+        return first_repeated(members.iter().map(|(name, _)| name.as_ref()).collect());
     }
-    let mut names = BTreeSet::new();
-    members.iter().map(|(name, _)| name.as_ref()).find(|&name| !names.insert(name))
+    let twice = |i: usize, name: &str| members.iter().take(i).any(|(other, _)| other == name);
+    members.iter().enumerate().find_map(|(i, (name, _))| twice(i, name).then_some(name.as_ref()))
+}
+
+/// The first text that stands in a list for the second time, by a sort that no list makes slow.
+#[inline(never)]
+pub(crate) fn first_repeated(texts: Vec<&str>) -> Option<&str> {
+    // Key sets sort the same type in the same way, which is one copy of the code.
+    let heap: BinaryHeap<(Option<&str>, usize)> = texts.into_iter().map(Some).zip(0..).collect();
+    let mut first = (None, usize::MAX);
+    let mut last = None;
+    for (text, place) in heap.into_sorted_vec() {
+        if text == last && place < first.1 {
+            first = (text, place);
+        }
+        last = text;
+    }
+    first.0
 }
 
 #[cfg(test)]
@@ -418,6 +451,17 @@ mod tests {
         let many: String = (0..40).map(|i| alloc::format!("\"m{}\":1,", i % 39)).collect();
         let many = alloc::format!("{{{}}}", many.trim_end_matches(','));
         assert_eq!(code(many.as_bytes()), Some(ErrorCode::JsonDuplicateMember));
+        for texts in [
+            ["b", "a", "b", "a"],
+            ["a", "b", "a", "b"],
+            ["a", "b", "b", "a"],
+            ["a", "a", "a", "b"],
+            ["a", "b", "ab", "b"],
+        ] {
+            let first = (1..4).find(|&i| texts[..i].contains(&texts[i]));
+            assert_eq!(first_repeated(texts.to_vec()), first.map(|i| texts[i]), "{texts:?}");
+        }
+        assert_eq!((first_repeated(Vec::new()), first_repeated(["a", "b", "", "ab"].to_vec())), (None, None));
         assert_eq!(parse_with_duplicates(br#"[{"a":1,"a":2}]"#).unwrap().duplicate(), Some("a"));
     }
 

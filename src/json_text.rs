@@ -3,10 +3,8 @@
 use alloc::string::String;
 
 /// An object's text, written member by member in the order of the calls.
-#[cfg(feature = "wasm")]
 pub(crate) struct ObjectText(String);
 
-#[cfg(feature = "wasm")]
 impl ObjectText {
     pub(crate) fn new() -> Self {
         Self(String::from("{"))
@@ -19,6 +17,7 @@ impl ObjectText {
     }
 
     /// A member that is left out where there is no text.
+    #[cfg(feature = "wasm")]
     pub(crate) fn optional(self, name: &str, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.text(name, text),
@@ -26,6 +25,7 @@ impl ObjectText {
         }
     }
 
+    #[cfg(feature = "wasm")]
     pub(crate) fn number(self, name: &str, number: impl Into<u64>) -> Self {
         self.json(name, &decimal(number.into()))
     }

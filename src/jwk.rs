@@ -1,18 +1,27 @@
 //! JSON Web Keys (RFC 7517): from text to keys that have been checked, and their thumbprints
 //! (RFC 7638, RFC 9278).
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::hash::Hash;
 use crate::json::{self, Object, Value};
-use crate::json_text;
+use crate::json_text::{ObjectText, decimal};
 use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
 
+/// The curves of points by name (RFC 7518 §6.2.1.1, RFC 8812 §3.1).
+const CURVES: [(&str, KeyKind); 4] =
+    [("P-256", KeyKind::P256), ("P-384", KeyKind::P384), ("P-521", KeyKind::P521), ("secp256k1", KeyKind::Secp256k1)];
+
+/// What a thumbprint is made of: the required members in lexicographic order (RFC 7638 §3.2, RFC 8037 §2,
+/// RFC 9964 §6).
+const REQUIRED_MEMBERS: [(&str, &str); 5] =
+    [("EC", "crv kty x y"), ("RSA", "e kty n"), ("OKP", "crv kty x"), ("oct", "k kty"), ("AKP", "alg kty pub")];
+
 /// The members that make a key private (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2, RFC 9964 §3).
-const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+const PRIVATE_MEMBERS: &str = "d p q dp dq qi oth priv";
 
 /// A key that has been checked: its numbers are sound, its strength suffices, nothing private.
 #[derive(Clone, Debug)]
@@ -68,7 +77,9 @@ impl Key {
 
     pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
         let kty = required_text(jwk, "kty")?;
-        if let Some(name) = PRIVATE_MEMBERS.iter().find(|name| kty != "oct" && jwk.contains(name)) {
+        if kty != "oct"
+            && let Some(name) = PRIVATE_MEMBERS.split(' ').find(|name| jwk.contains(name))
+        {
             return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
         }
         let (kind, material) = match kty {
@@ -78,14 +89,7 @@ impl Key {
             "OKP" => octet_key_pair(jwk)?,
             #[cfg(feature = "ml-dsa")]
             "AKP" => algorithm_key_pair(jwk)?,
-            other => {
-                let expected = "EC, OKP, RSA or oct";
-                return Err(Error::new(ErrorCode::KeyInvalid)
-                    .cite("RFC 7517 §4.1")
-                    .claim("kty")
-                    .found(other)
-                    .expected(expected));
-            }
+            other => return Err(unknown("kty", "RFC 7517 §4.1", other, "EC, OKP, RSA or oct")),
         };
         let kid = optional_text(jwk, "kid")?.map(String::from);
         let key = Self { kid, purpose: purpose(jwk)?, kind, material };
@@ -136,23 +140,32 @@ pub(crate) fn duplicate(name: &str) -> Error {
 
 /// The refusal of a secret that is shorter than the algorithm's hash.
 pub(crate) fn too_short(algorithm: Algorithm) -> Error {
-    let expected = format!("at least {} octets for {}", algorithm.facts().hash.length(), algorithm.name());
-    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(expected)
+    let octets = decimal(algorithm.facts().hash.length() as u64);
+    let expected = ["at least ", &octets, " octets for ", algorithm.name()].concat();
+    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(&expected)
 }
 
 fn elliptic_curve(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
     let curve = required_text(jwk, "crv")?;
     let (x, y) = (octets(jwk, "x")?, octets(jwk, "y")?);
-    let key = match curve {
-        "P-256" => P256Key::from_coordinates(&x, &y).map(|key| (KeyKind::P256, VerifyingKey::P256(key))),
-        "P-384" => P384Key::from_coordinates(&x, &y).map(|key| (KeyKind::P384, VerifyingKey::P384(key))),
-        "P-521" => P521Key::from_coordinates(&x, &y).map(|key| (KeyKind::P521, VerifyingKey::P521(key))),
-        "secp256k1" => {
-            Secp256k1Key::from_coordinates(&x, &y).map(|key| (KeyKind::Secp256k1, VerifyingKey::Secp256k1(key)))
-        }
-        other => return Err(unknown_curve(other, "P-256, P-384, P-521 or secp256k1")),
+    let Some(&(_, kind)) = CURVES.iter().find(|(name, _)| *name == curve) else {
+        return Err(unknown("crv", "RFC 7518 §6.2.1.1", curve, "P-256, P-384, P-521 or secp256k1"));
     };
-    key.ok_or_else(|| invalid("x").cite("RFC 7518 §6.2.1").found("no point of full length on the curve"))
+    match point(kind, &x, &y) {
+        Some(key) => Ok((kind, key)),
+        None => Err(invalid("x").cite("RFC 7518 §6.2.1").found("no point of full length on the curve")),
+    }
+}
+
+/// The key of a point on one of the [`CURVES`]; `None` if it is no point of full length.
+pub(crate) fn point(kind: KeyKind, x: &[u8], y: &[u8]) -> Option<VerifyingKey> {
+    match kind {
+        KeyKind::P256 => P256Key::from_coordinates(x, y).map(VerifyingKey::P256),
+        KeyKind::P384 => P384Key::from_coordinates(x, y).map(VerifyingKey::P384),
+        KeyKind::P521 => P521Key::from_coordinates(x, y).map(VerifyingKey::P521),
+        KeyKind::Secp256k1 => Secp256k1Key::from_coordinates(x, y).map(VerifyingKey::Secp256k1),
+        _ => None,
+    }
 }
 
 fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
@@ -160,7 +173,7 @@ fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
         "Ed25519" => Ed25519Key::from_octets(&octets(jwk, "x")?)
             .map(|key| (KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
             .ok_or_else(|| invalid("x").cite("RFC 8037 §2").found("no canonical point of full order")),
-        other => Err(unknown_curve(other, "Ed25519")),
+        other => Err(unknown("crv", "RFC 7518 §6.2.1.1", other, "Ed25519")),
     }
 }
 
@@ -174,23 +187,14 @@ fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error
         "ML-DSA-44" => MlDsa44Key::from_octets(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
         "ML-DSA-65" => MlDsa65Key::from_octets(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
         "ML-DSA-87" => MlDsa87Key::from_octets(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
-        other => {
-            return Err(invalid("alg").cite("RFC 9964 §3").found(other).expected("ML-DSA-44, ML-DSA-65 or ML-DSA-87"));
-        }
+        other => return Err(unknown("alg", "RFC 9964 §3", other, "ML-DSA-44, ML-DSA-65 or ML-DSA-87")),
     };
     key.ok_or_else(|| invalid("pub").cite("RFC 9964 §3").found("a public key of another length"))
 }
 
-fn unknown_curve(found: &str, expected: &str) -> Error {
-    invalid("crv").cite("RFC 7518 §6.2.1.1").found(found).expected(expected)
-}
-
 fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {
     let for_signatures = optional_text(jwk, "use")?.is_none_or(|usage| usage == "sig"); // RFC 7517 §4.2
-    let for_checking = match jwk.get("key_ops") {
-        None => true,
-        Some(operations) => key_operations(operations)?.contains(&"verify"), // RFC 7517 §4.3
-    };
+    let for_checking = jwk.get("key_ops").map_or(Ok(true), has_verify)?;
     let named = match optional_text(jwk, "alg")? {
         None => Purpose::AnySignature,
         Some(name) => Algorithm::from_name(name).map_or(Purpose::Other, Purpose::Only),
@@ -198,40 +202,47 @@ fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {
     Ok(if for_signatures && for_checking { named } else { Purpose::Other })
 }
 
-fn key_operations<'v>(value: &'v Value<'_>) -> Result<Vec<&'v str>, Error> {
-    let fault = || invalid("key_ops").cite("RFC 7517 §4.3").expected("an array of distinct strings");
-    let values = value.as_array().ok_or_else(fault)?;
-    let operations: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
-    let operations = operations.ok_or_else(fault)?;
-    let mut seen = BTreeSet::new();
-    if operations.iter().all(|operation| seen.insert(*operation)) { Ok(operations) } else { Err(fault()) }
+/// Whether `verify` is among a key's operations, which are distinct (RFC 7517 §4.3).
+fn has_verify(operations: &Value<'_>) -> Result<bool, Error> {
+    let mut names = Vec::new();
+    for operation in operations.as_array().ok_or_else(no_operations)? {
+        names.push(operation.as_str().ok_or_else(no_operations)?);
+    }
+    let has_verify = names.contains(&"verify");
+    if json::first_repeated(names).is_some() { Err(no_operations()) } else { Ok(has_verify) }
 }
 
-fn required_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<&'v str, Error> {
+fn no_operations() -> Error {
+    invalid("key_ops").cite("RFC 7517 §4.3").expected("an array of distinct strings")
+}
+
+fn required_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v str, Error> {
     optional_text(jwk, name)?.ok_or_else(|| invalid(name).found("nothing"))
 }
 
-fn optional_text<'v>(jwk: &'v Object<'_>, name: &'static str) -> Result<Option<&'v str>, Error> {
-    match jwk.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(invalid(name).found(other.kind()).expected("a string")),
-    }
+fn optional_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
+    jwk.text(name).map_err(|kind| invalid(name).found(kind).expected("a string"))
 }
 
-fn octets(jwk: &Object<'_>, name: &'static str) -> Result<Vec<u8>, Error> {
+fn octets(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(required_text(jwk, name)?.as_bytes())
         .map_err(|fault| invalid(name).cite("RFC 7515 §2").found(fault.describe()).expected("canonical base64url"))
 }
 
 /// A Base64urlUInt: big-endian with the fewest octets (RFC 7518 §2).
-fn unsigned(jwk: &Object<'_>, name: &'static str) -> Result<Vec<u8>, Error> {
+fn unsigned(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     let octets = octets(jwk, name)?;
-    match octets.first() {
-        None => Err(invalid(name).cite("RFC 7518 §2").found("no octets")),
-        Some(0) if octets.len() > 1 => Err(invalid(name).cite("RFC 7518 §2").found("leading zero octets")),
-        Some(_) => Ok(octets),
-    }
+    let fault = match *octets {
+        [] => "no octets",
+        [0, _, ..] => "leading zero octets",
+        _ => return Ok(octets),
+    };
+    Err(invalid(name).cite("RFC 7518 §2").found(fault))
+}
+
+/// The refusal of a value that is none of those known here.
+fn unknown(member: &str, spec: &'static str, found: &str, expected: &str) -> Error {
+    invalid(member).cite(spec).found(found).expected(expected)
 }
 
 fn invalid(member: &str) -> Error {
@@ -243,12 +254,11 @@ fn invalid(member: &str) -> Error {
 /// # Errors
 /// `key_invalid` when a member that the thumbprint needs is missing.
 pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
-    match object(jwk)? {
-        set if set.contains("keys") && !set.contains("kty") => {
-            Err(invalid("kty").cite("RFC 7638 §3").found("a JWK Set").expected("one key of it"))
-        }
-        key => thumbprint_of(&key),
+    let key = object(jwk)?;
+    if key.contains("keys") && !key.contains("kty") {
+        return Err(unknown("kty", "RFC 7638 §3", "a JWK Set", "one key of it"));
     }
+    thumbprint_of(&key)
 }
 
 /// The thumbprint as a URI, `urn:ietf:params:oauth:jwk-thumbprint:sha-256:…` (RFC 9278 §3).
@@ -256,30 +266,18 @@ pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
 /// # Errors
 /// As [`thumbprint`].
 pub fn thumbprint_uri(jwk: &[u8]) -> Result<String, Error> {
-    Ok(format!("urn:ietf:params:oauth:jwk-thumbprint:sha-256:{}", thumbprint(jwk)?))
+    Ok(["urn:ietf:params:oauth:jwk-thumbprint:sha-256:", &thumbprint(jwk)?].concat())
 }
 
 pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
-    // RFC 7638 §3.2, RFC 8037 §2: the required members in lexicographic order.
-    let members: &[&str] = match required_text(jwk, "kty")? {
-        "EC" => &["crv", "kty", "x", "y"],
-        "RSA" => &["e", "kty", "n"],
-        "OKP" => &["crv", "kty", "x"],
-        "oct" => &["k", "kty"],
-        "AKP" => &["alg", "kty", "pub"], // RFC 9964 §6
-        other => return Err(invalid("kty").found(other).expected("AKP, EC, OKP, RSA or oct")),
+    let kty = required_text(jwk, "kty")?;
+    let Some((_, members)) = REQUIRED_MEMBERS.iter().find(|(name, _)| *name == kty) else {
+        return Err(invalid("kty").found(kty).expected("AKP, EC, OKP, RSA or oct"));
     };
-    let mut text = String::from("{");
-    for (i, name) in members.iter().enumerate() {
-        text.push_str(if i == 0 { "" } else { "," });
-        json_text::write_string(&mut text, name);
-        text.push(':');
-        json_text::write_string(&mut text, required_member(jwk, name)?);
+    let mut text = ObjectText::new();
+    for name in members.split(' ') {
+        let member = jwk.get(name).and_then(Value::as_str).ok_or_else(|| invalid(name).expected("a string"))?;
+        text = text.text(name, member);
     }
-    text.push('}');
-    Ok(base64url::encode(&Hash::Sha256.digest(&[text.as_bytes()])))
-}
-
-fn required_member<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v str, Error> {
-    jwk.get(name).and_then(Value::as_str).ok_or_else(|| invalid(name).expected("a string"))
+    Ok(base64url::encode(&Hash::Sha256.digest(&[text.finish().as_bytes()])))
 }
