@@ -35,6 +35,7 @@ mod authorization;
 mod base64url;
 mod bearer;
 mod claims;
+mod der;
 mod dpop;
 mod error;
 mod explain;

@@ -3,52 +3,65 @@
 
 use alloc::vec::Vec;
 
-use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5912, rfc8410};
-use der::asn1::{AnyRef, BitStringRef, UintRef};
-use der::{Decode, Reader, SliceReader, Tag, Tagged};
-
 use crate::algorithm::KeyKind;
 use crate::base64url;
+use crate::der::Element;
 use crate::error::{Error, ErrorCode};
-use crate::jwk::Key;
-use crate::signature::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, VerifyingKey};
+use crate::jwk::{self, Key};
+use crate::signature::{Ed25519Key, RsaKey, VerifyingKey};
 
-const SECP256K1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.10");
+/// What the algorithm of a key may be: rsaEncryption, id-ecPublicKey (RFC 3279 §2.3) and id-Ed25519 (RFC 8410 §3).
+const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"; // 1.2.840.113549.1.1.1
+const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01"; // 1.2.840.10045.2.1
+const ED25519: &[u8] = b"\x2b\x65\x70"; // 1.3.101.112
+
+/// The named curves (RFC 5480 §2.1.1.1, RFC 8812 §3.1).
+const CURVES: [(&[u8], KeyKind); 4] = [
+    (b"\x2a\x86\x48\xce\x3d\x03\x01\x07", KeyKind::P256), // 1.2.840.10045.3.1.7
+    (b"\x2b\x81\x04\x00\x22", KeyKind::P384),             // 1.3.132.0.34
+    (b"\x2b\x81\x04\x00\x23", KeyKind::P521),             // 1.3.132.0.35
+    (b"\x2b\x81\x04\x00\x0a", KeyKind::Secp256k1),        // 1.3.132.0.10
+];
 
 /// What a block begins with, before its label.
-const BEGIN: &str = "-----BEGIN ";
+const BEGIN: &[u8] = b"-----BEGIN ";
 
 /// Every line but the last has as many characters (RFC 7468 §3).
 const LINE: usize = 64;
 
+const LINE_ENDS: [&[u8]; 3] = [b"\r\n", b"\r", b"\n"];
+
 /// Whether a text is PEM rather than JSON.
 pub(crate) fn is_pem(text: &[u8]) -> bool {
-    text.trim_ascii_start().starts_with(BEGIN.as_bytes())
+    text.trim_ascii_start().starts_with(BEGIN)
 }
 
 /// The key of one PEM block.
 pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
     let (label, document) = block(text.trim_ascii())
         .ok_or_else(|| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
-    match label {
-        "PUBLIC KEY" => AnyRef::from_der(&document).map_err(|_| malformed()).and_then(from_spki),
-        "CERTIFICATE" => from_certificate(&document),
+    let whole = Element::parse(&document);
+    let info = match label {
+        "PUBLIC KEY" => whole,
+        "CERTIFICATE" => whole.and_then(certified),
         label if label.ends_with("PRIVATE KEY") => {
-            Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label))
+            return Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label));
         }
-        label => Err(invalid(label).expected("PUBLIC KEY or CERTIFICATE")),
-    }
+        label => return Err(invalid(label).expected("PUBLIC KEY or CERTIFICATE")),
+    };
+    from_parts(info.and_then(PublicKey::read).ok_or_else(malformed)?)
 }
 
 /// Label and content of a text that is one block, by the strict grammar (RFC 7468 §3).
 fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
-    let text = core::str::from_utf8(text).ok()?;
-    let (label, rest) = text.strip_prefix(BEGIN)?.split_once('-')?;
-    let rest = after_line_end(rest.strip_prefix("----")?)?;
-    let rest = rest.strip_suffix("-----")?.strip_suffix(label)?.strip_suffix("-----END ")?;
+    let rest = text.strip_prefix(BEGIN)?;
+    let (label, rest) = rest.split_at(rest.iter().position(|&octet| octet == b'-')?);
+    let rest = after_line_end(rest.strip_prefix(b"-----")?)?;
+    let rest = rest.strip_suffix(b"-----")?.strip_suffix(label)?.strip_suffix(b"-----END ")?;
     let rest = before_line_end(rest)?;
-    is_label(label).then_some((label, content(before_line_end(rest).unwrap_or(rest))?))
+    let content = content(before_line_end(rest).unwrap_or(rest))?;
+    let label = core::str::from_utf8(label).ok()?;
+    is_label(label).then_some((label, content))
 }
 
 /// Printable characters, and single white space behind them.
@@ -62,19 +75,25 @@ fn is_label(label: &str) -> bool {
 }
 
 /// The octets of base64 in lines, with padding where the last line needs it.
-fn content(mut text: &str) -> Option<Vec<u8>> {
+fn content(mut text: &[u8]) -> Option<Vec<u8>> {
     let mut unpadded = Vec::new();
-    while text.len() > LINE {
-        let (line, rest) = text.split_at_checked(LINE)?;
-        unpadded.extend(line.bytes().map(as_base64url));
+    loop {
+        let (mut line, rest) = text.split_at(text.len().min(LINE));
+        if !line.len().is_multiple_of(4) {
+            return None;
+        }
+        if rest.is_empty() {
+            line = line.strip_suffix(b"==").or_else(|| line.strip_suffix(b"=")).unwrap_or(line);
+        }
+        for octet in line {
+            unpadded.push(as_base64url(*octet));
+        }
+        if rest.is_empty() {
+            break;
+        }
         text = after_line_end(rest)?;
     }
-    let last = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
-    unpadded.extend(last.bytes().map(as_base64url));
-    if unpadded.is_empty() || !text.len().is_multiple_of(4) {
-        return None;
-    }
-    base64url::decode(&unpadded).ok()
+    if unpadded.is_empty() { None } else { base64url::decode(&unpadded).ok() }
 }
 
 /// The two alphabets differ in two characters (RFC 4648 §4 and §5).
@@ -87,91 +106,72 @@ const fn as_base64url(octet: u8) -> u8 {
     }
 }
 
-fn after_line_end(text: &str) -> Option<&str> {
-    text.strip_prefix("\r\n").or_else(|| text.strip_prefix(['\r', '\n']))
+fn after_line_end(text: &[u8]) -> Option<&[u8]> {
+    LINE_ENDS.iter().find_map(|end| text.strip_prefix(*end))
 }
 
-fn before_line_end(text: &str) -> Option<&str> {
-    text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\r', '\n']))
+fn before_line_end(text: &[u8]) -> Option<&[u8]> {
+    LINE_ENDS.iter().find_map(|end| text.strip_suffix(*end))
 }
 
 /// The subjectPublicKeyInfo of a certificate (RFC 5280 §4.1), found by its place.
-fn from_certificate(document: &[u8]) -> Result<Key, Error> {
-    let [signed, _algorithm, _signature] = *members(AnyRef::from_der(document).map_err(|_| malformed())?)? else {
-        return Err(malformed());
-    };
-    let all = members(signed)?;
-    let version = all.first().filter(|first| first.tag().is_context_specific()).map_or(0, |_| 1);
+fn certified(certificate: Element<'_>) -> Option<Element<'_>> {
+    let [signed, _algorithm, _signature] = *certificate.members()? else { return None };
+    let all = signed.members()?;
+    // The version, which is [0], comes before the others (RFC 5280 §4.1.2.1) and may be left out.
+    let version = usize::from(all.first()?.is_context_specific());
     // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
-    from_spki(*all.get(version + 5).ok_or_else(malformed)?)
+    all.get(version + 5).copied()
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): an algorithm with parameters, and a bit string.
-fn from_spki(info: AnyRef<'_>) -> Result<Key, Error> {
-    let [algorithm, key] = *members(info)? else { return Err(malformed()) };
-    let algorithm = members(algorithm)?;
-    let object = |value: &AnyRef<'_>| value.decode_as::<ObjectIdentifier>().ok();
-    let key: BitStringRef<'_> = key.decode_as().map_err(|_| malformed())?;
-    let name = algorithm.first().and_then(object).ok_or_else(malformed)?;
-    from_parts(name, algorithm.get(1).and_then(object), key.as_bytes().ok_or_else(malformed)?)
+#[derive(Debug, PartialEq)]
+struct PublicKey<'a> {
+    algorithm: &'a [u8],
+    /// The parameters that are an object identifier.
+    curve: Option<&'a [u8]>,
+    key: &'a [u8],
 }
 
-/// The members of a SEQUENCE.
-fn members(sequence: AnyRef<'_>) -> Result<Vec<AnyRef<'_>>, Error> {
-    let mut all = Vec::new();
-    if sequence.tag() != Tag::Sequence {
-        return Err(malformed());
+impl<'a> PublicKey<'a> {
+    fn read(info: Element<'a>) -> Option<Self> {
+        let [algorithm, key] = *info.members()? else { return None };
+        let algorithm = algorithm.members()?;
+        let curve = algorithm.get(1).and_then(|parameters| parameters.object_identifier());
+        Some(Self { algorithm: algorithm.first()?.object_identifier()?, curve, key: key.whole_octets()? })
     }
-    let mut reader = SliceReader::new(sequence.value()).map_err(|_| malformed())?;
-    while !reader.is_finished() {
-        all.push(AnyRef::decode(&mut reader).map_err(|_| malformed())?);
-    }
-    Ok(all)
 }
 
-fn from_parts(algorithm: ObjectIdentifier, parameters: Option<ObjectIdentifier>, key: &[u8]) -> Result<Key, Error> {
-    let (kind, material) = match algorithm {
-        rfc5912::RSA_ENCRYPTION => {
-            // RSAPublicKey (RFC 8017 §A.1.1)
-            let [n, e] = *members(AnyRef::from_der(key).map_err(|_| malformed())?)? else { return Err(malformed()) };
-            let (n, e) = (unsigned(n)?, unsigned(e)?);
-            (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(n.as_bytes(), e.as_bytes())?))
+fn from_parts(PublicKey { algorithm, curve, key }: PublicKey<'_>) -> Result<Key, Error> {
+    match algorithm {
+        RSA => {
+            let (n, e) = rsa_public_key(key).ok_or_else(malformed)?;
+            Ok(Key::for_any_signature(KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(n, e)?)))
         }
-        rfc5912::ID_EC_PUBLIC_KEY => elliptic_curve(parameters, key)?,
-        rfc8410::ID_ED_25519 => {
+        EC => elliptic_curve(curve, key),
+        ED25519 => {
             let key = Ed25519Key::from_octets(key).ok_or_else(|| invalid("no canonical point of full order"))?;
-            (KeyKind::Ed25519, VerifyingKey::Ed25519(key))
+            Ok(Key::for_any_signature(KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
         }
-        _ => return Err(invalid("a key of another algorithm").expected("RSA, EC or Ed25519")),
-    };
-    Ok(Key::for_any_signature(kind, material))
+        _ => Err(invalid("a key of another algorithm").expected("RSA, EC or Ed25519")),
+    }
 }
 
-/// A positive INTEGER, without the zero octet before a high bit.
-fn unsigned(integer: AnyRef<'_>) -> Result<UintRef<'_>, Error> {
-    integer.decode_as().map_err(|_| malformed())
+/// RSAPublicKey (RFC 8017 §A.1.1): modulus and exponent.
+fn rsa_public_key(key: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [n, e] = *Element::parse(key)?.members()? else { return None };
+    Some((n.unsigned()?, e.unsigned()?))
 }
 
-fn elliptic_curve(curve: Option<ObjectIdentifier>, point: &[u8]) -> Result<(KeyKind, VerifyingKey), Error> {
+fn elliptic_curve(curve: Option<&[u8]>, point: &[u8]) -> Result<Key, Error> {
     // RFC 5480 §2.2: 4, then both coordinates at full length.
     let [4, coordinates @ ..] = point else { return Err(invalid("a compressed or empty point")) };
     let (x, y) = coordinates.split_at(coordinates.len() / 2);
-    let key = match curve {
-        Some(rfc5912::SECP_256_R_1) => {
-            P256Key::from_coordinates(x, y).map(|key| (KeyKind::P256, VerifyingKey::P256(key)))
-        }
-        Some(rfc5912::SECP_384_R_1) => {
-            P384Key::from_coordinates(x, y).map(|key| (KeyKind::P384, VerifyingKey::P384(key)))
-        }
-        Some(rfc5912::SECP_521_R_1) => {
-            P521Key::from_coordinates(x, y).map(|key| (KeyKind::P521, VerifyingKey::P521(key)))
-        }
-        Some(SECP256K1) => {
-            Secp256k1Key::from_coordinates(x, y).map(|key| (KeyKind::Secp256k1, VerifyingKey::Secp256k1(key)))
-        }
-        _ => return Err(invalid("another curve").expected("P-256, P-384, P-521 or secp256k1")),
+    let Some(&(_, kind)) = CURVES.iter().find(|(name, _)| Some(*name) == curve) else {
+        return Err(invalid("another curve").expected("P-256, P-384, P-521 or secp256k1"));
     };
-    key.ok_or_else(|| invalid("no point of full length on the curve"))
+    let key = jwk::point(kind, x, y).ok_or_else(|| invalid("no point of full length on the curve"))?;
+    Ok(Key::for_any_signature(kind, key))
 }
 
 fn malformed() -> Error {
@@ -216,7 +216,7 @@ mod tests {
                         let lines: Vec<&str> =
                             body.as_bytes().chunks(LINE).filter_map(|line| core::str::from_utf8(line).ok()).collect();
                         let body = lines.join(end);
-                        let text = format!("{BEGIN}{label}-----{end}{body}{end}{blank}-----END {label}-----");
+                        let text = format!("-----BEGIN {label}-----{end}{body}{end}{blank}-----END {label}-----");
                         for text in neighbours(&text).chain([text.clone().into_bytes()]) {
                             let text = text.trim_ascii();
                             if is_pem(text) {
@@ -228,5 +228,79 @@ mod tests {
                 }
             }
         }
+    }
+    /// What a key is made of: algorithm, curve, octets; modulus and exponent where it has them.
+    type Parts = (Vec<u8>, Option<Vec<u8>>, Vec<u8>, Option<(Vec<u8>, Vec<u8>)>);
+
+    fn ours(label: &str, document: &[u8]) -> Option<Parts> {
+        let whole = Element::parse(document)?;
+        let info = if label == "CERTIFICATE" { certified(whole)? } else { whole };
+        let PublicKey { algorithm, curve, key } = PublicKey::read(info)?;
+        let numbers = rsa_public_key(key).map(|(n, e)| (n.to_vec(), e.to_vec()));
+        Some((algorithm.to_vec(), curve.map(<[u8]>::to_vec), key.to_vec(), numbers))
+    }
+
+    /// The same by the crate der, and no tags of more octets than one.
+    fn theirs(label: &str, document: &[u8]) -> Option<Parts> {
+        use ::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
+        use ::der::{Decode, Reader, SliceReader, Tag, Tagged};
+
+        fn members(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+            let mut all = Vec::new();
+            let mut reader = SliceReader::new(sequence.value()).ok()?;
+            while !reader.is_finished() {
+                all.push(AnyRef::decode(&mut reader).ok().filter(|member| member.tag().number().value() < 31)?);
+            }
+            (sequence.tag() == Tag::Sequence).then_some(all)
+        }
+        fn identifier(value: &AnyRef<'_>) -> Option<Vec<u8>> {
+            value.decode_as::<ObjectIdentifier>().ok().map(|identifier| identifier.as_bytes().to_vec())
+        }
+        fn number(value: AnyRef<'_>) -> Option<Vec<u8>> {
+            value.decode_as::<UintRef<'_>>().ok().map(|number| number.as_bytes().to_vec())
+        }
+        fn numbers(key: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+            let [n, e] = *members(AnyRef::from_der(key).ok()?)? else { return None };
+            Some((number(n)?, number(e)?))
+        }
+
+        let mut info = AnyRef::from_der(document).ok()?;
+        if label == "CERTIFICATE" {
+            let [signed, _algorithm, _signature] = *members(info)? else { return None };
+            let all = members(signed)?;
+            let version = usize::from(all.first()?.tag().is_context_specific());
+            info = *all.get(version + 5)?;
+        }
+        let [algorithm, key] = *members(info)? else { return None };
+        let algorithm = members(algorithm)?;
+        let key = key.decode_as::<BitStringRef<'_>>().ok()?.as_bytes()?;
+        let curve = algorithm.get(1).and_then(identifier);
+        Some((identifier(algorithm.first()?)?, curve, key.to_vec(), numbers(key)))
+    }
+
+    #[test]
+    fn agrees_with_der_on_all_neighbours_of_good_keys_and_certificates() {
+        let keys: serde_json::Value = serde_json::from_str(include_str!("../tests/vectors/keys.json")).unwrap();
+        let texts = keys.as_object().unwrap().values().filter_map(serde_json::Value::as_str);
+        let documents = texts.filter_map(|text| pem_rfc7468::decode_vec(text.trim().as_bytes()).ok());
+        let mut count = 0;
+        for (label, document) in documents {
+            assert!(ours(label, &document).is_some(), "{label}");
+            for at in 0..document.len() {
+                let (before, after) = document.split_at(at);
+                let check =
+                    |text: &[u8]| assert_eq!(ours(label, text), theirs(label, text), "{label} {at} {text:02x?}");
+                for octet in 0..=255 {
+                    check(&[before, &[octet], &after[1..]].concat());
+                }
+                for octet in [0, 1, 0x30, 0x7f, 0x80, 0x81, 0x82, 0xff] {
+                    check(&[before, &[octet], after].concat());
+                }
+                check(&[before, &after[1..]].concat());
+                check(before);
+            }
+            count += 1;
+        }
+        assert!(count >= 13);
     }
 }
