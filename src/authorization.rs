@@ -1,11 +1,14 @@
 //! What an authorization server answers: the authorization response (RFC 6749 §4.1.2, RFC 9207) and
 //! the token response (RFC 6749 §5).
 
-use alloc::{borrow::Cow, format, string::String};
+use alloc::string::String;
 
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Object, Value};
+use crate::json_text::decimal;
 use crate::numeric_date::NumericDate;
+use crate::policy::same_but_for_case;
+use crate::url;
 
 /// What the client remembers of its authorization request.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +49,7 @@ pub fn authorization_code(query: &str, expected: ExpectedResponse<'_>) -> Result
         }
     }
     match (parameter("code")?, parameter("error")?) {
-        (Some(code), None) if !code.is_empty() => Ok(code.into_owned()),
+        (Some(code), None) if !code.is_empty() => Ok(code),
         (None, Some(error)) => Err(server_error(&error, parameter("error_description")?.as_deref())),
         _ => Err(Error::new(ErrorCode::ResponseInvalid).expected("either code or error")),
     }
@@ -64,19 +67,25 @@ fn server_error(error: &str, description: Option<&str>) -> Error {
 }
 
 fn described(error: &str, description: Option<&str>) -> String {
-    description.map_or_else(|| String::from(error), |description| format!("{error}: {description}"))
+    let (colon, description) = description.map_or(("", ""), |description| (": ", description));
+    [error, colon, description].concat()
 }
 
-/// A parameter that stands once or not at all (RFC 6749 §3.1).
-fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>, Error> {
-    let query = query.strip_prefix('?').unwrap_or(query);
-    let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).map(|(_, value)| value);
-    match (values.next(), values.next()) {
-        (value, None) => Ok(value),
-        _ => {
-            Err(Error::new(ErrorCode::ResponseInvalid).cite("RFC 6749 §3.1").claim(name).found("a repeated parameter"))
+/// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 §B).
+fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
+    let fault = |spec, found| Error::new(ErrorCode::ResponseInvalid).cite(spec).claim(name).found(found);
+    let mut value = None;
+    for parameter in query.strip_prefix('?').unwrap_or(query).as_bytes().split(|&octet| octet == b'&') {
+        let mut parts = parameter.splitn(2, |&octet| octet == b'=');
+        if parts.next().is_some_and(|key| url::form_decoded(key) == name.as_bytes()) {
+            if value.is_some() {
+                return Err(fault("RFC 6749 §3.1", "a repeated parameter"));
+            }
+            value = Some(parts.next().unwrap_or_default());
         }
     }
+    let text = value.map(|value| String::from_utf8(url::form_decoded(value)));
+    text.transpose().map_err(|_| fault("RFC 6749 §B", "octets that are not UTF-8"))
 }
 
 /// A successful token response.
@@ -108,33 +117,29 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, openid: bool) 
     }
     let value = value.map_err(|error| invalid("").found(error.code().as_str()))?;
     let response = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
-    let needed = |name| {
-        member(response, name)?
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| invalid(name).found("nothing").expected("a string"))
-    };
-    let answered = needed("token_type")?;
-    if !answered.eq_ignore_ascii_case(token_type) {
+    let answered = required(response, "token_type")?;
+    if !same_but_for_case(&answered, token_type) {
         // RFC 6749 §7.1: a client MUST NOT use a token whose type it does not understand.
         return Err(invalid("token_type").cite("RFC 6749 §7.1").found(answered).expected(token_type));
     }
     if openid {
-        needed("id_token").map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?;
+        required(response, "id_token").map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?;
     }
     Ok(TokenResponse {
-        access_token: String::from(needed("access_token")?),
+        access_token: required(response, "access_token")?,
         token_type: String::from(token_type),
         expires_in: lifetime(response)?,
-        refresh_token: member(response, "refresh_token")?.map(String::from),
-        scope: member(response, "scope")?.map(String::from),
-        id_token: member(response, "id_token")?.map(String::from),
+        refresh_token: optional(response, "refresh_token")?,
+        scope: optional(response, "scope")?,
+        id_token: optional(response, "id_token")?,
     })
 }
 
 fn token_error(status: u16, response: Option<&Object<'_>>) -> Error {
     let text = |name| response.and_then(|response| response.get(name)).and_then(Value::as_str);
     let found = described(text("error").unwrap_or("no OAuth error"), text("error_description"));
-    Error::new(ErrorCode::TokenRequestFailed).claim("error").found(format!("{found} (status {status})"))
+    let found = [&*found, " (status ", &decimal(status.into()), ")"].concat();
+    Error::new(ErrorCode::TokenRequestFailed).claim("error").found(&found)
 }
 
 fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
@@ -148,10 +153,16 @@ fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
     }
 }
 
-fn member<'v>(response: &'v Object<'_>, name: &'static str) -> Result<Option<&'v str>, Error> {
+fn required(response: &Object<'_>, name: &str) -> Result<String, Error> {
+    let text = optional(response, name)?.unwrap_or_default();
+    if text.is_empty() { Err(invalid(name).found("nothing").expected("a string")) } else { Ok(text) }
+}
+
+/// A member that may be left out, or null.
+fn optional(response: &Object<'_>, name: &str) -> Result<Option<String>, Error> {
     match response.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::String(text)) => Ok(Some(String::from(&**text))),
         Some(other) => Err(invalid(name).found(other.kind()).expected("a string")),
     }
 }
@@ -163,6 +174,7 @@ fn invalid(name: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     const EXPECTED: ExpectedResponse<'_> =
         ExpectedResponse { state: Some("s1"), issuer: "https://as.example", issuer_required: true };
@@ -189,6 +201,8 @@ mod tests {
             (format!("code=a&error=x&state=s1&{iss}"), ErrorCode::ResponseInvalid),
             (format!("code=&state=s1&{iss}"), ErrorCode::ResponseInvalid),
             (format!("state=s1&{iss}"), ErrorCode::ResponseInvalid),
+            (format!("code=%ff&state=s1&{iss}"), ErrorCode::ResponseInvalid),
+            (format!("code=a&c%6fde=b&state=s1&{iss}"), ErrorCode::ResponseInvalid),
         ] {
             assert_eq!(code(&query), Err(refusal), "{query}");
         }

@@ -1,14 +1,11 @@
 //! Access tokens at a resource server (RFC 6750, RFC 9449 §7): the request's credentials and the challenge.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use crate::algorithm::Algorithm;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, joined};
 use crate::json::{self, Value};
+use crate::policy::same_but_for_case;
 
 /// What a challenge says besides the error.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +38,7 @@ impl Scheme {
 
     /// The scheme of that name, whatever its case (RFC 9110 §11.1).
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Bearer, Self::Dpop].into_iter().find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
+        [Self::Bearer, Self::Dpop].into_iter().find(|scheme| same_but_for_case(scheme.as_str(), name))
     }
 }
 
@@ -94,7 +91,7 @@ pub fn bound_key(scheme: Scheme, claims: &[u8]) -> Result<Option<String>, Error>
             Err(Error::new(ErrorCode::TokenBound).claim("cnf").found("Bearer").expected("DPoP"))
         }
         (Scheme::Bearer, None) => Ok(None),
-        (Scheme::Dpop, Some(Value::String(thumbprint))) => Ok(Some(thumbprint.to_string())),
+        (Scheme::Dpop, Some(Value::String(thumbprint))) => Ok(Some(String::from(&**thumbprint))),
         (Scheme::Dpop, Some(other)) => Err(malformed(other)),
         // RFC 9449 §7.1: the key of the proof is the one that the token is bound to.
         (Scheme::Dpop, None) => {
@@ -120,13 +117,17 @@ pub fn challenge(error: &Error, parameters: ChallengeParameters<'_>) -> Option<S
     let mut separator = " ";
     let mut parameter = |name: &str, text: Option<&str>| {
         if let Some(text) = text {
-            value.push_str(&format!("{separator}{name}=\"{}\"", quotable(text)));
+            for part in [separator, name, "=\""] {
+                value.push_str(part);
+            }
+            push_quotable(&mut value, text);
+            value.push('"');
             separator = ", ";
         }
     };
     parameter("realm", parameters.realm);
     parameter("error", kind);
-    parameter("error_description", kind.map(|_| format!("{}: {error}", error.code())).as_deref());
+    parameter("error_description", kind.map(|_| [error.code().as_str(), ": ", &error.message()].concat()).as_deref());
     parameter("scope", parameters.scope);
     parameter("resource_metadata", parameters.resource_metadata);
     parameter("algs", by_proof.then(proof_algorithms).as_deref());
@@ -136,21 +137,19 @@ pub fn challenge(error: &Error, parameters: ChallengeParameters<'_>) -> Option<S
 /// The algorithms that a proof may be signed with (RFC 9449 §5.1).
 fn proof_algorithms() -> String {
     let names: Vec<&str> = Algorithm::all().filter(|one| !one.is_symmetric()).map(Algorithm::name).collect();
-    names.join(" ")
+    joined(&names, " ")
 }
 
 /// The characters that RFC 6750 §3 allows in a value; others become a question mark.
-fn quotable(text: &str) -> String {
-    let mut spelled = String::new();
+fn push_quotable(value: &mut String, text: &str) {
     for c in text.chars() {
         match c {
-            '§' => spelled.push_str("section "),
-            '"' => spelled.push('\''),
-            ' '..='[' | ']'..='~' => spelled.push(c),
-            _ => spelled.push('?'),
+            '§' => value.push_str("section "),
+            '"' => value.push('\''),
+            ' '..='[' | ']'..='~' => value.push(c),
+            _ => value.push('?'),
         }
     }
-    spelled
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! DPoP proofs (RFC 9449): a request shown to come from the holder of a key.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use crate::algorithm::Algorithm;
@@ -13,11 +9,13 @@ use crate::claims::Claims;
 use crate::error::{Error, ErrorCode};
 use crate::explain::Log;
 use crate::hash::Hash;
-use crate::json::{self, Object, Value};
+use crate::json::{self, Value};
+use crate::json_text::decimal;
 use crate::jwk::{self, Key};
 use crate::numeric_date::UnixTime;
 use crate::policy::{allow_algorithm, is_media_type};
 use crate::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
+use crate::url::normalized;
 
 /// What a request demands of its proof (RFC 9449 §4.3).
 #[derive(Clone, Debug)]
@@ -79,8 +77,8 @@ pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result
     check_request(&claims, policy)?;
     check_window(&claims, policy, now)?;
     check_binding(&claims, policy, &thumbprint)?;
-    let text = |octets: &[u8]| String::from_utf8(octets.to_vec()).unwrap_or_default();
-    let jti = claims.text("jti")?.unwrap_or_default().to_string();
+    let text = |octets| String::from(core::str::from_utf8(octets).unwrap_or_default());
+    let jti = String::from(claims.text("jti")?.unwrap_or_default());
     Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
 }
 
@@ -89,7 +87,7 @@ pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result
 fn embedded_key(header: &[u8]) -> Result<(Key, String), Error> {
     let fault = |error: Error| error.cite("RFC 9449 §4.3");
     let header = json::parse(header)?;
-    let jwk: Option<&Object<'_>> = header.as_object().and_then(|header| header.get("jwk")).and_then(Value::as_object);
+    let jwk = header.as_object().and_then(|header| header.get("jwk")).and_then(Value::as_object);
     let jwk = jwk.ok_or_else(|| invalid("jwk").expected("a public key"))?;
     if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
         return Err(invalid("jwk").found("a shared secret").expected("a public key"));
@@ -105,7 +103,7 @@ fn check_request(claims: &Claims<'_>, policy: &ProofPolicy) -> Result<(), Error>
     }
     // RFC 9449 §4.3: without query and fragment; RFC 3986 §6.2.2 and §6.2.3 normalization applied.
     let url = required(claims, "htu")?;
-    if normalized(url).is_none() || normalized(url) != normalized(&policy.url) {
+    if normalized(url).is_none_or(|url| normalized(&policy.url) != Some(url)) {
         return Err(Error::new(ErrorCode::DpopUrlMismatch).claim("htu").found(url).expected(&policy.url));
     }
     Ok(())
@@ -118,11 +116,11 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
     let dates = claims.dates();
     let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
     if dates.issued(oldest) == Ordering::Less || dates.issued(newest) == Ordering::Greater {
-        let window = format!("{} to {}", oldest.seconds(), newest.seconds());
+        let window = [&*seconds(oldest), " to ", &seconds(newest)].concat();
         return Err(Error::new(ErrorCode::DpopExpired)
             .claim("iat")
             .found(crate::claims::shown(claims, "iat"))
-            .expected(window));
+            .expected(&window));
     }
     // A proof may carry exp and nbf as any JWT does (RFC 7519 §4.1.4, §4.1.5).
     if !dates.is_alive(now) {
@@ -132,6 +130,13 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
         return Err(Error::new(ErrorCode::DpopExpired).claim("nbf"));
     }
     Ok(())
+}
+
+/// A moment in whole seconds, which is before 1970 for a clock that stands there.
+fn seconds(moment: UnixTime) -> String {
+    let seconds = moment.seconds();
+    let sign = if seconds < 0 { "-" } else { "" };
+    [sign, &decimal(seconds.unsigned_abs())].concat()
 }
 
 fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) -> Result<(), Error> {
@@ -167,70 +172,4 @@ fn missing(name: &str) -> Error {
 
 fn invalid(name: &str) -> Error {
     Error::new(ErrorCode::DpopInvalid).claim(name)
-}
-
-/// An http or https URL without query and fragment: scheme and host in lower case, the default port
-/// left out, an empty path a slash, needless percent-encoding undone.
-fn normalized(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once(':')?;
-    let rest = rest.strip_prefix("//")?;
-    let scheme = scheme.to_ascii_lowercase();
-    let default_port = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => return None,
-    };
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let authority = authority.to_ascii_lowercase();
-    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
-    if authority.is_empty() || url.bytes().any(|octet| octet <= b' ' || octet == 0x7f) {
-        return None;
-    }
-    let path = if path.is_empty() { String::from("/") } else { unreserved_decoded(path) };
-    Some(format!("{scheme}://{authority}{path}"))
-}
-
-/// Percent-encoded unreserved characters as themselves, other encodings in upper case.
-fn unreserved_decoded(path: &str) -> String {
-    let mut out = String::new();
-    let mut rest = path;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let octet = rest.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match octet {
-            Some(octet) if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) => out.push(char::from(octet)),
-            Some(octet) => out.push_str(&format!("%{octet:02X}")),
-            None => out.push('%'),
-        }
-        rest = &rest[at + if octet.is_some() { 3 } else { 1 }..];
-    }
-    out + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_compare_after_normalization() {
-        for (one, other) in [
-            ("https://A.example:443/x?y#z", "https://a.example/x"),
-            ("http://a.example", "http://a.example:80/"),
-            ("https://a.example/%7euser/%2f", "https://a.example/~user/%2F"),
-        ] {
-            assert_eq!(normalized(one), normalized(other));
-        }
-        for (one, other) in [
-            ("https://a.example/x", "https://a.example/X"),
-            ("https://a.example/x", "https://a.example/x/"),
-            ("https://a.example", "http://a.example"),
-            ("https://a.example:444/", "https://a.example/"),
-        ] {
-            assert_ne!(normalized(one), normalized(other));
-        }
-        for url in ["", "a.example", "https://", "ftp://a.example", "https:///x", "https://a.example /"] {
-            assert_eq!(normalized(url), None, "{url}");
-        }
-    }
 }

@@ -61,6 +61,7 @@ mod random;
 mod signature;
 mod texts;
 mod token;
+mod url;
 mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;
@@ -78,7 +79,7 @@ pub use header::Header;
 pub use jwk::{Key, thumbprint, thumbprint_uri};
 pub use jws::{SignaturePolicy, decode_unverified, verify_signature};
 pub use key_set::{DroppedKey, KeySet};
-pub use metadata::{check as check_metadata, is_secure_url};
+pub use metadata::check as check_metadata;
 pub use numeric_date::UnixTime;
 pub use pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
 pub use policy::{Accepted, Policy};
@@ -86,4 +87,5 @@ pub use profile::Profile;
 #[cfg(any(feature = "std", feature = "wasm"))]
 pub use random::random_token;
 pub use token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
+pub use url::is_secure as is_secure_url;
 pub use verifier::{TrustedIssuer, Verifier};

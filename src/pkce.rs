@@ -7,6 +7,8 @@ use subtle::ConstantTimeEq;
 use crate::base64url;
 use crate::error::{Error, ErrorCode};
 use crate::hash::Hash;
+use crate::json_text::decimal;
+use crate::url::is_unreserved;
 
 /// A code verifier, to be kept, and its S256 code challenge, to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,12 +70,11 @@ pub fn verify(verifier: &str, challenge: &str, method: Option<&str>) -> Result<b
 }
 
 fn check_verifier(verifier: &str) -> Result<(), Error> {
-    let unreserved = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
-    let error = || Error::new(ErrorCode::PkceVerifierInvalid).claim("verifier");
+    let error = |found: &str| Error::new(ErrorCode::PkceVerifierInvalid).claim("verifier").found(found);
     if !(43..=128).contains(&verifier.len()) {
-        Err(error().found(alloc::format!("{} octets", verifier.len())).expected("43 to 128"))
-    } else if !verifier.bytes().all(unreserved) {
-        Err(error().found("a reserved character"))
+        Err(error(&[&decimal(verifier.len() as u64), " octets"].concat()).expected("43 to 128"))
+    } else if !verifier.bytes().all(is_unreserved) {
+        Err(error("a reserved character"))
     } else {
         Ok(())
     }

@@ -458,7 +458,7 @@ pub(crate) fn is_media_type(typ: &str, wanted: &str) -> bool {
 
 /// Never inlined: compared with a literal, it would be unrolled to one comparison for each letter.
 #[inline(never)]
-fn same_but_for_case(one: &str, other: &str) -> bool {
+pub(crate) fn same_but_for_case(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 

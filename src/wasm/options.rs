@@ -10,11 +10,11 @@ use super::answers::error_data;
 use crate::algorithm::Algorithm;
 use crate::jwk::Key;
 use crate::key_set::KeySet;
-use crate::metadata;
 use crate::numeric_date::UnixTime;
 use crate::policy::{Accepted, Policy};
 use crate::profile::Profile;
 use crate::token::DEFAULT_MAX_TOKEN_SIZE;
+use crate::url;
 
 /// The most verdicts that one verifier keeps.
 const MOST_VERDICTS: f64 = 100_000.0;
@@ -198,7 +198,7 @@ impl Options {
             return Err(type_error("jwksUri", "expected keys or jwksUri, not both"));
         }
         match jwks_uri {
-            Some(uri) if !metadata::is_secure_url(&uri) => Err(type_error("jwksUri", "expected an https URL")),
+            Some(uri) if !url::is_secure(&uri) => Err(type_error("jwksUri", "expected an https URL")),
             jwks_uri => Ok((keys, jwks_uri)),
         }
     }

@@ -1,0 +1,198 @@
+//! URLs (RFC 3986), as far as a rule looks into them: which are secure, which are the same, and what a query
+//! holds.
+
+use alloc::vec::Vec;
+
+/// The hosts that are this very machine (RFC 8252 §8.3).
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Whether a URL is https, or http to this very machine (RFC 8252 §8.3).
+pub fn is_secure(url: &str) -> bool {
+    if url.bytes().any(|octet| is_blank(octet) || octet == b'\\') {
+        return false;
+    }
+    if let Some(rest) = url.strip_prefix("https://") {
+        let (authority, _) = split(rest, b"/?#");
+        return !authority.is_empty() && !authority.bytes().any(|octet| octet == b'@');
+    }
+    let (authority, _) = split(url.strip_prefix("http://").unwrap_or_default(), b"/?#");
+    LOOPBACK.iter().any(|host| match authority.strip_prefix(host).map(str::as_bytes) {
+        Some([b':', port @ ..]) => port.iter().all(u8::is_ascii_digit),
+        rest => rest == Some(b""),
+    })
+}
+
+/// An http or https URL without query and fragment: scheme and host in lower case, the default port
+/// left out, an empty path a slash, needless percent-encoding undone (RFC 3986 §6.2.2 and §6.2.3).
+pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
+    let after = |scheme: &str| {
+        let (start, rest) = url.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let (scheme, port, rest) = match after("https://") {
+        Some(rest) => (&b"https://"[..], ":443", rest),
+        None => (&b"http://"[..], ":80", after("http://")?),
+    };
+    let (rest, _) = split(rest, b"?#");
+    let (authority, path) = split(rest, b"/");
+    let authority = authority.strip_suffix(port).unwrap_or(authority);
+    if authority.is_empty() || url.bytes().any(is_blank) {
+        return None;
+    }
+    let mut normal = Vec::from(scheme);
+    for octet in authority.bytes() {
+        normal.push(octet.to_ascii_lowercase());
+    }
+    let mut path = if path.is_empty() { b"/" } else { path.as_bytes() };
+    while let Some((octet, rest)) = first(path) {
+        if is_unreserved(octet) {
+            normal.push(octet);
+        } else {
+            for written in path.iter().take(path.len() - rest.len()) {
+                normal.push(written.to_ascii_uppercase());
+            }
+        }
+        path = rest;
+    }
+    Some(normal)
+}
+
+/// A name or a value of a query, in the encoding of forms (RFC 6749 §B).
+pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    while let Some((octet, rest)) = first(text) {
+        decoded.push(if text.starts_with(b"+") { b' ' } else { octet });
+        text = rest;
+    }
+    decoded
+}
+
+/// What stands for itself in every part of a URL (RFC 3986 §2.3).
+pub(crate) fn is_unreserved(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
+}
+
+fn is_blank(octet: u8) -> bool {
+    octet <= b' ' || octet == 0x7f
+}
+
+/// The first octet of a text, its percent-encoding undone (RFC 3986 §2.1), and the text behind it.
+fn first(text: &[u8]) -> Option<(u8, &[u8])> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    if let [b'%', high, low, rest @ ..] = text
+        && let (Some(high), Some(low)) = (value(*high), value(*low))
+    {
+        return Some(((high << 4 | low) as u8, rest));
+    }
+    text.split_first().map(|(octet, rest)| (*octet, rest))
+}
+
+/// A text before and from the first of these delimiters.
+fn split<'t>(text: &'t str, delimiters: &[u8]) -> (&'t str, &'t str) {
+    let at = text.bytes().position(|octet| delimiters.contains(&octet));
+    text.split_at_checked(at.unwrap_or(text.len())).unwrap_or((text, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secure_urls() {
+        for url in [
+            "https://a.example",
+            "https://a.example:8443/x?y#z",
+            "http://localhost",
+            "http://localhost:",
+            "http://localhost:4102/jwks",
+            "http://127.0.0.1:1",
+            "http://[::1]:80/",
+            "http://[::1]",
+        ] {
+            assert!(is_secure(url), "{url}");
+        }
+        for url in [
+            "",
+            "https://",
+            "https:///x",
+            "http://",
+            "http://a.example",
+            "http://localhost.evil.example",
+            "http://localhost@evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost:80@evil.example",
+            "http://localhost:80:80",
+            "http://[::1]80",
+            "https://u:p@a.example",
+            "ftp://a",
+            "javascript:alert(1)",
+            "data:,x",
+            "//a.example",
+            "https://a b",
+            "https://a\\b",
+            "http://localhost\\@evil.example",
+        ] {
+            assert!(!is_secure(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn urls_compare_after_normalization() {
+        for (one, other) in [
+            ("https://A.example:443/x?y#z", "https://a.example/x"),
+            ("HTTP://a.example", "http://a.example:80/"),
+            ("https://a.example/%7euser/%2f%c3%a9", "https://a.example/~user/%2F%C3%A9"),
+        ] {
+            assert_eq!(normalized(one), normalized(other));
+            assert!(normalized(one).is_some());
+        }
+        for (one, other) in [
+            ("https://a.example/x", "https://a.example/X"),
+            ("https://a.example/x", "https://a.example/x/"),
+            ("https://a.example", "http://a.example"),
+            ("https://a.example:444/", "https://a.example/"),
+            ("https://a.example/%+f", "https://a.example/%0F"),
+            ("https://a.example/%2", "https://a.example/%02"),
+            ("https://a.example/é", "https://a.example/%C3%A9"),
+        ] {
+            assert_ne!(normalized(one), normalized(other));
+        }
+        for url in
+            ["", "a.example", "https://", "ftp://a.example", "https:///x", "https://:443/", "https://a.example /"]
+        {
+            assert_eq!(normalized(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn forms_are_decoded_once() {
+        for (text, decoded) in [
+            ("", ""),
+            ("a+b%2Bc%2b", "a b+c+"),
+            ("%25%32%35", "%25"),
+            ("%", "%"),
+            ("%4", "%4"),
+            ("%+f%g0", "% f%g0"),
+            ("%C3%A9é", "éé"),
+        ] {
+            assert_eq!(form_decoded(text.as_bytes()), decoded.as_bytes(), "{text}");
+        }
+        assert_eq!(form_decoded(b"%ff%00"), [0xff, 0]);
+    }
+
+    #[test]
+    fn agrees_with_form_urlencoded_on_every_short_text_of_edge_octets() {
+        let edges = *b"%+-0aFg/\xc3";
+        for length in 0..=6_u32 {
+            for mut n in 0..edges.len().pow(length) {
+                let mut text = Vec::new();
+                for _ in 0..length {
+                    text.push(edges[n % edges.len()]);
+                    n /= edges.len();
+                }
+                let theirs = form_urlencoded::parse(&text).next().unwrap_or_default().0;
+                assert_eq!(alloc::string::String::from_utf8_lossy(&form_decoded(&text)), theirs, "{text:?}");
+            }
+        }
+    }
+}
