@@ -41,15 +41,20 @@ impl KeySet {
     /// The codes of malformed JSON; `key_invalid` when the text is neither; the first key's own
     /// refusal when no key of the set is usable. A set without members is valid.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
-        let mut set = Self::default();
         if pem::is_pem(text) {
+            let mut set = Self::default();
             set.add(pem::key(text)?);
             return Ok(set);
         }
-        let value = json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?;
+        Self::from_value(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?)
+    }
+
+    /// Reads a JWK Set, or a single JWK.
+    pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, Error> {
+        let mut set = Self::default();
         match value.as_object() {
             Some(object) if object.contains("keys") => set.add_set(object)?,
-            _ => set.add(key_of(&value)?),
+            _ => set.add(key_of(value)?),
         }
         set.usable()
     }

@@ -56,7 +56,7 @@ mod pem;
 mod pkce;
 mod policy;
 mod profile;
-#[cfg(any(feature = "std", feature = "wasm"))]
+#[cfg(feature = "std")]
 mod random;
 mod signature;
 mod texts;
@@ -84,7 +84,7 @@ pub use numeric_date::UnixTime;
 pub use pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
 pub use policy::{Accepted, Policy};
 pub use profile::Profile;
-#[cfg(any(feature = "std", feature = "wasm"))]
+#[cfg(feature = "std")]
 pub use random::random_token;
 pub use token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
 pub use url::is_secure as is_secure_url;

@@ -30,7 +30,7 @@ impl Pkce {
     ///
     /// # Errors
     /// `internal` when the system has none.
-    #[cfg(any(feature = "std", feature = "wasm"))]
+    #[cfg(feature = "std")]
     pub fn generate() -> Result<Self, Error> {
         crate::random::octets().map(Self::from_random)
     }

@@ -32,8 +32,7 @@ function core(name, features) {
 		name,
 		features,
 		compiled: join(work, name, "compiled.wasm"),
-		glue: join(work, name, "glue", "countersign_bg.js"),
-		bound: join(work, name, "glue", "countersign_bg.wasm"),
+		bound: join(work, name, "bound", "countersign_bg.wasm"),
 		optimized: join(work, `${name}.wasm`),
 	};
 }
@@ -53,7 +52,7 @@ export async function build({ force = false } = {}) {
 		["wasm-bindgen", [...cargo.slice(1), join(template, "scripts", "bindgen")], [bindgen], buildBindgen],
 		...CORES.flatMap((one) => [
 			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src")], [one.compiled], () => compile(one)],
-			[`${one.name}: glue`, [one.compiled, bindgen], [one.glue, one.bound], () => bind(one)],
+			[`${one.name}: wasm-bindgen`, [one.compiled, bindgen], [one.bound], () => bind(one)],
 			[`${one.name}: wasm-opt`, [one.bound, scripts[0]], [one.optimized], () => optimize(one)],
 		]),
 		[
@@ -65,12 +64,7 @@ export async function build({ force = false } = {}) {
 		["rsa-fma: wasm-opt", [FUSED.compiled, scripts[0]], [FUSED.optimized], () => optimizeFused()],
 		[
 			"bundles",
-			[
-				FUSED.optimized,
-				...CORES.flatMap(({ optimized, glue }) => [optimized, glue]),
-				join(template, "src"),
-				...scripts,
-			],
+			[FUSED.optimized, ...CORES.map(({ optimized }) => optimized), join(template, "src"), ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
@@ -176,9 +170,10 @@ async function cargoRustc(wanted, artifact, flags, compiled) {
 	await cp(inRoot("target", TARGET, "wasm", artifact), compiled);
 }
 
-async function bind({ compiled, glue }) {
-	await rm(dirname(glue), { recursive: true, force: true });
-	await run(bindgen, [compiled, dirname(glue)], {
+/** Its glue is left aside: numbers alone cross, and the engine calls the exports itself. */
+async function bind({ compiled, bound }) {
+	await rm(dirname(bound), { recursive: true, force: true });
+	await run(bindgen, [compiled, dirname(bound)], {
 		remedy: "give wasm-bindgen in Cargo.toml and wasm-bindgen-cli-support in the bindgen manifest the same version",
 	});
 }
@@ -225,8 +220,8 @@ async function bundleAll() {
 	}
 	await mkdir(pkg, { recursive: true });
 	const cores = {};
-	for (const { name, glue, optimized } of CORES) {
-		cores[name] = { glue: await readFile(glue, "utf8"), wasm: await readFile(optimized) };
+	for (const { name, optimized } of CORES) {
+		cores[name] = await readFile(optimized);
 		await cp(optimized, join(pkg, `${name}.wasm`));
 	}
 	const fused = await readFile(FUSED.optimized);

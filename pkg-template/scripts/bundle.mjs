@@ -32,15 +32,12 @@ const VARIANTS = [
 	})),
 ];
 
-/** Writes all bundles into pkg/. `cores` has the glue and the wasm of each core by its name; `fused` is rsa-fma.wasm. */
+/** Writes all bundles into pkg/. `cores` has the wasm of each core by its name; `fused` is rsa-fma.wasm. */
 export async function bundle(cores, fused) {
-	const glues = Object.fromEntries(
-		await Promise.all(Object.entries(cores).map(async ([name, { glue }]) => [name, await glueFactory(glue)])),
-	);
 	await Promise.all(
 		VARIANTS.map((variant) => {
 			const core = variant.core ?? "countersign";
-			return bundleVariant(variant, core, glues[core], cores[core].wasm, fused);
+			return bundleVariant(variant, core, cores[core], fused);
 		}),
 	);
 }
@@ -48,7 +45,6 @@ export async function bundle(cores, fused) {
 function bundleVariant(
 	{ folder, wasm: loader, entries, format, platform = "neutral", alone, banner },
 	core,
-	glueModule,
 	wasm,
 	fused,
 ) {
@@ -70,7 +66,7 @@ function bundleVariant(
 				name: "countersign",
 				setup({ onResolve, onLoad }) {
 					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
-					onResolve({ filter: /^countersign:(glue|core-text|fused-text)$/ }, ({ path }) => ({
+					onResolve({ filter: /^countersign:(core-text|fused-text)$/ }, ({ path }) => ({
 						path,
 						namespace: "made",
 					}));
@@ -81,8 +77,7 @@ function bundleVariant(
 					if (!alone) {
 						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
 					}
-					onLoad({ filter: /glue$/, namespace: "made" }, () => ({ contents: glueModule, loader: "js" }));
-					onLoad({ filter: /-text$/, namespace: "made" }, ({ path }) => ({
+					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({
 						contents: wasmModule(path.endsWith("fused-text") ? fused : wasm),
 						loader: "js",
 					}));
@@ -90,18 +85,4 @@ function bundleVariant(
 			},
 		],
 	});
-}
-
-// The glue keeps views, a finalizer and the exports in module state. As a function it has that state anew for each
-// instance, so that a trap poisons nothing that the next instance uses.
-async function glueFactory(glue) {
-	const { code } = await esbuild.transform(glue, {
-		format: "iife",
-		globalName: "glue",
-		target: "es2022",
-		banner: "export function createGlue() {",
-		footer: "return glue;\n}",
-		minify: true,
-	});
-	return code;
 }

@@ -1,10 +1,5 @@
 // What the build puts in place of these names (see scripts/build.mjs). Never emitted.
 
-declare module "countersign:glue" {
-	/** A fresh copy of wasm-bindgen's glue: its state belongs to one instance and dies with it. */
-	export function createGlue(): import("./glue.js").BoundGlue;
-}
-
 declare module "countersign:wasm" {
 	/** The compiled core. Called once per instance, on first use, never at import. */
 	export function loadModule(): WebAssembly.Module;

@@ -2,15 +2,15 @@
 // The first part is public through index.ts and slim.ts; the second serves login/ and edge/.
 
 export { decodeUnverified, type UnverifiedToken } from "./decode.js";
-export { discover, refusal, unavailable } from "./discovery.js";
+export { checkMetadata, discover, refusal, unavailable } from "./discovery.js";
 export { type DpopOptions, verifyDpopProof } from "./dpop.js";
-export { enter } from "./engine.js";
+export { ask } from "./engine.js";
 export type { ErrorData } from "./error.js";
 export { type ErrorCode, TokenError } from "./error.js";
-export type { Metadata, TokenResponse } from "./glue.js";
 export { exchange, platformFetch } from "./http.js";
+export type { Metadata, TokenResponse } from "./operations.js";
 export { named } from "./options.js";
-export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./pkce.js";
+export { createPkce, type Pkce, pkceChallenge, randomToken, verifyPkce } from "./pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./thumbprint.js";
 export type * from "./types.js";

@@ -1,9 +1,9 @@
 // Where an issuer says that it keeps its keys and endpoints. RFC 8414 §3, OpenID Connect Discovery §4.
 
-import { enter } from "./engine.js";
+import { ask } from "./engine.js";
 import { type ErrorCode, TokenError } from "./error.js";
-import type { Metadata } from "./glue.js";
 import { exchange } from "./http.js";
+import { CHECK_METADATA, type Metadata, REFUSAL } from "./operations.js";
 import type { Fetch } from "./types.js";
 
 /** Metadata as checked by the core, and the text it came from. */
@@ -23,7 +23,7 @@ export async function discover(issuer: string, needed: readonly string[], fetch:
 			const { status, text } = await exchange(fetch, url, { headers: { accept: "application/json" } });
 			// RFC 8414 §3.2: a successful response MUST use 200.
 			if (status !== 200) throw new Error(`${url} answered with status ${status}`);
-			return { metadata: enter(({ glue }) => glue.checkMetadata(text, issuer, [...needed])), text };
+			return { metadata: checkMetadata(text, issuer, needed), text };
 		} catch (error) {
 			failures.push(error);
 		}
@@ -32,6 +32,11 @@ export async function discover(issuer: string, needed: readonly string[], fetch:
 	const refusal = failures.find((failure) => failure instanceof TokenError);
 	if (refusal) throw refusal;
 	throw unavailable("metadata_unavailable", places(issuer).join(" and "), failures[failures.length - 1]);
+}
+
+/** Metadata from its text, checked by the core. */
+export function checkMetadata(document: string, issuer: string, needed: readonly string[]): Metadata {
+	return ask(CHECK_METADATA, { document, issuer, needed: needed.join(" ") });
 }
 
 function places(issuer: string): string[] {
@@ -60,8 +65,5 @@ function reasonOf(cause: unknown): string {
 
 /** A refusal that begins out here: the core knows its text, its status and its RFC. */
 export function refusal(code: ErrorCode, found?: string, cause?: unknown): TokenError {
-	return new TokenError(
-		enter(({ glue }) => glue.refusal(code, found)),
-		cause,
-	);
+	return new TokenError(ask(REFUSAL, { code, found }), cause);
 }

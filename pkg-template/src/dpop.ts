@@ -1,5 +1,6 @@
 import { refusal } from "./discovery.js";
-import { enter } from "./engine.js";
+import { ask } from "./engine.js";
+import { VERIFY_DPOP_PROOF } from "./operations.js";
 import { callable, snapshotOptions } from "./options.js";
 import type { Algorithm, DpopProof } from "./types.js";
 
@@ -32,7 +33,7 @@ export async function verifyDpopProof(proof: string | Uint8Array, options: DpopO
 	const policy = snapshotOptions(options, ["now", "seen"]);
 	const now = clock ? clock() : Date.now() / 1000;
 	if (typeof now !== "number") throw new TypeError("now: must return the seconds since 1970 as a number");
-	const verified = enter((instance) => instance.glue.verifyDpopProof(instance.write(proof), policy, now));
+	const verified = ask(VERIFY_DPOP_PROOF, policy, proof, now);
 	if (await seen?.(verified.jti)) throw refusal("dpop_replayed");
 	return verified;
 }

@@ -1,13 +1,32 @@
 // One instance of the core: made on first use, thrown away when it traps, made anew by the next call.
 
-import { createGlue } from "countersign:glue";
 import { loadModule } from "countersign:wasm";
-import { type ErrorData, TokenError } from "./error.js";
+import { TokenError } from "./error.js";
 import { fused } from "./fused.js";
-import type { BoundGlue, Glue } from "./glue.js";
+import type { Operations } from "./operations.js";
+import { type Arguments, requestOf } from "./options.js";
 
 /** A token as callers hand it over: compact text, or its UTF-8 bytes. */
 export type Token = string | Uint8Array;
+
+/** What src/wasm exports. Calls end with a number: 0, or how they failed. */
+interface Core {
+	readonly memory: { readonly buffer: ArrayBuffer };
+	input(length: number): number;
+	request(length: number): number;
+	frame(): number;
+	call(operation: number, length: number, now: number): number;
+	verify(verifier: number, length: number, now: number): number;
+	keep(verifier: number, slot: number): void;
+	stillHolds(verifier: number, slot: number, now: number): number;
+	release(verifier: number): void;
+}
+
+const REFUSED = 1;
+/** An argument is wrong: a `TypeError`. */
+const WRONG = 2;
+/** `verify` refuses by 3 + i where the keys of source i lack the token's. */
+export const LACKS_KEY = 3;
 
 let current: Instance | undefined;
 
@@ -22,7 +41,6 @@ export function enter<T>(work: (instance: Instance) => T): T {
 		return work(instance);
 	} catch (error) {
 		if (error instanceof TokenError || error instanceof TypeError) throw error;
-		if (isErrorData(error)) throw new TokenError(error);
 		instance.retire();
 		if (current === instance) current = undefined;
 		throw new TokenError(
@@ -49,37 +67,59 @@ function start(): Instance {
 	}
 }
 
-/** The core in one wasm instance, with its glue, its input buffer and its output frame. */
+/** The core in one wasm instance, with its input buffers and its output frame. */
 export class Instance {
-	readonly glue: Glue;
-	readonly #bound: BoundGlue;
-	readonly #memory: WebAssembly.Memory;
+	readonly core: Core;
 	readonly #encoder = new TextEncoder();
 	// The core has checked the UTF-8; a leading BOM in a payload it has refused.
 	readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+	readonly #framePointer: number;
 	#bytes: Uint8Array;
 	#frame: Uint32Array;
-	readonly #framePointer: number;
 	#pointer = 0;
 	#capacity = 0;
+	#retired = false;
+	/** Some runtimes have none: there, verifiers stay until they are disposed of. */
+	readonly #abandoned: FinalizationRegistry<number> | undefined;
 
 	constructor() {
-		this.#bound = createGlue();
-		this.glue = this.#bound;
 		const { exports } = new WebAssembly.Instance(loadModule(), {
-			"./countersign_bg.js": this.#bound as unknown as WebAssembly.ModuleImports,
+			"./countersign_bg.js": { __wbindgen_init_externref_table() {} },
 			"rsa-fma": fused(),
 		});
-		this.#bound.__wbg_set_wasm(exports);
-		(exports.__wbindgen_start as () => void)();
-		this.#memory = exports.memory as WebAssembly.Memory;
-		this.#framePointer = this.glue.frame();
-		this.#bytes = new Uint8Array(this.#memory.buffer);
-		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, 4);
+		this.core = exports as unknown as Core;
+		this.#framePointer = this.core.frame();
+		this.#bytes = new Uint8Array(this.core.memory.buffer);
+		this.#frame = new Uint32Array(this.core.memory.buffer, this.#framePointer, 4);
+		if (globalThis.FinalizationRegistry) {
+			this.#abandoned = new FinalizationRegistry((verifier) => this.#release(verifier));
+		}
+	}
+
+	/** Does what is asked for. Throws what the core refuses. */
+	run(operation: number, asked: Arguments | string, token?: Token, now = 0): void {
+		const length = this.write(token);
+		const request = this.#encoder.encode(typeof asked === "string" ? asked : requestOf(asked));
+		const pointer = this.core.request(request.length) >>> 0;
+		this.#refresh();
+		this.#bytes.set(request, pointer);
+		const end = this.core.call(operation, length, now);
+		if (end !== 0) throw this.refusal(end);
+	}
+
+	/** The answer to what is asked for. Throws what the core refuses. */
+	ask<O extends keyof Operations>(
+		operation: O,
+		asked: Parameters<Operations[O]>[0],
+		token?: Token,
+		now?: number,
+	): ReturnType<Operations[O]> {
+		this.run(operation, asked, token, now);
+		return JSON.parse(this.payloadText());
 	}
 
 	/** Copies a token into the core's memory and gives its length in bytes. */
-	write(token: Token): number {
+	write(token: Token | undefined): number {
 		if (typeof token === "string") return this.#writeText(token);
 		// Not `instanceof`: under Jest and in iframes, bytes come from another realm.
 		if (ArrayBuffer.isView(token)) return this.#writeBytes(token);
@@ -105,7 +145,9 @@ export class Instance {
 	#reserve(length: number): void {
 		if (length <= this.#capacity && this.#capacity > 0) return;
 		const capacity = Math.max(length, 4096);
-		this.#pointer = this.glue.input(capacity);
+		const pointer = this.core.input(capacity) >>> 0;
+		if (pointer === 0) throw this.refusal(REFUSED);
+		this.#pointer = pointer;
 		this.#capacity = capacity;
 	}
 
@@ -116,12 +158,13 @@ export class Instance {
 
 	// Growing the memory detaches every view of it.
 	#refresh(): void {
-		if (this.#bytes.buffer === this.#memory.buffer) return;
-		this.#bytes = new Uint8Array(this.#memory.buffer);
-		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, 4);
+		const { buffer } = this.core.memory;
+		if (this.#bytes.buffer === buffer) return;
+		this.#bytes = new Uint8Array(buffer);
+		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
 	}
 
-	/** The payload of the last success: a view into the core's memory, to be copied before the next call. */
+	/** The payload, or answer, of the last success: a view into the core's memory, to be copied before the next call. */
 	payload(): Uint8Array {
 		this.#refresh();
 		const start = this.#frame[0] as number;
@@ -140,26 +183,39 @@ export class Instance {
 		return this.#decoder.decode(this.#bytes.subarray(start, start + (this.#frame[3] as number)));
 	}
 
-	/** The refusal that the last call recorded. */
-	refusal(): TokenError {
-		const data = this.glue.takeError();
-		if (!data) throw new Error("a refusal without a reason");
-		return new TokenError(data);
+	/** The refusal that the last call ended with. */
+	refusal(end: number): TokenError {
+		const text = this.payloadText();
+		if (end === WRONG) throw new TypeError(text);
+		return new TokenError(JSON.parse(text));
 	}
 
-	/** Cuts the glue off a dead instance, so that no finalizer of it enters the poisoned code. */
+	/** Releases a verifier when nobody holds `holder` any more. */
+	hold(holder: object, verifier: number): void {
+		this.#abandoned?.register(holder, verifier, holder);
+	}
+
+	release(holder: object, verifier: number): void {
+		this.#abandoned?.unregister(holder);
+		this.#release(verifier);
+	}
+
+	// No finalizer enters the poisoned code of a dead instance.
+	#release(verifier: number): void {
+		if (!this.#retired) this.core.release(verifier);
+	}
+
 	retire(): void {
-		const nothing = (): void => {};
-		this.#bound.__wbg_set_wasm(new Proxy({}, { get: () => nothing }));
+		this.#retired = true;
 	}
 }
 
-function isErrorData(error: unknown): error is ErrorData {
-	return (
-		typeof error === "object" &&
-		error !== null &&
-		!(error instanceof Error) &&
-		typeof (error as ErrorData).code === "string" &&
-		typeof (error as ErrorData).message === "string"
-	);
+/** {@link Instance.ask} of the current instance. */
+export function ask<O extends keyof Operations>(
+	operation: O,
+	asked: Parameters<Operations[O]>[0],
+	token?: Token,
+	now?: number,
+): ReturnType<Operations[O]> {
+	return enter((instance) => instance.ask(operation, asked, token, now));
 }

@@ -14,9 +14,9 @@ function working(): WebAssembly.ModuleImports | undefined {
 	const module = fusedModule();
 	if (!module) return undefined;
 	try {
-		const exports = new WebAssembly.Instance(module).exports as WebAssembly.ModuleImports;
+		const functions = new WebAssembly.Instance(module).exports as WebAssembly.ModuleImports;
 		// Relaxed SIMD leaves it to the hardware whether it rounds once or twice: one known product tells.
-		return (exports.ready as () => number)() === 1 ? exports : undefined;
+		return (functions.ready as () => number)() === 1 ? functions : undefined;
 	} catch {
 		return undefined;
 	}

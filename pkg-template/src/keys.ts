@@ -2,8 +2,8 @@
 
 import { requestBound } from "countersign:wasm";
 import { discover, unavailable } from "./discovery.js";
-import type { KeySource } from "./glue.js";
 import { exchange, TIMEOUT } from "./http.js";
+import type { KeySource } from "./operations.js";
 import type { Fetch, KeyCache } from "./types.js";
 
 // All in seconds.
@@ -59,7 +59,7 @@ export class RemoteKeys {
 	}
 
 	/** The issuer these keys belong to. */
-	get issuer(): string | null {
+	get issuer(): string | undefined {
 		return this.#source.issuer;
 	}
 

@@ -1,4 +1,5 @@
 import { enter } from "./engine.js";
+import { VERIFY_SIGNATURE } from "./operations.js";
 import { snapshot, snapshotOptions } from "./options.js";
 import type { Algorithm, Header, Keys } from "./types.js";
 
@@ -26,9 +27,10 @@ export function verifySignature(
 	keys: Keys,
 	options?: SignatureOptions,
 ): VerifiedSignature {
-	const [trusted, policy] = [snapshot(keys, "keys"), snapshotOptions(options)];
+	const trusted = snapshot(keys, "keys");
+	const policy = options === undefined ? "{}" : snapshotOptions(options);
 	return enter((instance) => {
-		if (instance.glue.verifySignature(instance.write(compact), trusted, policy) !== 0) throw instance.refusal();
+		instance.run(VERIFY_SIGNATURE, `{"keys":${trusted},"options":${policy}}`, compact);
 		return { header: JSON.parse(instance.headerText()) as Header, payload: instance.payload().slice() };
 	});
 }

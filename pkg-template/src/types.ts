@@ -54,12 +54,6 @@ export interface JwkSet {
 /** Keys as a caller may give them: a JWK, a JWK Set, text (PEM, or either of those in JSON), the bytes of a secret, or several of these. */
 export type Keys = Jwk | JwkSet | string | Uint8Array | readonly (Jwk | JwkSet | string | Uint8Array)[];
 
-/** What became of a key set: how many keys are usable, and why the others are not. */
-export interface KeyReport {
-	readonly accepted: number;
-	readonly dropped: readonly { readonly kid?: string; readonly code: string; readonly message: string }[];
-}
-
 /** One check of a verdict. */
 export interface Check {
 	readonly name: string;

@@ -1,6 +1,6 @@
 // Verdicts that are kept, for who asks for it: the same token again costs no signature check.
 
-import type { CoreVerifier } from "./glue.js";
+import type { CoreVerifier } from "./core-verifier.js";
 import { copyOf } from "./json.js";
 import type { Verified } from "./types.js";
 
@@ -42,7 +42,7 @@ export class Verdicts<C extends object> {
 	/** Other keys, other verdicts. */
 	clear(): void {
 		this.#kept.clear();
-		this.#free = Array.from({ length: this.#core.verdictSlots() }, (_, slot) => slot);
+		this.#free = Array.from({ length: this.#core.slots }, (_, slot) => slot);
 	}
 
 	#drop(token: string, slot: number): void {

@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { enter, type Instance, type Token } from "./engine.js";
+import { CoreVerifier } from "./core-verifier.js";
+import { decodeUnverified } from "./decode.js";
+import { enter, type Instance, LACKS_KEY, type Token } from "./engine.js";
 import { TokenError } from "./error.js";
-import type { CoreExplanation, CoreVerifier } from "./glue.js";
 import { platformFetch } from "./http.js";
 import { RepeatedText } from "./json.js";
 import { RemoteKeys } from "./keys.js";
+import type { CoreExplanation, JsonText } from "./operations.js";
 import { callable, named, snapshotOptions } from "./options.js";
 import type { Claims, Explanation, Header, KeyCache, Verified, VerifierOptions } from "./types.js";
 import { Verdicts } from "./verdicts.js";
@@ -33,11 +35,8 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 	return new PolicyVerifier<C>(options);
 }
 
-/** The core's outcomes from 2 on: refused because source (outcome - 2) lacks the key. */
-const LACKING = 2;
-
 class PolicyVerifier<C extends object> implements Verifier<C> {
-	readonly #options: VerifierOptions;
+	readonly #options: JsonText;
 	readonly #now: () => number;
 	readonly #sources: (RemoteKeys | undefined)[];
 	/** The key texts fetched so far: a new instance of the core gets them again. */
@@ -59,7 +58,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 			cache: cacheOf(options),
 			now: this.#now,
 		};
-		const sources = enter((instance) => this.#coreOf(instance).sources());
+		const sources = enter((instance) => this.#coreOf(instance).sources);
 		this.#sources = sources.map((source, index) =>
 			source.loaded
 				? undefined
@@ -103,7 +102,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 
 	#explainOnce(token: Token): CoreExplanation {
 		const now = this.#now();
-		return enter((instance) => this.#coreOf(instance).explain(instance.write(token), now));
+		return enter((instance) => this.#coreOf(instance).explain(token, now));
 	}
 
 	async loadKeys(): Promise<void> {
@@ -124,14 +123,14 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 			const core = this.#coreOf(instance);
 			const kept = this.#verdicts?.find(token, now);
 			if (kept) return kept;
-			const outcome = core.verify(instance.write(token), now);
+			const outcome = core.verify(token, now);
 			if (outcome === 0) {
 				const claims = JSON.parse(instance.payloadText()) as C;
 				const verified = { claims, header: this.#headers.parse(instance.headerText()) };
 				this.#verdicts?.keep(token, verified);
 				return verified;
 			}
-			return { error: instance.refusal(), lacking: outcome - LACKING };
+			return { error: instance.refusal(outcome), lacking: outcome - LACKS_KEY };
 		});
 	}
 
@@ -158,21 +157,22 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 			stale ??= source;
 		}
 		if (!stale) return undefined;
-		const issuer = enter((instance) => {
-			if (instance.glue.decodeUnverified(instance.write(token)) !== 0) return undefined;
-			return (JSON.parse(instance.payloadText()) as Claims).iss;
-		});
-		return this.#sources.find((source) => source?.stale && source.issuer === issuer);
+		try {
+			const { iss } = decodeUnverified(token).claims;
+			return this.#sources.find((source) => source?.stale && source.issuer === iss);
+		} catch {
+			return undefined; // The verdict will say what is wrong with the token.
+		}
 	}
 
 	#coreOf(instance: Instance): CoreVerifier {
 		if (this.#disposed) throw new TypeError("verifier: used after dispose()");
 		if (this.#core && this.#instance === instance) return this.#core;
-		const core = new instance.glue.Verifier(this.#options);
+		const core = new CoreVerifier(instance, this.#options);
 		for (const [index, text] of this.#texts.entries()) if (text !== undefined) core.setKeys(index, text);
 		this.#instance = instance;
 		this.#core = core;
-		this.#verdicts = core.verdictSlots() > 0 ? new Verdicts<C>(core) : undefined;
+		this.#verdicts = core.slots > 0 ? new Verdicts<C>(core) : undefined;
 		return core;
 	}
 }

@@ -1,32 +1,19 @@
-//! What JavaScript is answered: plain objects, their members as TypeScript names them. They cross as JSON text,
-//! which costs less than a call for each member.
+//! What JavaScript is answered, as JSON: members are named as TypeScript names them.
 
-use alloc::{format, string::String};
-
-use js_sys::JSON;
-use wasm_bindgen::prelude::*;
+use alloc::string::String;
 
 use crate::bearer::{self, ChallengeParameters};
 use crate::error::Error;
 use crate::explain::{Check, Explanation};
-use crate::json_text::{self, ObjectText};
-use crate::key_set::{DroppedKey, KeySet};
-use crate::verifier::Refused;
+use crate::json_text::{self, ObjectText, array, decimal};
 
-/// The object of a JSON text that was written here, or checked.
-pub(super) fn object(text: &str) -> JsValue {
-    JSON::parse(text).unwrap_or_else(|fault| fault)
-}
+const NULL: &str = "null";
 
 /// A refusal as data.
-pub(super) fn error_data(error: &Error) -> JsValue {
-    object(&error_text(error))
-}
-
-fn error_text(error: &Error) -> String {
+pub(super) fn error_text(error: &Error) -> String {
     ObjectText::new()
         .text("code", error.code().as_str())
-        .text("message", &format!("{error}"))
+        .text("message", &error.message())
         .optional("claim", error.claim_name())
         .optional("found", error.found_value())
         .optional("expected", error.expected_value())
@@ -36,23 +23,9 @@ fn error_text(error: &Error) -> String {
         .finish()
 }
 
-/// How many keys of a set can be used, and what is wrong with the others.
-pub(super) fn key_report(keys: &KeySet) -> JsValue {
-    let dropped = |key: &DroppedKey| {
-        ObjectText::new()
-            .optional("kid", key.kid.as_deref())
-            .text("code", key.reason.code().as_str())
-            .text("message", &format!("{}", key.reason))
-            .finish()
-    };
-    let report = ObjectText::new()
-        .number("accepted", keys.len() as u64)
-        .json("dropped", &json_text::array(keys.dropped().iter().map(dropped)));
-    object(&report.finish())
-}
-
-pub(super) fn explanation_data(explanation: &Explanation, refused: Option<&Refused>) -> JsValue {
-    let nullable = |text: Option<&str>| text.map_or_else(|| String::from("null"), quoted);
+/// `lacks_key` is the index of the trusted issuer whose keys lack the token's.
+pub(super) fn explanation_text(explanation: &Explanation, lacks_key: Option<usize>) -> String {
+    let nullable = |text: Option<&str>| text.map_or_else(|| String::from(NULL), quoted);
     let check = |check: &Check| {
         ObjectText::new()
             .text("name", check.name)
@@ -63,19 +36,22 @@ pub(super) fn explanation_data(explanation: &Explanation, refused: Option<&Refus
             .finish()
     };
     let refusal = explanation.refusal.as_ref();
-    let lacks_key = refused.and_then(|refused| refused.lacks_key);
-    let data = ObjectText::new()
-        .json("valid", if refusal.is_none() { "true" } else { "false" })
+    ObjectText::new()
+        .json("valid", boolean(refusal.is_none()))
         .json("code", &nullable(refusal.map(|error| error.code().as_str())))
-        .json("error", &refusal.map_or_else(|| String::from("null"), error_text))
-        .json("checks", &json_text::array(explanation.checks.iter().map(check)))
-        .json("header", explanation.header.as_deref().unwrap_or("null"))
-        .json("claims", explanation.claims.as_deref().unwrap_or("null"))
-        .json("lacksKey", &lacks_key.map_or_else(|| String::from("null"), |index| format!("{index}")));
-    object(&data.finish())
+        .json("error", &refusal.map_or_else(|| String::from(NULL), error_text))
+        .json("checks", &array(explanation.checks.iter().map(check)))
+        .json("header", explanation.header.as_deref().unwrap_or(NULL))
+        .json("claims", explanation.claims.as_deref().unwrap_or(NULL))
+        .json("lacksKey", &lacks_key.map_or_else(|| String::from(NULL), |index| decimal(index as u64)))
+        .finish()
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::new();
     json_text::write_string(&mut out, text);
     out

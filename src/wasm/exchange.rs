@@ -1,64 +1,106 @@
-//! The two buffers of the boundary: JavaScript writes tokens into one, and reads header and payload from the
-//! other, both in place.
+//! The buffers of the boundary: JavaScript writes a token into one and a request into another, and reads header and
+//! payload from two more, all in place.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
+use core::mem;
 
 use spin::Mutex;
 
-use crate::claims::Dates;
-use crate::error::Error;
+use super::MOST_INPUT;
+use super::answers::error_text;
+use super::held::{Lasting, Verifiers};
+use crate::error::{Error, ErrorCode};
+use crate::json_text::decimal;
+use crate::token::DEFAULT_MAX_TOKEN_SIZE;
 
-/// Answers of `Verifier.verify` and its siblings; 2 + i names the trusted issuer whose keys lack one.
-pub(super) const VERIFIED: u32 = 0;
-pub(super) const REFUSED: u32 = 1;
-pub(super) const LACKS_KEY: u32 = 2;
+/// How calls end; `verify` with 3 + i where the keys of the trusted issuer i lack the token's.
+const ANSWERED: u32 = 0;
+const REFUSED: u32 = 1;
+const WRONG: u32 = 2;
+pub(super) const LACKS_KEY: u32 = 3;
 
-/// What both sides of the boundary read and write.
+/// What both sides of the boundary read and write, and what lives between calls.
 pub(super) struct Exchange {
-    pub(super) input: Vec<u8>,
+    input: Vec<u8>,
+    request: Vec<u8>,
     payload: Vec<u8>,
     header: Vec<u8>,
     /// Where the last payload and header lie: address, length, address, length.
     pub(super) frame: [usize; 4],
-    pub(super) refusal: Option<Error>,
     /// What the last verdict hangs on.
     pub(super) lasting: Option<Lasting>,
+    pub(super) verifiers: Verifiers,
 }
 
-/// The issuer whose policy passed a token, and the token's dates.
-pub(super) type Lasting = (usize, Dates);
+/// A header and a payload; an answer is a payload without a header.
+pub(super) type Parts = (Vec<u8>, Vec<u8>);
 
-/// There is one thread, so the lock is always free.
 static EXCHANGE: Mutex<Exchange> = Mutex::new(Exchange {
     input: Vec::new(),
+    request: Vec::new(),
     payload: Vec::new(),
     header: Vec::new(),
     frame: [0; 4],
-    refusal: None,
     lasting: None,
+    verifiers: Verifiers::new(),
 });
 
 impl Exchange {
-    pub(super) fn answer(&mut self, verdict: Result<(Vec<u8>, Vec<u8>), Error>) -> u32 {
-        match verdict {
-            Ok((header, payload)) => {
-                self.frame = [payload.as_ptr() as usize, payload.len(), header.as_ptr() as usize, header.len()];
-                (self.header, self.payload) = (header, payload);
-                self.refusal = None;
-                VERIFIED
-            }
-            Err(error) => {
-                self.refusal = Some(error);
-                REFUSED
-            }
+    pub(super) fn token_buffer(&mut self, length: usize) -> usize {
+        if length > MOST_INPUT {
+            let found = [&decimal(length as u64), " octets"].concat();
+            let expected = ["at most ", &decimal(MOST_INPUT as u64)].concat();
+            self.answer(Err(Error::new(ErrorCode::TokenTooLarge).found(found).expected(expected)));
+            return 0;
         }
+        if self.input.len() < length {
+            self.input.resize(length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE), 0);
+        }
+        self.input.as_ptr() as usize
     }
 
     pub(super) fn token(&self, length: usize) -> &[u8] {
         self.input.get(..length).unwrap_or_default()
     }
+
+    pub(super) fn request_buffer(&mut self, length: usize) -> usize {
+        self.request = alloc::vec![0; length];
+        self.request.as_ptr() as usize
+    }
+
+    pub(super) fn take_request(&mut self) -> Vec<u8> {
+        mem::take(&mut self.request)
+    }
+
+    /// Lays out what a call has come to.
+    pub(super) fn answer(&mut self, outcome: Result<Parts, Error>) -> u32 {
+        match outcome {
+            Ok(parts) => self.lay_out(ANSWERED, parts),
+            Err(error) => self.lay_out(REFUSED, text(error_text(&error))),
+        }
+    }
+
+    /// What is wrong with the arguments of a call.
+    pub(super) fn wrong(&mut self, what: String) -> u32 {
+        self.lay_out(WRONG, text(what))
+    }
+
+    #[inline(never)]
+    fn lay_out(&mut self, end: u32, (header, payload): Parts) -> u32 {
+        self.frame = [payload.as_ptr() as usize, payload.len(), header.as_ptr() as usize, header.len()];
+        (self.header, self.payload) = (header, payload);
+        end
+    }
 }
 
+pub(super) fn text(answer: String) -> Parts {
+    (Vec::new(), answer.into_bytes())
+}
+
+/// There is one thread, so the lock is free; unless a call has trapped, whose instance JavaScript throws away.
 pub(super) fn with_exchange<T>(work: impl FnOnce(&mut Exchange) -> T) -> T {
-    work(&mut EXCHANGE.lock())
+    match EXCHANGE.try_lock() {
+        Some(mut exchange) => work(&mut exchange),
+        None => core::arch::wasm32::unreachable(),
+    }
 }

@@ -1,13 +1,13 @@
-//! What JavaScript hands over: options, keys and moments, each refused by its name where it is of a wrong type.
+//! What JavaScript hands over: a JSON object, its members read by name, so that a wrong type says which one it was.
+//! How TypeScript writes what JSON has no word for: `pkg-template/src/options.ts`.
 
-use alloc::{format, string::String, vec::Vec};
-
-use js_sys::{Array, JSON, Reflect, TypeError, Uint8Array};
-use wasm_bindgen::prelude::*;
+use alloc::{string::String, vec::Vec};
+use core::{cell::Cell, slice};
 
 use super::MOST_INPUT;
-use super::answers::error_data;
 use crate::algorithm::Algorithm;
+use crate::error::{Error, bounded};
+use crate::json::{Object, Value};
 use crate::jwk::Key;
 use crate::key_set::KeySet;
 use crate::numeric_date::UnixTime;
@@ -19,231 +19,312 @@ use crate::url;
 /// The most verdicts that one verifier keeps.
 const MOST_VERDICTS: f64 = 100_000.0;
 
-/// An options object: each option is read by its name, so that a wrong type says which one it was.
-pub(super) struct Options {
-    value: JsValue,
+/// The member of an object that stands for octets: no object of a caller has a name like it.
+const OCTETS: &str = "\0octets";
+
+/// What is wrong with a moment that is none.
+pub(super) const NO_MOMENT: &str = "now: expected seconds since 1970";
+
+/// What is wrong with the arguments of a call, if anything is: the text of a `TypeError`. The first fault counts; reading
+/// goes on, so that no reader has two ways out, and whoever reads asks in the end.
+#[derive(Default)]
+pub(super) struct Faults(Cell<Option<String>>);
+
+impl Faults {
+    #[inline(never)]
+    pub(super) fn add(&self, name: &str, what: &str) {
+        let first = self.0.take();
+        self.0.set(first.or_else(|| Some([name, ": ", what].concat())));
+    }
+
+    pub(super) fn moment(&self, seconds: f64) -> UnixTime {
+        UnixTime::from_seconds_f64(seconds).unwrap_or_else(|| {
+            self.0.set(self.0.take().or_else(|| Some(String::from(NO_MOMENT))));
+            UnixTime::from_seconds(0)
+        })
+    }
+
+    pub(super) fn is_none(&self) -> bool {
+        let first = self.0.take();
+        let none = first.is_none();
+        self.0.set(first);
+        none
+    }
+
+    pub(super) fn take(&self) -> Option<String> {
+        self.0.take()
+    }
 }
 
-/// Static keys, or where they are fetched.
-pub(super) type Keys = (Option<KeySet>, Option<String>);
+/// The members of an object.
+#[derive(Clone, Copy)]
+pub(super) struct Options<'v> {
+    /// None: the value was no object.
+    members: Option<&'v Object<'v>>,
+    faults: &'v Faults,
+}
 
-impl Options {
-    pub(super) fn new(value: &JsValue, name: &str) -> Result<Self, JsValue> {
-        if value.is_object() && !Array::is_array(value) {
-            Ok(Self { value: value.clone() })
-        } else {
-            Err(type_error(name, "expected an object"))
+impl<'v> Options<'v> {
+    /// The members of a value; none, where it is no object.
+    pub(super) fn new(value: Option<&'v Value<'v>>, name: &str, faults: &'v Faults) -> Self {
+        let members = value.and_then(Value::as_object);
+        if members.is_none() {
+            faults.add(name, "expected an object");
         }
+        Self { members, faults }
     }
 
-    fn get(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
-        let value = Reflect::get(&self.value, &JsValue::from_str(name))?;
-        Ok(if value.is_undefined() { None } else { Some(value) })
+    /// A member. What is `undefined` out there does not cross.
+    #[inline(never)]
+    pub(super) fn get(self, name: &str) -> Option<&'v Value<'v>> {
+        self.members?.get(name)
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
-        self.get(name)?.map(|value| text(&value, name)).transpose()
+    #[inline(never)]
+    pub(super) fn text(self, name: &str) -> Option<&'v str> {
+        let value = self.get(name)?;
+        if value.as_str().is_none() {
+            self.faults.add(name, "expected a string");
+        }
+        value.as_str()
+    }
+
+    #[inline(never)]
+    pub(super) fn owned(self, name: &str) -> Option<String> {
+        self.text(name).map(String::from)
+    }
+
+    /// A text that has to be there; or else `what` is wrong with it.
+    #[inline(never)]
+    pub(super) fn needed(self, name: &str, what: &str) -> &'v str {
+        if self.get(name).is_none() {
+            self.faults.add(name, what);
+        }
+        self.text(name).unwrap_or_default()
     }
 
     /// A string or a list of strings.
-    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, JsValue> {
-        let Some(value) = self.get(name)? else { return Ok(None) };
-        let texts = if let Some(text) = value.as_string() {
-            Some(alloc::vec![text])
-        } else if Array::is_array(&value) {
-            value.unchecked_ref::<Array>().iter().map(|member| member.as_string()).collect()
-        } else {
-            None
+    #[inline(never)]
+    pub(super) fn texts(self, name: &str) -> Option<Vec<String>> {
+        let values = match self.get(name)? {
+            Value::Array(values) => values,
+            one => slice::from_ref(one),
         };
-        texts.map(Some).ok_or_else(|| type_error(name, "expected a string or an array of strings"))
-    }
-
-    pub(super) fn seconds(&self, name: &str) -> Result<Option<UnixTime>, JsValue> {
-        let Some(value) = self.get(name)? else { return Ok(None) };
-        let seconds = value.as_f64().and_then(UnixTime::from_seconds_f64);
-        seconds.map(Some).ok_or_else(|| type_error(name, "expected a number of seconds, not negative"))
-    }
-
-    pub(super) fn size(&self, name: &str) -> Result<usize, JsValue> {
-        let Some(value) = self.get(name)? else { return Ok(DEFAULT_MAX_TOKEN_SIZE) };
-        match value.as_f64() {
-            Some(octets) if octets >= 1.0 && octets <= MOST_INPUT as f64 && octets == octets as usize as f64 => {
-                Ok(octets as usize)
+        let mut texts = Vec::new();
+        for value in values {
+            match value {
+                Value::String(text) => texts.push(String::from(&**text)),
+                _ => self.faults.add(name, "expected a string or an array of strings"),
             }
-            _ => Err(type_error(name, "expected a whole number of octets, at most 16777216")),
         }
+        Some(texts)
+    }
+
+    #[inline(never)]
+    fn number(self, name: &str) -> Option<f64> {
+        // A number crosses as the 64 bits that it is, written as an integer: exact, and with words for NaN and infinity.
+        let Some(Value::Number(digits)) = self.get(name) else { return None };
+        let bits = digits.bytes().fold(0_u64, |bits, digit| bits.wrapping_mul(10).wrapping_add(u64::from(digit & 15)));
+        Some(f64::from_bits(bits))
+    }
+
+    /// A whole number from 1 to `most`.
+    #[inline(never)]
+    fn whole(self, name: &str, most: f64) -> Option<usize> {
+        let number = self.number(name)?;
+        let whole = number as usize;
+        ((1.0..=most).contains(&number) && number == whole as f64).then_some(whole)
+    }
+
+    /// An index, or a status, that TypeScript gave; never one of a caller.
+    pub(super) fn index(self, name: &str) -> usize {
+        self.number(name).unwrap_or_default() as usize
+    }
+
+    pub(super) fn is_true(self, name: &str) -> bool {
+        self.get(name) == Some(&Value::Bool(true))
+    }
+
+    #[inline(never)]
+    pub(super) fn seconds(self, name: &str) -> Option<UnixTime> {
+        self.get(name)?;
+        let seconds = self.number(name).and_then(UnixTime::from_seconds_f64);
+        if seconds.is_none() {
+            self.faults.add(name, "expected a number of seconds, not negative");
+        }
+        seconds
+    }
+
+    #[inline(never)]
+    pub(super) fn max_token_size(self) -> usize {
+        let name = "maxTokenSize";
+        let size = self.whole(name, MOST_INPUT as f64);
+        if size.is_none() && self.get(name).is_some() {
+            self.faults.add(name, "expected a whole number of octets, at most 16777216");
+        }
+        size.unwrap_or(DEFAULT_MAX_TOKEN_SIZE)
     }
 
     /// How many verdicts may be kept.
-    pub(super) fn verdict_cache(&self) -> Result<usize, JsValue> {
-        let Some(value) = self.get("verdictCache")? else { return Ok(0) };
-        let most = Self::new(&value, "verdictCache")?.get("maxEntries")?.and_then(|value| value.as_f64());
-        match most {
-            Some(most) if (1.0..=MOST_VERDICTS).contains(&most) && most == most as usize as f64 => Ok(most as usize),
-            _ => Err(type_error("verdictCache", "expected { maxEntries: a whole number from 1 to 100000 }")),
+    pub(super) fn verdict_cache(self) -> usize {
+        let name = "verdictCache";
+        let Some(value) = self.get(name) else { return 0 };
+        let most = Options::new(Some(value), name, self.faults).whole("maxEntries", MOST_VERDICTS);
+        if most.is_none() {
+            self.faults.add(name, "expected { maxEntries: a whole number from 1 to 100000 }");
         }
+        most.unwrap_or_default()
     }
 
-    pub(super) fn algorithms(&self) -> Result<Option<Vec<Algorithm>>, JsValue> {
+    #[inline(never)]
+    pub(super) fn algorithms(self) -> Option<Vec<Algorithm>> {
         let name = "algorithms";
-        let Some(names) = self.texts(name)? else { return Ok(None) };
-        let known = |text: &String| {
-            Algorithm::from_name(text)
-                .ok_or_else(|| type_error(name, &format!("unknown algorithm {}", crate::error::bounded(text))))
-        };
-        names.iter().map(known).collect::<Result<_, _>>().map(Some)
+        let mut algorithms = Vec::new();
+        for text in self.texts(name)? {
+            match Algorithm::from_name(&text) {
+                Some(algorithm) => algorithms.push(algorithm),
+                None => self.faults.add(name, &["unknown algorithm ", &bounded(&text)].concat()),
+            }
+        }
+        Some(algorithms)
     }
 
     /// An option that has to be given, and may be `null` to say that the claim is not checked.
-    fn accepted(&self, name: &str) -> Result<Accepted, JsValue> {
-        match self.get(name)? {
-            None => Err(type_error(name, "required; pass null to say that it is not checked")),
-            Some(null) if null.is_null() => Ok(Accepted::Any),
-            Some(_) => {
-                let texts = self.texts(name)?.unwrap_or_default();
-                if texts.is_empty() {
-                    Err(type_error(name, "expected at least one value"))
-                } else {
-                    Ok(Accepted::OneOf(texts))
-                }
-            }
+    #[inline(never)]
+    fn accepted(self, name: &str) -> Accepted {
+        match self.get(name) {
+            None => self.faults.add(name, "required; pass null to say that it is not checked"),
+            Some(Value::Null) => return Accepted::Any,
+            Some(_) => {}
+        }
+        let texts = self.texts(name).unwrap_or_default();
+        if texts.is_empty() {
+            self.faults.add(name, "expected at least one value");
+        }
+        Accepted::OneOf(texts)
+    }
+
+    /// All that `createVerifier` demands, but for the issuers.
+    pub(super) fn policy(self) -> Policy {
+        let profile = self.text("profile").map_or(Some(Profile::Jwt), Profile::from_name);
+        if profile.is_none() {
+            self.faults.add("profile", "expected jwt, access-token, id-token or logout-token");
+        }
+        let strict = Policy::new(profile.unwrap_or_default(), Accepted::Any, Accepted::Any);
+        let own_audiences = self.get("audience").is_none() && self.each_issuer_has("audience");
+        Policy {
+            audience: if own_audiences { Accepted::Any } else { self.accepted("audience") },
+            algorithms: self.algorithms(),
+            types: if self.get("typ") == Some(&Value::Null) { Some(Vec::new()) } else { self.texts("typ") },
+            subject: self.owned("subject"),
+            clock_tolerance: self.seconds("clockTolerance").unwrap_or(strict.clock_tolerance),
+            max_token_age: self.seconds("maxTokenAge"),
+            required_claims: self.texts("requiredClaims").unwrap_or(strict.required_claims),
+            understood_extensions: self.texts("crit").unwrap_or_default(),
+            max_token_size: self.max_token_size(),
+            nonce: self.owned("nonce"),
+            access_token: self.owned("accessToken"),
+            authorization_code: self.owned("code"),
+            max_authentication_age: self.seconds("maxAge"),
+            authentication_contexts: self.texts("acr"),
+            scopes: self.texts("scope").unwrap_or_default(),
+            profile: strict.profile,
+            issuer: strict.issuer,
         }
     }
 
-    pub(super) fn policy(&self) -> Result<Policy, JsValue> {
-        let profile = match self.text("profile")? {
-            None => Profile::Jwt,
-            Some(name) => Profile::from_name(&name)
-                .ok_or_else(|| type_error("profile", "expected jwt, access-token, id-token or logout-token"))?,
-        };
-        let mut policy = Policy::new(profile, Accepted::Any, Accepted::Any);
-        let own_audience = self.get("audience")?.is_some();
-        if own_audience || !self.each_issuer_has("audience")? {
-            policy.audience = self.accepted("audience")?;
+    /// The issuers where they are a list, or one with its own options.
+    fn issuer_list(self) -> &'v [Value<'v>] {
+        match self.get("issuer") {
+            Some(Value::Array(list)) => list,
+            Some(one @ Value::Object(_)) => slice::from_ref(one),
+            _ => &[],
         }
-        policy.algorithms = self.algorithms()?;
-        policy.types = match self.get("typ")? {
-            Some(null) if null.is_null() => Some(Vec::new()),
-            _ => self.texts("typ")?,
-        };
-        policy.subject = self.text("subject")?;
-        policy.clock_tolerance = self.seconds("clockTolerance")?.unwrap_or(policy.clock_tolerance);
-        policy.max_token_age = self.seconds("maxTokenAge")?;
-        policy.required_claims = self.texts("requiredClaims")?.unwrap_or(policy.required_claims);
-        policy.understood_extensions = self.texts("crit")?.unwrap_or_default();
-        policy.max_token_size = self.size("maxTokenSize")?;
-        policy.nonce = self.text("nonce")?;
-        policy.access_token = self.text("accessToken")?;
-        policy.authorization_code = self.text("code")?;
-        policy.max_authentication_age = self.seconds("maxAge")?;
-        policy.authentication_contexts = self.texts("acr")?;
-        policy.scopes = self.texts("scope")?.unwrap_or_default();
-        Ok(policy)
     }
 
-    /// What one issuer's own options change.
-    pub(super) fn refine(&self, policy: &mut Policy) -> Result<(), JsValue> {
-        if self.get("audience")?.is_some() {
-            policy.audience = self.accepted("audience")?;
+    fn each_issuer_has(self, name: &str) -> bool {
+        let list = self.issuer_list();
+        let has = |issuer: &Value<'_>| issuer.as_object().is_some_and(|own| own.contains(name));
+        !list.is_empty() && list.iter().all(has)
+    }
+
+    /// The issuers that are judged apart. None: all of them are, or the one is, a single entry; so are those that
+    /// share static keys and have no options of their own.
+    pub(super) fn issuers(self) -> &'v [Value<'v>] {
+        let list = self.issuer_list();
+        let all_texts = list.iter().all(|issuer| issuer.as_str().is_some());
+        if all_texts && self.get("keys").is_some() { &[] } else { list }
+    }
+
+    /// What one issuer's own options change, and its keys where it has its own; without an entry in the list of
+    /// issuers, all of them.
+    pub(super) fn issuer(self, entry: Option<&'v Value<'v>>, policy: &mut Policy) -> Result<Keys, Error> {
+        let name = "issuer";
+        let Some(entry) = entry else {
+            policy.issuer = self.accepted(name);
+            return self.keys();
+        };
+        if let Some(issuer) = entry.as_str() {
+            policy.issuer = Accepted::OneOf(alloc::vec![String::from(issuer)]);
+            return self.keys();
         }
-        if let Some(algorithms) = self.algorithms()? {
+        let own = Self::new(Some(entry), name, self.faults);
+        let issuer = own.needed(name, "expected issuer in each issuer's options");
+        policy.issuer = Accepted::OneOf(alloc::vec![String::from(issuer)]);
+        let keys = own.keys()?;
+        if own.get("audience").is_some() {
+            policy.audience = own.accepted("audience");
+        }
+        if let Some(algorithms) = own.algorithms() {
             policy.algorithms = Some(algorithms);
         }
-        Ok(())
+        if keys.0.is_none() && keys.1.is_none() { self.keys() } else { Ok(keys) }
     }
 
-    fn each_issuer_has(&self, name: &str) -> Result<bool, JsValue> {
-        let list = match self.get("issuer")? {
-            Some(list) if Array::is_array(&list) => list.unchecked_into::<Array>(),
-            Some(one) => Array::of1(&one),
-            None => return Ok(false),
-        };
-        let key = JsValue::from_str(name);
-        Ok(list.length() > 0
-            && list.iter().all(|issuer| {
-                issuer.is_object() && Reflect::get(&issuer, &key).is_ok_and(|value| !value.is_undefined())
-            }))
-    }
-
-    /// The issuers, each with its own options where it has any. Issuers that share static keys and
-    /// have no options of their own are one entry.
-    pub(super) fn issuers(&self) -> Result<Vec<(Accepted, Option<Self>)>, JsValue> {
-        let name = "issuer";
-        let list = match self.get(name)? {
-            Some(list) if Array::is_array(&list) => list.unchecked_into::<Array>(),
-            Some(one) if one.is_object() => Array::of1(&one),
-            _ => return Ok(alloc::vec![(self.accepted(name)?, None)]),
-        };
-        let all_texts = list.iter().all(|issuer| issuer.is_string());
-        if list.length() == 0 || (all_texts && self.get("keys")?.is_some()) {
-            return Ok(alloc::vec![(self.accepted(name)?, None)]);
+    #[inline(never)]
+    fn keys(self) -> Result<Keys, Error> {
+        let keys = self.get("keys").map(|keys| key_set(keys, self.faults)).transpose()?;
+        let jwks_uri = self.owned("jwksUri");
+        if let Some(uri) = &jwks_uri {
+            if keys.is_some() {
+                self.faults.add("jwksUri", "expected keys or jwksUri, not both");
+            } else if !url::is_secure(uri) {
+                self.faults.add("jwksUri", "expected an https URL");
+            }
         }
-        list.iter()
-            .map(|issuer| match issuer.as_string() {
-                Some(issuer) => Ok((Accepted::OneOf(alloc::vec![issuer]), None)),
-                None => {
-                    let own = Self::new(&issuer, name)?;
-                    let issuer =
-                        own.text(name)?.ok_or_else(|| type_error(name, "expected issuer in each issuer's options"))?;
-                    Ok((Accepted::OneOf(alloc::vec![issuer]), Some(own)))
-                }
-            })
-            .collect()
+        Ok((keys, jwks_uri))
     }
 
-    pub(super) fn keys(&self) -> Result<Keys, JsValue> {
-        let keys = self.get("keys")?.map(|keys| key_set(&keys, "keys")).transpose()?;
-        let jwks_uri = self.text("jwksUri")?;
-        if keys.is_some() && jwks_uri.is_some() {
-            return Err(type_error("jwksUri", "expected keys or jwksUri, not both"));
+    /// The keys of an option that has to be there.
+    pub(super) fn key_set(self) -> Result<KeySet, Error> {
+        key_set(self.get("keys").unwrap_or(&Value::Null), self.faults)
+    }
+}
+
+/// Static keys, or where they are fetched.
+type Keys = (Option<KeySet>, Option<String>);
+
+/// The keys of a member named `keys`.
+#[inline(never)]
+fn key_set(value: &Value<'_>, faults: &Faults) -> Result<KeySet, Error> {
+    let mut set = KeySet::default();
+    match value {
+        Value::String(text) => return KeySet::parse(text.as_bytes()),
+        Value::Array(members) => {
+            for member in members {
+                set.append(key_set(member, faults)?);
+            }
+            if set.is_empty() {
+                faults.add("keys", "expected at least one key");
+            }
         }
-        match jwks_uri {
-            Some(uri) if !url::is_secure(&uri) => Err(type_error("jwksUri", "expected an https URL")),
-            jwks_uri => Ok((keys, jwks_uri)),
-        }
+        Value::Object(object) => match object.get(OCTETS).and_then(Value::as_str) {
+            Some(octets) => set.add(Key::from_secret(octets.chars().map(|octet| octet as u8).collect())?),
+            None => return KeySet::from_value(value),
+        },
+        _ => faults.add("keys", NO_KEY),
     }
+    Ok(set)
 }
 
-pub(super) fn key_set(value: &JsValue, name: &str) -> Result<KeySet, JsValue> {
-    if let Some(text) = value.as_string() {
-        return KeySet::parse(text.as_bytes()).map_err(|error| error_data(&error));
-    }
-    if let Some(octets) = value.dyn_ref::<Uint8Array>() {
-        let mut set = KeySet::default();
-        set.add(Key::from_secret(octets.to_vec()).map_err(|error| error_data(&error))?);
-        return Ok(set);
-    }
-    if Array::is_array(value) {
-        let mut all = KeySet::default();
-        for member in value.unchecked_ref::<Array>().iter() {
-            all.append(key_set(&member, name)?);
-        }
-        return if all.is_empty() { Err(type_error(name, "expected at least one key")) } else { Ok(all) };
-    }
-    KeySet::parse(json_text(value, name)?.as_bytes()).map_err(|error| error_data(&error))
-}
-
-/// The JSON text of an object; a string is taken as JSON text itself.
-pub(super) fn json_text(value: &JsValue, name: &str) -> Result<String, JsValue> {
-    let expected = || type_error(name, "expected a JWK, a JWK Set or PEM text");
-    if let Some(text) = value.as_string() {
-        return Ok(text);
-    }
-    if !value.is_object() || Array::is_array(value) {
-        return Err(expected());
-    }
-    let text = JSON::stringify(value).map_err(|_| expected())?;
-    text.as_string().ok_or_else(expected)
-}
-
-pub(super) fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
-    value.as_string().ok_or_else(|| type_error(name, "expected a string"))
-}
-
-pub(super) fn moment(now: f64) -> Result<UnixTime, JsValue> {
-    UnixTime::from_seconds_f64(now).ok_or_else(|| type_error("now", "expected seconds since 1970"))
-}
-
-pub(super) fn type_error(name: &str, what: &str) -> JsValue {
-    TypeError::new(&format!("{name}: {what}")).into()
-}
+pub(super) const NO_KEY: &str = "expected a JWK, a JWK Set or PEM text";

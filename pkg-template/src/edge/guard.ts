@@ -1,13 +1,14 @@
 import {
+	ask,
 	type Claims,
 	createVerifier,
 	type ErrorData,
 	type Explanation,
-	enter,
 	TokenError,
 	type Verified,
 	verifyDpopProof,
 } from "../core.js";
+import { BOUND_KEY, CHALLENGE, CREDENTIALS, DPOP_PROOF } from "../operations.js";
 import { checked } from "./options.js";
 import { metadataUrl } from "./resource-metadata.js";
 import { scopes } from "./scope.js";
@@ -26,7 +27,7 @@ export function guard<C extends object = Claims>(options: GuardOptions): Guard<C
 		try {
 			// RFC 6750 §2.1: the header is the one place a token is taken from; not the body, not the address.
 			const authorization = request.headers.get("authorization") ?? undefined;
-			const [scheme, token] = enter(({ glue }) => glue.credentials(authorization));
+			const [scheme, token] = ask(CREDENTIALS, { authorization });
 			if (told) explanation = await verifier.explain(token);
 			const verified = await verifier.verify(token);
 			await checkProof(request, scheme, token, verified);
@@ -47,10 +48,10 @@ export function guard<C extends object = Claims>(options: GuardOptions): Guard<C
 		token: string,
 		{ claims }: Verified<C>,
 	): Promise<void> {
-		const thumbprint = enter(({ glue }) => glue.boundKey(scheme, JSON.stringify(claims)));
-		if (thumbprint === undefined) return;
+		const thumbprint = ask(BOUND_KEY, { scheme, claims: JSON.stringify(claims) });
+		if (thumbprint === null) return;
 		const header = request.headers.get("dpop") ?? undefined;
-		const proof = enter(({ glue }) => glue.dpopProof(header));
+		const proof = ask(DPOP_PROOF, { header });
 		await verifyDpopProof(proof, {
 			...dpop,
 			...(policy.now && { now: policy.now }),
@@ -63,7 +64,8 @@ export function guard<C extends object = Claims>(options: GuardOptions): Guard<C
 
 	function withChallenge(error: TokenError, metadata: string | undefined): TokenError {
 		const data = plain(error);
-		const challenge = enter(({ glue }) => glue.challenge(data, realm, scope, metadata));
+		const { code, claim, found, expected } = data;
+		const challenge = ask(CHALLENGE, { code, claim, found, expected, realm, scope, resourceMetadata: metadata });
 		return new TokenError({ ...data, challenge }, error.cause);
 	}
 

@@ -1,4 +1,5 @@
-import { enter, type Fetch, refusal, TokenError, type TokenResponse } from "../core.js";
+import { ask, createPkce, type Fetch, randomToken, refusal, TokenError, type TokenResponse } from "../core.js";
+import { AUTHORIZATION_CODE } from "../operations.js";
 import { callApi } from "./api.js";
 import { go, here, showAddress } from "./browser.js";
 import { Flights } from "./flights.js";
@@ -68,9 +69,9 @@ export class RedirectLogin implements Login {
 
 	async #start({ returnTo, prompt, loginHint, extra }: StartOptions, silent: boolean): Promise<void> {
 		const { clientId, redirectUri, resource } = this.#options;
-		const pkce = enter(({ glue }) => glue.createPkce());
-		const state = enter(({ glue }) => glue.randomToken());
-		const nonce = enter(({ glue }) => glue.randomToken());
+		const pkce = createPkce();
+		const state = randomToken();
+		const nonce = randomToken();
 		const parameters: Parameters = {
 			...extra,
 			response_type: "code",
@@ -145,14 +146,12 @@ export class RedirectLogin implements Login {
 	async #exchange(address: URL, answered: ReturnType<Flights["take"]>): Promise<Session> {
 		const { issuer, clientId, redirectUri, resource } = this.#options;
 		const { authorization_response_iss_parameter_supported, jwks_uri } = await this.#server.metadata();
-		const code = enter(({ glue }) =>
-			glue.authorizationCode(
-				address.search,
-				answered?.state ?? this.#flights.latest(),
-				issuer,
-				authorization_response_iss_parameter_supported === true,
-			),
-		);
+		const code = ask(AUTHORIZATION_CODE, {
+			query: address.search,
+			state: answered?.state ?? this.#flights.latest(),
+			issuer,
+			issuerRequired: authorization_response_iss_parameter_supported === true,
+		});
 		this.#tell(() => ({
 			step: 3,
 			name: "the user has agreed: authorization code",

@@ -1,8 +1,9 @@
 // What is said to the authorization server, and heard from it.
 
 import {
+	ask,
+	checkMetadata,
 	discover,
-	enter,
 	exchange,
 	type Fetch,
 	type Metadata,
@@ -10,6 +11,7 @@ import {
 	type TokenResponse,
 	unavailable,
 } from "../core.js";
+import { TOKEN_RESPONSE } from "../operations.js";
 import { tabStorage } from "./browser.js";
 
 /** Parameters of a request; those that are undefined are left out, and lists are repeated. */
@@ -62,7 +64,7 @@ export class Server {
 		try {
 			const { text, at } = JSON.parse(tabStorage().getItem(this.#name) ?? "{}") as { text: string; at: number };
 			if (!(Math.abs(Date.now() - at) < METADATA_AGE)) return undefined;
-			return enter(({ glue }) => glue.checkMetadata(text, this.#issuer, NEEDED));
+			return checkMetadata(text, this.#issuer, NEEDED);
 		} catch {
 			return undefined;
 		}
@@ -72,7 +74,7 @@ export class Server {
 	async token(parameters: Parameters, openid: boolean): Promise<TokenResponse> {
 		const { token_endpoint } = await this.metadata();
 		const { status, text } = await this.#post(token_endpoint, parameters);
-		return enter(({ glue }) => glue.tokenResponse(status, text, "Bearer", openid));
+		return ask(TOKEN_RESPONSE, { status, body: text, tokenType: "Bearer", openid });
 	}
 
 	/** Pushes an authorization request (RFC 9126 §2); resolves to its name, if the server takes any. */

@@ -1,0 +1,275 @@
+//! What can be asked for by `call`, by the numbers of `pkg-template/src/operations.ts`.
+
+use alloc::{string::String, vec::Vec};
+
+use super::MOST_INPUT;
+use super::answers::{boolean, error_text, explanation_text, quoted};
+use super::exchange::{Exchange, Parts, text};
+use super::held::{Held, Verifiers, not_held};
+use super::options::{Faults, NO_KEY, Options};
+use crate::authorization::{self, ExpectedResponse};
+use crate::base64url;
+use crate::bearer::{self, ChallengeParameters, Scheme};
+use crate::dpop::{self, ProofPolicy};
+use crate::error::{Error, ErrorCode};
+use crate::json::{self, Value};
+use crate::json_text::{ObjectText, array};
+use crate::jwk;
+use crate::jws::{self, SignaturePolicy};
+use crate::metadata;
+use crate::numeric_date::UnixTime;
+use crate::pkce::{self, Pkce};
+use crate::policy::Accepted;
+use crate::verifier::{TrustedIssuer, Verifier};
+
+/// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
+const PROOF_LIFETIME: UnixTime = UnixTime::from_seconds(60);
+
+const STRING: &str = "expected a string";
+
+pub(super) fn answer(
+    exchange: &mut Exchange,
+    operation: u32,
+    length: usize,
+    now: f64,
+    faults: &Faults,
+) -> Result<Parts, Error> {
+    let request = exchange.take_request();
+    let token = exchange.token(length);
+    match operation {
+        0 => return jws::decode_unverified(token, MOST_INPUT),
+        1 => return create_pkce(token).map(text),
+        2 => return random_token(token).map(text),
+        _ => {}
+    }
+    let value = json::parse(&request)?;
+    if let 3 | 4 = operation {
+        let thumbprint = if operation == 3 { jwk::thumbprint } else { jwk::thumbprint_uri };
+        return Ok(text(quoted(&thumbprint(jwk_text(&request, &value, faults))?)));
+    }
+    let asked = Options::new(Some(&value), "options", faults);
+    if operation == 5 {
+        return verify_signature(token, asked, faults);
+    }
+    let answer = match operation {
+        6 => create_verifier(&mut exchange.verifiers, asked, faults),
+        7 => set_keys(&mut exchange.verifiers, asked, faults),
+        8 => explain(exchange.verifiers.get(asked.index("verifier")), token, faults.moment(now)),
+        9 => verify_dpop_proof(token, asked, faults.moment(now)),
+        10 => pkce_challenge(asked),
+        11 => verify_pkce(asked),
+        12 => check_metadata(asked),
+        13 => authorization_code(asked),
+        14 => token_response(asked),
+        15 => credentials(asked),
+        16 => dpop_proof(asked),
+        17 => bound_key(asked, faults),
+        18 => Ok(error_text(&refusal(asked))),
+        _ => Ok(challenge(asked)),
+    };
+    answer.map(text)
+}
+
+/// Makes a verifier of the options of `createVerifier`: its number, how many verdicts may be kept, and where the keys
+/// of each trusted issuer come from.
+fn create_verifier(verifiers: &mut Verifiers, options: Options<'_>, faults: &Faults) -> Result<String, Error> {
+    let issuers = options.issuers();
+    let mut trusted = Vec::new();
+    let mut sources = Vec::new();
+    for at in 0..issuers.len().max(1) {
+        let mut policy = options.policy();
+        let (keys, jwks_uri) = options.issuer(issuers.get(at), &mut policy)?;
+        let named = match &policy.issuer {
+            Accepted::OneOf(issuers) => issuers.first(),
+            Accepted::Any => None,
+        };
+        if keys.is_none() && jwks_uri.is_none() && named.is_none() {
+            faults.add("keys", "expected keys or jwksUri, since there is no issuer to discover them from");
+        }
+        let source = ObjectText::new()
+            .optional("issuer", named.map(String::as_str))
+            .optional("jwksUri", jwks_uri.as_deref())
+            .json("loaded", boolean(keys.is_some()));
+        sources.push(source.finish());
+        trusted.push(TrustedIssuer { policy, keys });
+    }
+    let slots = options.verdict_cache();
+    let mut number = 0;
+    if faults.is_none() {
+        let kept = (0..slots).map(|_| None).collect();
+        number = verifiers.hold(Held { inner: Verifier::with_issuers(trusted), kept });
+    }
+    Ok(ObjectText::new()
+        .number("verifier", number as u64)
+        .number("slots", slots as u64)
+        .json("sources", &array(sources.into_iter()))
+        .finish())
+}
+
+/// Replaces the keys of one trusted issuer.
+fn set_keys(verifiers: &mut Verifiers, asked: Options<'_>, faults: &Faults) -> Result<String, Error> {
+    let keys = asked.key_set()?;
+    let held = verifiers.get_mut(asked.index("verifier")).ok_or_else(not_held)?;
+    if faults.is_none() && !held.inner.set_keys(asked.index("index"), keys) {
+        faults.add("index", "no such issuer");
+    }
+    Ok(String::from("null"))
+}
+
+/// A verdict as a list of checks. `lacksKey` names the issuer whose keys lack one.
+fn explain(held: Option<&Held>, token: &[u8], now: UnixTime) -> Result<String, Error> {
+    let (explanation, refused) = held.ok_or_else(not_held)?.inner.explain_refused(token, now);
+    Ok(explanation_text(&explanation, refused.and_then(|refused| refused.lacks_key)))
+}
+
+fn verify_signature(token: &[u8], asked: Options<'_>, faults: &Faults) -> Result<Parts, Error> {
+    let none = Value::Object(json::Object::default());
+    let options = Options::new(Some(asked.get("options").unwrap_or(&none)), "options", faults);
+    let policy = SignaturePolicy {
+        algorithms: options.algorithms(),
+        understood_extensions: options.texts("crit").unwrap_or_default(),
+        max_token_size: options.max_token_size(),
+    };
+    Ok(jws::verify_signature(token, &asked.key_set()?, &policy)?.into_parts())
+}
+
+/// Whether the proof's `jti` is new is for the caller's store to say.
+fn verify_dpop_proof(token: &[u8], options: Options<'_>, now: UnixTime) -> Result<String, Error> {
+    let policy = ProofPolicy {
+        method: String::from(options.needed("method", "required")),
+        url: String::from(options.needed("url", "required")),
+        access_token: options.owned("accessToken"),
+        nonce: options.owned("nonce"),
+        thumbprint: options.owned("thumbprint"),
+        algorithms: options.algorithms(),
+        max_age: options.seconds("maxAge").unwrap_or(PROOF_LIFETIME),
+    };
+    let proof = dpop::verify_proof(token, &policy, now)?;
+    Ok(ObjectText::new()
+        .text("jti", &proof.jti)
+        .text("thumbprint", &proof.thumbprint)
+        .json("claims", &proof.claims)
+        .json("header", &proof.header)
+        .finish())
+}
+
+/// A fresh code verifier and its challenge, of random octets where a token would lie.
+fn create_pkce(octets: &[u8]) -> Result<String, Error> {
+    let Pkce { verifier, challenge } = Pkce::from_random(random(octets)?);
+    Ok(ObjectText::new().text("verifier", &verifier).text("challenge", &challenge).text("method", "S256").finish())
+}
+
+/// 256 random bits, base64url.
+fn random_token(octets: &[u8]) -> Result<String, Error> {
+    Ok(quoted(&base64url::encode(&random(octets)?)))
+}
+
+fn random(octets: &[u8]) -> Result<[u8; 32], Error> {
+    octets.try_into().map_err(|_| Error::new(ErrorCode::Internal).found("no random numbers"))
+}
+
+fn pkce_challenge(asked: Options<'_>) -> Result<String, Error> {
+    Ok(quoted(&pkce::challenge(asked.needed("verifier", STRING))?))
+}
+
+fn verify_pkce(asked: Options<'_>) -> Result<String, Error> {
+    let method = asked.text("method");
+    let (verifier, challenge) = (asked.needed("verifier", STRING), asked.needed("challenge", STRING));
+    Ok(String::from(boolean(pkce::verify(verifier, challenge, method)?)))
+}
+
+/// The JSON text of a key. A string is taken as that text itself.
+fn jwk_text<'r>(request: &'r [u8], value: &'r Value<'_>, faults: &Faults) -> &'r [u8] {
+    match value {
+        Value::String(text) => text.as_bytes(),
+        Value::Object(_) => request,
+        _ => {
+            faults.add("jwk", NO_KEY);
+            request
+        }
+    }
+}
+
+/// Checks a metadata document of a server and returns it.
+fn check_metadata(asked: Options<'_>) -> Result<String, Error> {
+    let document = asked.needed("document", STRING);
+    let needed: Vec<String> = asked.needed("needed", STRING).split(' ').map(String::from).collect();
+    metadata::check(document.as_bytes(), asked.needed("issuer", STRING), &needed)?;
+    Ok(String::from(document))
+}
+
+/// Takes the code from the query of an authorization response.
+fn authorization_code(asked: Options<'_>) -> Result<String, Error> {
+    let query = asked.needed("query", STRING);
+    let expected = ExpectedResponse {
+        state: asked.text("state"),
+        issuer: asked.needed("issuer", STRING),
+        issuer_required: asked.is_true("issuerRequired"),
+    };
+    Ok(quoted(&authorization::authorization_code(query, expected)?))
+}
+
+fn token_response(asked: Options<'_>) -> Result<String, Error> {
+    let body = asked.needed("body", STRING).as_bytes();
+    let token_type = asked.needed("tokenType", STRING);
+    let status = asked.index("status") as u16;
+    let response = authorization::token_response(status, body, token_type, asked.is_true("openid"))?;
+    let mut shown = ObjectText::new()
+        .text("accessToken", &response.access_token)
+        .text("tokenType", &response.token_type)
+        .optional("refreshToken", response.refresh_token.as_deref())
+        .optional("scope", response.scope.as_deref())
+        .optional("idToken", response.id_token.as_deref());
+    if let Some(seconds) = response.expires_in {
+        shown = shown.number("expiresIn", seconds);
+    }
+    Ok(shown.finish())
+}
+
+/// Scheme and token of an Authorization header.
+fn credentials(asked: Options<'_>) -> Result<String, Error> {
+    let (scheme, token) = bearer::credentials(asked.text("authorization"))?;
+    Ok(array([quoted(scheme.as_str()), quoted(token)].into_iter()))
+}
+
+/// The proof of a DPoP header.
+fn dpop_proof(asked: Options<'_>) -> Result<String, Error> {
+    Ok(quoted(bearer::proof(asked.text("header"))?))
+}
+
+/// The key that a token with these claims is bound to, if it may be sent by this scheme.
+fn bound_key(asked: Options<'_>, faults: &Faults) -> Result<String, Error> {
+    let scheme = Scheme::from_name(asked.needed("scheme", STRING));
+    if scheme.is_none() {
+        faults.add("scheme", "expected Bearer or DPoP");
+    }
+    let scheme = scheme.unwrap_or(Scheme::Bearer);
+    let key = bearer::bound_key(scheme, asked.needed("claims", STRING).as_bytes())?;
+    Ok(key.map_or_else(|| String::from("null"), |key| quoted(&key)))
+}
+
+/// A refusal as TypeScript raises one, for a failed fetch or an ended session; or one that crossed before.
+fn refusal(asked: Options<'_>) -> Error {
+    let code = asked.text("code").and_then(|code| ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code));
+    let mut error = Error::new(code.unwrap_or(ErrorCode::Internal));
+    if let Some(claim) = asked.text("claim") {
+        error = error.claim(claim);
+    }
+    if let Some(found) = asked.text("found") {
+        error = error.found(found);
+    }
+    if let Some(expected) = asked.text("expected") {
+        error = error.expected(expected);
+    }
+    error
+}
+
+/// The challenge to a refusal with the parameters of a resource; empty where none is due.
+fn challenge(asked: Options<'_>) -> String {
+    let parameters = ChallengeParameters {
+        realm: asked.text("realm"),
+        scope: asked.text("scope"),
+        resource_metadata: asked.text("resourceMetadata"),
+    };
+    quoted(&bearer::challenge(&refusal(asked), parameters).unwrap_or_default())
+}
