@@ -59,6 +59,7 @@ function bundleVariant(
 		legalComments: "none",
 		// Names stay, for whoever reads a stack trace.
 		minifySyntax: true,
+		minifyWhitespace: true,
 		logLevel: "warning",
 		...(banner && { banner: { js: banner } }),
 		plugins: [
