@@ -1,6 +1,7 @@
 //! JSON text (RFC 8259), written.
 
 use alloc::string::String;
+use core::mem;
 
 /// An object's text, written member by member in the order of the calls.
 pub(crate) struct ObjectText(String);
@@ -10,7 +11,7 @@ impl ObjectText {
         Self(String::from("{"))
     }
 
-    pub(crate) fn text(self, name: &str, text: &str) -> Self {
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
         let mut value = String::new();
         write_string(&mut value, text);
         self.json(name, &value)
@@ -18,7 +19,7 @@ impl ObjectText {
 
     /// A member that is left out where there is no text.
     #[cfg(feature = "wasm")]
-    pub(crate) fn optional(self, name: &str, text: Option<&str>) -> Self {
+    pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(name, text),
             None => self,
@@ -26,12 +27,12 @@ impl ObjectText {
     }
 
     #[cfg(feature = "wasm")]
-    pub(crate) fn number(self, name: &str, number: impl Into<u64>) -> Self {
-        self.json(name, &decimal(number.into()))
+    pub(crate) fn number(&mut self, name: &str, number: u64) -> &mut Self {
+        self.json(name, &decimal(number))
     }
 
     /// A member whose value is JSON text already.
-    pub(crate) fn json(mut self, name: &str, json: &str) -> Self {
+    pub(crate) fn json(&mut self, name: &str, json: &str) -> &mut Self {
         if self.0.len() > 1 {
             self.0.push(',');
         }
@@ -41,24 +42,35 @@ impl ObjectText {
         self
     }
 
-    pub(crate) fn finish(mut self) -> String {
+    pub(crate) fn finish(&mut self) -> String {
         self.0.push('}');
-        self.0
+        mem::take(&mut self.0)
     }
 }
 
-/// An array's text.
+/// An array's text, written value by value.
 #[cfg(feature = "wasm")]
-pub(crate) fn array(values: impl Iterator<Item = String>) -> String {
-    let mut text = String::from("[");
-    for value in values {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push_str(&value);
+pub(crate) struct ArrayText(String);
+
+#[cfg(feature = "wasm")]
+impl ArrayText {
+    pub(crate) fn new() -> Self {
+        Self(String::from("["))
     }
-    text.push(']');
-    text
+
+    /// A value that is JSON text already.
+    pub(crate) fn json(&mut self, json: &str) -> &mut Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(json);
+        self
+    }
+
+    pub(crate) fn finish(&mut self) -> String {
+        self.0.push(']');
+        mem::take(&mut self.0)
+    }
 }
 
 /// A whole number in decimal digits, as JSON and messages write it. `core::fmt` would do the same

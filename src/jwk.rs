@@ -277,7 +277,7 @@ pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {
     let mut text = ObjectText::new();
     for name in members.split(' ') {
         let member = jwk.get(name).and_then(Value::as_str).ok_or_else(|| invalid(name).expected("a string"))?;
-        text = text.text(name, member);
+        text.text(name, member);
     }
     Ok(base64url::encode(&Hash::Sha256.digest(&[text.finish().as_bytes()])))
 }

@@ -4,8 +4,8 @@ use alloc::string::String;
 
 use crate::bearer::{self, ChallengeParameters};
 use crate::error::Error;
-use crate::explain::{Check, Explanation};
-use crate::json_text::{self, ObjectText, array, decimal};
+use crate::explain::Explanation;
+use crate::json_text::{self, ArrayText, ObjectText, decimal};
 
 const NULL: &str = "null";
 
@@ -18,33 +18,39 @@ pub(super) fn error_text(error: &Error) -> String {
         .optional("found", error.found_value())
         .optional("expected", error.expected_value())
         .text("spec", error.spec())
-        .number("status", error.code().status())
+        .number("status", error.code().status().into())
         .optional("challenge", bearer::challenge(error, ChallengeParameters::default()).as_deref())
         .finish()
 }
 
 /// `lacks_key` is the index of the trusted issuer whose keys lack the token's.
 pub(super) fn explanation_text(explanation: &Explanation, lacks_key: Option<usize>) -> String {
-    let nullable = |text: Option<&str>| text.map_or_else(|| String::from(NULL), quoted);
-    let check = |check: &Check| {
-        ObjectText::new()
+    let mut checks = ArrayText::new();
+    for check in &explanation.checks {
+        let shown = ObjectText::new()
             .text("name", check.name)
             .text("spec", check.spec)
             .text("status", check.status.as_str())
             .json("found", &nullable(check.found.as_deref()))
             .json("expected", &nullable(check.expected.as_deref()))
-            .finish()
-    };
+            .finish();
+        checks.json(&shown);
+    }
     let refusal = explanation.refusal.as_ref();
     ObjectText::new()
         .json("valid", boolean(refusal.is_none()))
         .json("code", &nullable(refusal.map(|error| error.code().as_str())))
         .json("error", &refusal.map_or_else(|| String::from(NULL), error_text))
-        .json("checks", &array(explanation.checks.iter().map(check)))
+        .json("checks", &checks.finish())
         .json("header", explanation.header.as_deref().unwrap_or(NULL))
         .json("claims", explanation.claims.as_deref().unwrap_or(NULL))
         .json("lacksKey", &lacks_key.map_or_else(|| String::from(NULL), |index| decimal(index as u64)))
         .finish()
+}
+
+#[inline(never)]
+fn nullable(text: Option<&str>) -> String {
+    text.map_or_else(|| String::from(NULL), quoted)
 }
 
 pub(super) fn boolean(value: bool) -> &'static str {

@@ -54,7 +54,7 @@ impl Exchange {
             return 0;
         }
         if self.input.len() < length {
-            self.input.resize(length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE), 0);
+            self.input = zeros(length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE));
         }
         self.input.as_ptr() as usize
     }
@@ -64,7 +64,7 @@ impl Exchange {
     }
 
     pub(super) fn request_buffer(&mut self, length: usize) -> usize {
-        self.request = alloc::vec![0; length];
+        self.request = zeros(length);
         self.request.as_ptr() as usize
     }
 
@@ -91,6 +91,11 @@ impl Exchange {
         (self.header, self.payload) = (header, payload);
         end
     }
+}
+
+#[inline(never)]
+fn zeros(length: usize) -> Vec<u8> {
+    alloc::vec![0; length]
 }
 
 pub(super) fn text(answer: String) -> Parts {

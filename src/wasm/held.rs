@@ -1,6 +1,6 @@
 //! The verifiers that JavaScript holds, by number.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use crate::claims::Dates;
 use crate::error::{Error, ErrorCode};
@@ -26,13 +26,14 @@ impl Held {
 }
 
 /// All of them; the number of one that was released is given again.
-pub(super) struct Verifiers(Vec<Option<Held>>);
+pub(super) struct Verifiers(Vec<Option<Box<Held>>>);
 
 impl Verifiers {
     pub(super) const fn new() -> Self {
         Self(Vec::new())
     }
 
+    #[inline(never)]
     pub(super) fn hold(&mut self, held: Held) -> usize {
         let free = self.0.iter().position(Option::is_none);
         let number = free.unwrap_or_else(|| {
@@ -40,17 +41,17 @@ impl Verifiers {
             self.0.len() - 1
         });
         if let Some(place) = self.0.get_mut(number) {
-            *place = Some(held);
+            *place = Some(Box::new(held));
         }
         number
     }
 
     pub(super) fn get(&self, number: usize) -> Option<&Held> {
-        self.0.get(number)?.as_ref()
+        self.0.get(number)?.as_deref()
     }
 
     pub(super) fn get_mut(&mut self, number: usize) -> Option<&mut Held> {
-        self.0.get_mut(number)?.as_mut()
+        self.0.get_mut(number)?.as_deref_mut()
     }
 
     pub(super) fn release(&mut self, number: usize) {

@@ -13,13 +13,13 @@ use crate::bearer::{self, ChallengeParameters, Scheme};
 use crate::dpop::{self, ProofPolicy};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, Value};
-use crate::json_text::{ObjectText, array};
+use crate::json_text::{ArrayText, ObjectText};
 use crate::jwk;
 use crate::jws::{self, SignaturePolicy};
 use crate::metadata;
 use crate::numeric_date::UnixTime;
 use crate::pkce::{self, Pkce};
-use crate::policy::Accepted;
+use crate::policy::{Accepted, Policy};
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
@@ -75,9 +75,10 @@ pub(super) fn answer(
 fn create_verifier(verifiers: &mut Verifiers, options: Options<'_>, faults: &Faults) -> Result<String, Error> {
     let issuers = options.issuers();
     let mut trusted = Vec::new();
-    let mut sources = Vec::new();
+    let mut sources = ArrayText::new();
     for at in 0..issuers.len().max(1) {
-        let mut policy = options.policy();
+        let mut policy = Policy::new(options.profile(), Accepted::Any, Accepted::Any);
+        options.demands(&mut policy);
         let (keys, jwks_uri) = options.issuer(issuers.get(at), &mut policy)?;
         let named = match &policy.issuer {
             Accepted::OneOf(issuers) => issuers.first(),
@@ -89,20 +90,24 @@ fn create_verifier(verifiers: &mut Verifiers, options: Options<'_>, faults: &Fau
         let source = ObjectText::new()
             .optional("issuer", named.map(String::as_str))
             .optional("jwksUri", jwks_uri.as_deref())
-            .json("loaded", boolean(keys.is_some()));
-        sources.push(source.finish());
+            .json("loaded", boolean(keys.is_some()))
+            .finish();
+        sources.json(&source);
         trusted.push(TrustedIssuer { policy, keys });
     }
     let slots = options.verdict_cache();
     let mut number = 0;
     if faults.is_none() {
-        let kept = (0..slots).map(|_| None).collect();
+        let mut kept = Vec::new();
+        while kept.len() < slots {
+            kept.push(None);
+        }
         number = verifiers.hold(Held { inner: Verifier::with_issuers(trusted), kept });
     }
     Ok(ObjectText::new()
         .number("verifier", number as u64)
         .number("slots", slots as u64)
-        .json("sources", &array(sources.into_iter()))
+        .json("sources", &sources.finish())
         .finish())
 }
 
@@ -214,14 +219,15 @@ fn token_response(asked: Options<'_>) -> Result<String, Error> {
     let token_type = asked.needed("tokenType", STRING);
     let status = asked.index("status") as u16;
     let response = authorization::token_response(status, body, token_type, asked.is_true("openid"))?;
-    let mut shown = ObjectText::new()
+    let mut shown = ObjectText::new();
+    shown
         .text("accessToken", &response.access_token)
         .text("tokenType", &response.token_type)
         .optional("refreshToken", response.refresh_token.as_deref())
         .optional("scope", response.scope.as_deref())
         .optional("idToken", response.id_token.as_deref());
     if let Some(seconds) = response.expires_in {
-        shown = shown.number("expiresIn", seconds);
+        shown.number("expiresIn", seconds);
     }
     Ok(shown.finish())
 }
@@ -229,7 +235,7 @@ fn token_response(asked: Options<'_>) -> Result<String, Error> {
 /// Scheme and token of an Authorization header.
 fn credentials(asked: Options<'_>) -> Result<String, Error> {
     let (scheme, token) = bearer::credentials(asked.text("authorization"))?;
-    Ok(array([quoted(scheme.as_str()), quoted(token)].into_iter()))
+    Ok(ArrayText::new().json(&quoted(scheme.as_str())).json(&quoted(token)).finish())
 }
 
 /// The proof of a DPoP header.

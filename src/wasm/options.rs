@@ -91,7 +91,7 @@ impl<'v> Options<'v> {
 
     #[inline(never)]
     pub(super) fn owned(self, name: &str) -> Option<String> {
-        self.text(name).map(String::from)
+        self.text(name).map(owned)
     }
 
     /// A text that has to be there; or else `what` is wrong with it.
@@ -113,7 +113,7 @@ impl<'v> Options<'v> {
         let mut texts = Vec::new();
         for value in values {
             match value {
-                Value::String(text) => texts.push(String::from(&**text)),
+                Value::String(text) => texts.push(owned(text)),
                 _ => self.faults.add(name, "expected a string or an array of strings"),
             }
         }
@@ -204,32 +204,59 @@ impl<'v> Options<'v> {
         Accepted::OneOf(texts)
     }
 
-    /// All that `createVerifier` demands, but for the issuers.
-    pub(super) fn policy(self) -> Policy {
+    pub(super) fn profile(self) -> Profile {
         let profile = self.text("profile").map_or(Some(Profile::Jwt), Profile::from_name);
         if profile.is_none() {
             self.faults.add("profile", "expected jwt, access-token, id-token or logout-token");
         }
-        let strict = Policy::new(profile.unwrap_or_default(), Accepted::Any, Accepted::Any);
-        let own_audiences = self.get("audience").is_none() && self.each_issuer_has("audience");
-        Policy {
-            audience: if own_audiences { Accepted::Any } else { self.accepted("audience") },
-            algorithms: self.algorithms(),
-            types: if self.get("typ") == Some(&Value::Null) { Some(Vec::new()) } else { self.texts("typ") },
-            subject: self.owned("subject"),
-            clock_tolerance: self.seconds("clockTolerance").unwrap_or(strict.clock_tolerance),
-            max_token_age: self.seconds("maxTokenAge"),
-            required_claims: self.texts("requiredClaims").unwrap_or(strict.required_claims),
-            understood_extensions: self.texts("crit").unwrap_or_default(),
-            max_token_size: self.max_token_size(),
-            nonce: self.owned("nonce"),
-            access_token: self.owned("accessToken"),
-            authorization_code: self.owned("code"),
-            max_authentication_age: self.seconds("maxAge"),
-            authentication_contexts: self.texts("acr"),
-            scopes: self.texts("scope").unwrap_or_default(),
-            profile: strict.profile,
-            issuer: strict.issuer,
+        profile.unwrap_or_default()
+    }
+
+    /// All that `createVerifier` demands of a token, but for the issuer.
+    pub(super) fn demands(self, policy: &mut Policy) {
+        if self.get("audience").is_some() || !self.each_issuer_has("audience") {
+            policy.audience = self.accepted("audience");
+        }
+        policy.algorithms = self.algorithms();
+        if self.get("typ") == Some(&Value::Null) {
+            policy.types = Some(Vec::new());
+        } else {
+            self.set_texts("typ", &mut policy.types);
+        }
+        self.set_text("subject", &mut policy.subject);
+        policy.clock_tolerance = self.seconds("clockTolerance").unwrap_or(policy.clock_tolerance);
+        self.set_seconds("maxTokenAge", &mut policy.max_token_age);
+        self.set_list("requiredClaims", &mut policy.required_claims);
+        self.set_list("crit", &mut policy.understood_extensions);
+        policy.max_token_size = self.max_token_size();
+        self.set_text("nonce", &mut policy.nonce);
+        self.set_text("accessToken", &mut policy.access_token);
+        self.set_text("code", &mut policy.authorization_code);
+        self.set_seconds("maxAge", &mut policy.max_authentication_age);
+        self.set_texts("acr", &mut policy.authentication_contexts);
+        self.set_list("scope", &mut policy.scopes);
+    }
+
+    #[inline(never)]
+    fn set_text(self, name: &str, place: &mut Option<String>) {
+        *place = self.owned(name);
+    }
+
+    #[inline(never)]
+    fn set_seconds(self, name: &str, place: &mut Option<UnixTime>) {
+        *place = self.seconds(name);
+    }
+
+    #[inline(never)]
+    fn set_texts(self, name: &str, place: &mut Option<Vec<String>>) {
+        *place = self.texts(name);
+    }
+
+    /// What is not given stays as it is.
+    #[inline(never)]
+    fn set_list(self, name: &str, place: &mut Vec<String>) {
+        if let Some(texts) = self.texts(name) {
+            *place = texts;
         }
     }
 
@@ -256,32 +283,35 @@ impl<'v> Options<'v> {
         if all_texts && self.get("keys").is_some() { &[] } else { list }
     }
 
-    /// What one issuer's own options change, and its keys where it has its own; without an entry in the list of
-    /// issuers, all of them.
+    /// What an entry in the list of issuers says, or all of them where none is judged apart; and the keys, the
+    /// issuer's own where it has some.
     pub(super) fn issuer(self, entry: Option<&'v Value<'v>>, policy: &mut Policy) -> Result<Keys, Error> {
         let name = "issuer";
-        let Some(entry) = entry else {
-            policy.issuer = self.accepted(name);
-            return self.keys();
+        let mut own = self;
+        policy.issuer = match entry {
+            None => self.accepted(name),
+            Some(Value::String(issuer)) => Accepted::OneOf(alloc::vec![owned(issuer)]),
+            entry => {
+                own = Self::new(entry, name, self.faults);
+                let issuer = own.needed(name, "expected issuer in each issuer's options");
+                Accepted::OneOf(alloc::vec![owned(issuer)])
+            }
         };
-        if let Some(issuer) = entry.as_str() {
-            policy.issuer = Accepted::OneOf(alloc::vec![String::from(issuer)]);
-            return self.keys();
+        let mut keys = (None, None);
+        for options in [own, self] {
+            if keys.0.is_none() && keys.1.is_none() {
+                keys = options.keys()?;
+            }
         }
-        let own = Self::new(Some(entry), name, self.faults);
-        let issuer = own.needed(name, "expected issuer in each issuer's options");
-        policy.issuer = Accepted::OneOf(alloc::vec![String::from(issuer)]);
-        let keys = own.keys()?;
         if own.get("audience").is_some() {
             policy.audience = own.accepted("audience");
         }
         if let Some(algorithms) = own.algorithms() {
             policy.algorithms = Some(algorithms);
         }
-        if keys.0.is_none() && keys.1.is_none() { self.keys() } else { Ok(keys) }
+        Ok(keys)
     }
 
-    #[inline(never)]
     fn keys(self) -> Result<Keys, Error> {
         let keys = self.get("keys").map(|keys| key_set(keys, self.faults)).transpose()?;
         let jwks_uri = self.owned("jwksUri");
@@ -299,6 +329,12 @@ impl<'v> Options<'v> {
     pub(super) fn key_set(self) -> Result<KeySet, Error> {
         key_set(self.get("keys").unwrap_or(&Value::Null), self.faults)
     }
+}
+
+/// Never inlined: a copy takes more code than it seems to.
+#[inline(never)]
+fn owned(text: &str) -> String {
+    String::from(text)
 }
 
 /// Static keys, or where they are fetched.

@@ -2,6 +2,7 @@
 // option, and the next call works.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { audience, countersign, createLogin, edge, issuer, json, signer, start } from "./behaviour/kit.mjs";
 
@@ -225,6 +226,50 @@ test("nothing is inherited from Object.prototype", () => {
 		assert.throws(() => createVerifier({ audience, keys: key.jwk }), /^TypeError: issuer/);
 	} finally {
 		delete Object.prototype.issuer;
+	}
+});
+
+test("what JSON has no word for, and what a toJSON says, never becomes another policy", async () => {
+	const base = { issuer, audience, keys: key.jwk, now: () => start };
+	const texts = ["issuer", "audience", "typ", "subject", "nonce", "accessToken", "code", "acr", "scope"];
+	for (const name of [...texts, "algorithms", "requiredClaims", "crit"]) {
+		for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1n, "\ud800", ["a\udfff"], [undefined], new Array(1)]) {
+			assert.throws(() => createVerifier({ ...base, [name]: value }), new RegExp(`^TypeError: ${name}: `), name);
+		}
+	}
+	const polluted = [Object, Array, String, Number, BigInt].map(({ prototype }) => prototype);
+	for (const prototype of polluted) {
+		Object.defineProperty(prototype, "toJSON", { value: () => null, configurable: true });
+	}
+	try {
+		for (const name of ["issuer", "audience", "typ"]) {
+			assert.throws(() => createVerifier({ ...base, [name]: 1n }), new RegExp(`^TypeError: ${name}: `), name);
+		}
+		const [mine, other] = [audience, "https://other.example.com"].map((one) =>
+			createVerifier({ ...base, audience: [one] }),
+		);
+		assert.equal(mine.verifySync(good).claims.sub, "user-1");
+		assert.throws(() => other.verifySync(good), { code: "audience_mismatch" });
+		assert.throws(() => createVerifier({ ...base, audience: { toJSON: () => audience } }), /^TypeError: audience: /);
+	} finally {
+		for (const prototype of polluted) delete prototype.toJSON;
+	}
+	const named = JSON.parse('{"__proto__": {"kty": "EC"}, "kty": "none"}');
+	assert.throws(() => createVerifier({ ...base, keys: named }), { code: "key_invalid" });
+});
+
+test("bytes as a key: every value of an octet, and no object that stands for them", () => {
+	const secret = Uint8Array.from({ length: 256 }, (_, octet) => octet);
+	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+	const input = `${part({ alg: "HS256" })}.${part({ iss: issuer, aud: audience, exp: start + 60 })}`;
+	const token = `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
+	const policy = { issuer, audience, algorithms: ["HS256"], now: () => start };
+	for (const keys of [secret, [secret], Buffer.from(secret)]) {
+		assert.equal(createVerifier({ ...policy, keys }).verifySync(token).claims.iss, issuer);
+	}
+	const text = String.fromCharCode(...secret);
+	for (const keys of [{ octets: text }, { "\0octets": text }, text, JSON.stringify({ "\0octets": text })]) {
+		assert.throws(() => createVerifier({ ...policy, keys }).verifySync(token), /^(TypeError: keys|TokenError: )/);
 	}
 });
 

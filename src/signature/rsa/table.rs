@@ -1,7 +1,6 @@
 //! What is precomputed for a key, and powers with it: RSAVP1 (RFC 8017 §5.2.2) in the arithmetic that this machine
 //! is best at.
 
-use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -25,7 +24,7 @@ enum Arithmetic {
     #[cfg(any(test, target_feature = "simd128"))]
     Doubles(Numbers<Doubles>),
     #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
-    Fused { numbers: Box<[u64]>, bits: usize },
+    Fused { numbers: alloc::boxed::Box<[u64]>, bits: usize },
 }
 
 impl Table {

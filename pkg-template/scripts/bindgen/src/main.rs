@@ -1,4 +1,4 @@
-//! Turns the compiled wasm into the wasm and glue that `build.mjs` bundles.
+//! Turns the compiled wasm into the one that `build.mjs` optimizes.
 //!
 //! Usage: `countersign-bindgen <compiled.wasm> <output directory>`
 
@@ -20,7 +20,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let (Some(input), Some(output), None) = (arguments.next(), arguments.next(), arguments.next()) else {
         return Err("usage: countersign-bindgen <compiled.wasm> <output directory>".into());
     };
-    // "bundler" output keeps the glue (`*_bg.js`) free of any loading code: loading is ours.
+    // "bundler" output has no loading code: loading is ours.
     Bindgen::new()
         .input_path(input)
         .out_name("countersign")
