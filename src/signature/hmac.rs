@@ -137,6 +137,11 @@ hmac_scheme!(Hs512, "HS512", Hash::Sha512);
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Sha256, Sha384, Sha512};
+
     use super::*;
 
     #[test]
@@ -152,9 +157,6 @@ mod tests {
         assert!(Secret::new(alloc::vec![0x30; 32]).is_ok());
         assert_eq!(Secret::new(alloc::vec![1; 31]).err().map(|error| error.code()), Some(ErrorCode::KeyWeak));
     }
-
-    use hmac::{Hmac, KeyInit, Mac};
-    use sha2::{Sha256, Sha384, Sha512};
 
     fn reference<M: Mac + KeyInit>(secret: &[u8], message: &[u8]) -> Vec<u8> {
         <M as KeyInit>::new_from_slice(secret).unwrap().chain_update(message).finalize().into_bytes().to_vec()
@@ -180,6 +182,48 @@ mod tests {
                         assert!(!secret.verifies(hash, message, &wrong));
                     }
                 }
+            }
+        }
+    }
+
+    /// RFC 4231 §4.2, §4.3 and §4.7
+    #[test]
+    fn tags_of_rfc4231() {
+        let vectors: [(&[u8], &[u8], [&str; 3]); 3] = [
+            (
+                &[0x0b; 20],
+                b"Hi There",
+                [
+                    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+                    "afd03944d84895626b0825f4ab46907f15f9dadbe4101ec682aa034c7cebc59cfaea9ea9076ede7f4af152e8b2fa9cb6",
+                    "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cdedaa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
+                ],
+            ),
+            (
+                b"Jefe",
+                b"what do ya want for nothing?",
+                [
+                    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+                    "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649",
+                    "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+                ],
+            ),
+            (
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                [
+                    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+                    "4ece084485813e9088d2c63a041bc5b44f9ef1012a2b588f3cd11f05033ac4c60c2ef6ab4030fe8296248df163f44952",
+                    "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f3526b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598",
+                ],
+            ),
+        ];
+        for (secret, message, tags) in vectors {
+            for (hash, tag) in [Hash::Sha256, Hash::Sha384, Hash::Sha512].into_iter().zip(tags) {
+                // Some are too short for a Secret.
+                let Keyed { inner, outer } = Keyed::new(hash, secret);
+                let digest = outer.digest(&[&inner.digest(&[message])]);
+                assert_eq!(digest.iter().map(|octet| alloc::format!("{octet:02x}")).collect::<String>(), tag);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Integers modulo L = 2²⁵² + c, c = 27742317777372353535851937790883648493: the order of the base point.
 
+use core::hint::black_box;
+
 /// Bits of a limb, so that 2²⁵² is the weight of limb 9.
 const BITS: usize = 28;
 const LIMBS: usize = 10;
@@ -15,7 +17,8 @@ impl Scalar {
     /// The number of 32 octets, little-endian. `None` if it is not below L (RFC 8032 §5.1.7 step 1).
     pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
         let reduced = Self::from_hash(octets);
-        let is_reduced = (0..LIMBS).all(|index| limb(octets, index) == reduced.0[index]);
+        let mut limbs = black_box(&reduced.0[..]).iter().enumerate(); // a loop, not ten comparisons in a row
+        let is_reduced = limbs.all(|(index, &reduced)| limb(octets, index) == reduced);
         (octets.len() == 32 && is_reduced).then_some(reduced)
     }
 

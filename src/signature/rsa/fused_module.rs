@@ -14,8 +14,8 @@ pub(super) use module::{power, precompute};
 
 #[cfg(target_family = "wasm")]
 mod module {
-    use alloc::boxed::Box;
     use alloc::vec;
+    use alloc::vec::Vec;
 
     use super::DIGITS;
 
@@ -38,10 +38,10 @@ mod module {
     }
 
     /// n, fold and square, one behind the other.
-    pub(crate) fn precompute(n: &[u64], bits: usize) -> Box<[u64]> {
+    pub(crate) fn precompute(n: &[u64], bits: usize) -> Vec<u64> {
         set(0, n);
         import::precompute(bits);
-        let mut table = vec![0; 3 * n.len()].into_boxed_slice();
+        let mut table = vec![0; 3 * n.len()];
         for (i, number) in table.chunks_exact_mut(n.len()).enumerate() {
             get(i * DIGITS, number);
         }
@@ -76,14 +76,13 @@ mod module {
 /// The same work in plain Rust, for tests.
 #[cfg(not(target_family = "wasm"))]
 mod module {
-    use alloc::boxed::Box;
     use alloc::vec;
     use alloc::vec::Vec;
 
     use super::super::fused::Fused;
     use super::super::montgomery::{Limbs, Modulus, PAD};
 
-    pub(crate) fn precompute(n: &[u64], bits: usize) -> Box<[u64]> {
+    pub(crate) fn precompute(n: &[u64], bits: usize) -> Vec<u64> {
         let n = limbs(n);
         let [mut fold, mut square, mut scratch] = [0, 1, 2].map(|_| vec![0.0; n.len()]);
         Modulus::<Fused>::precompute(&n, bits, &mut fold, &mut square, &mut scratch);

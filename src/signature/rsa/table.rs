@@ -24,7 +24,7 @@ enum Arithmetic {
     #[cfg(any(test, target_feature = "simd128"))]
     Doubles(Numbers<Doubles>),
     #[cfg(any(test, all(target_family = "wasm", target_feature = "simd128", feature = "wasm")))]
-    Fused { numbers: alloc::boxed::Box<[u64]>, bits: usize },
+    Fused { numbers: Vec<u64>, bits: usize },
 }
 
 impl Table {
