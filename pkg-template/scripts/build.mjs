@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { inRoot, pkg, root, template, work } from "./places.mjs";
 import { isMain, main, Problem, run, step } from "./progress.mjs";
 import { npm } from "./setup.mjs";
@@ -18,11 +18,12 @@ changed are skipped; --force runs them all. Needs npm run setup once.
 `;
 
 const TARGET = "wasm32-unknown-unknown";
-const bindgen = inRoot(
-	"target",
-	"bindgen",
-	process.platform === "win32" ? "countersign-bindgen.exe" : "countersign-bindgen",
-);
+const bindgen = tool("countersign-bindgen");
+const wasmText = tool("wasm-text");
+
+function tool(name) {
+	return inRoot("target", "tools", process.platform === "win32" ? `${name}.exe` : name);
+}
 
 /** The core as it is compiled: once for most, and once with the large post-quantum algorithms for who asks for them. */
 const CORES = [core("countersign", "wasm"), core("countersign-ml-dsa", "wasm,ml-dsa")];
@@ -40,16 +41,25 @@ function core(name, features) {
 /** The part of RSA that needs relaxed SIMD: beside the cores, as a core with it would not load everywhere. */
 const FUSED = { compiled: join(work, "rsa-fma", "compiled.wasm"), optimized: join(work, "rsa-fma.wasm") };
 
+/** What unpacks the others where they travel as text. */
+const UNPACK = { compiled: join(work, "unpack", "compiled.wasm"), optimized: join(work, "unpack.wasm") };
+
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
 	await mkdir(work, { recursive: true });
 	const { version } = await manifest();
 	const tarball = join(pkg, `countersign-${version}.tgz`);
 	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
-	const scripts = ["build.mjs", "bundle.mjs", "wasm-text.mjs"].map((name) => join(template, "scripts", name));
+	const scripts = ["build.mjs", "bundle.mjs"].map((name) => join(template, "scripts", name));
 
 	const stages = [
-		["wasm-bindgen", [...cargo.slice(1), join(template, "scripts", "bindgen")], [bindgen], buildBindgen],
+		[
+			"wasm-bindgen",
+			[...cargo.slice(1), join(template, "scripts", "bindgen")],
+			[bindgen],
+			() => buildTool("countersign-bindgen"),
+		],
+		["wasm-text", [...cargo.slice(1), join(template, "wasm-text")], [wasmText], () => buildTool("wasm-text")],
 		...CORES.flatMap((one) => [
 			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src")], [one.compiled], () => compile(one)],
 			[`${one.name}: wasm-bindgen`, [one.compiled, bindgen], [one.bound], () => bind(one)],
@@ -62,9 +72,11 @@ export async function build({ force = false } = {}) {
 			compileFused,
 		],
 		["rsa-fma: wasm-opt", [FUSED.compiled, scripts[0]], [FUSED.optimized], () => optimizeFused()],
+		["unpack: Rust to wasm", [...cargo, join(template, "wasm-text")], [UNPACK.compiled], compileUnpack],
+		["unpack: wasm-opt", [UNPACK.compiled, scripts[0]], [UNPACK.optimized], () => optimizeUnpack()],
 		[
 			"bundles",
-			[FUSED.optimized, ...CORES.map(({ optimized }) => optimized), join(template, "src"), ...scripts],
+			[wasmText, UNPACK.optimized, ...wasms(), join(template, "src"), ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
@@ -126,10 +138,10 @@ async function filesOf(path) {
 
 const CARGO_REMEDY = "mend what cargo names above; if it lacks a target, run npm run setup";
 
-function buildBindgen() {
-	// A profile of its own, so that the tool is compiled quickly instead of well.
-	const profile = ['profile.bindgen.inherits="release"', "profile.bindgen.opt-level=0"];
-	const args = ["build", "--package", "countersign-bindgen", "--profile", "bindgen", "--target-dir", inRoot("target")];
+function buildTool(name) {
+	// A profile of its own, so that the tools are compiled quickly instead of well.
+	const profile = ['profile.tools.inherits="release"', "profile.tools.opt-level=0"];
+	const args = ["build", "--package", name, "--bin", name, "--profile", "tools", "--target-dir", inRoot("target")];
 	return run("cargo", [...args, ...profile.flatMap((line) => ["--config", line])], {
 		cwd: root,
 		remedy: CARGO_REMEDY,
@@ -155,6 +167,11 @@ async function compile({ features, compiled }) {
 function compileFused() {
 	const flags = ["-C", "target-feature=+simd128,+relaxed-simd", "-C", "link-arg=-zstack-size=32768"];
 	return cargoRustc(["--package", "rsa-fma"], "rsa_fma.wasm", flags, FUSED.compiled);
+}
+
+function compileUnpack() {
+	const flags = ["-C", "link-arg=-zstack-size=16384"];
+	return cargoRustc(["--package", "wasm-text", "--lib"], "wasm_text.wasm", flags, UNPACK.compiled);
 }
 
 /** One cdylib. The flags are for the crate and for all that it depends on. */
@@ -191,15 +208,16 @@ const FEATURES = [
 ];
 
 const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES);
+const optimizeUnpack = () => wasmOpt(UNPACK.compiled, UNPACK.optimized, FEATURES, "-Oz");
 const optimizeFused = () => wasmOpt(FUSED.compiled, FUSED.optimized, [...FEATURES, "relaxed-simd"]);
 
-async function wasmOpt(from, to, features) {
+async function wasmOpt(from, to, features, effort = "-O3") {
 	await run(
 		process.execPath,
 		[
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
 			from,
-			"-O3",
+			effort,
 			...features.map((name) => `--enable-${name}`),
 			"--strip-debug",
 			"--strip-producers",
@@ -219,14 +237,12 @@ async function bundleAll() {
 		await clear(join(pkg, folder), (name) => !name.endsWith(".d.ts"));
 	}
 	await mkdir(pkg, { recursive: true });
-	const cores = {};
-	for (const { name, optimized } of CORES) {
-		cores[name] = await readFile(optimized);
-		await cp(optimized, join(pkg, `${name}.wasm`));
+	const texts = {};
+	for (const path of wasms()) {
+		texts[basename(path, ".wasm")] = await run(wasmText, [path], { remedy: "mend pkg-template/wasm-text" });
+		await cp(path, join(pkg, basename(path)));
 	}
-	const fused = await readFile(FUSED.optimized);
-	await cp(FUSED.optimized, join(pkg, "rsa-fma.wasm"));
-	await bundle(cores, fused);
+	await bundle(texts, await readFile(UNPACK.optimized));
 }
 
 async function declare() {

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { pkg, template } from "./places.mjs";
-import { wasmModule } from "./wasm-text.mjs";
 
 const src = join(template, "src");
 /** `core` is what the others share: it stays a file of its own, so that a page loads it, and the wasm, once. */
@@ -32,22 +31,21 @@ const VARIANTS = [
 	})),
 ];
 
-/** Writes all bundles into pkg/. `cores` has the wasm of each core by its name; `fused` is rsa-fma.wasm. */
-export async function bundle(cores, fused) {
-	await Promise.all(
-		VARIANTS.map((variant) => {
-			const core = variant.core ?? "countersign";
-			return bundleVariant(variant, core, cores[core], fused);
-		}),
-	);
+/** Writes all bundles into pkg/. `texts` has each wasm module as text by its name; `unpack` is what unpacks them. */
+export async function bundle(texts, unpack) {
+	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, unpack)));
 }
 
 function bundleVariant(
-	{ folder, wasm: loader, entries, format, platform = "neutral", alone, banner },
-	core,
-	wasm,
-	fused,
+	{ folder, wasm: loader, core = "countersign", entries, format, platform = "neutral", alone, banner },
+	texts,
+	unpack,
 ) {
+	const made = {
+		"countersign:core-text": texts[core],
+		"countersign:fused-text": texts["rsa-fma"],
+		"countersign:unpack": unpack.toString("hex"),
+	};
 	return esbuild.build({
 		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
 		outdir: join(pkg, folder),
@@ -67,10 +65,7 @@ function bundleVariant(
 				name: "countersign",
 				setup({ onResolve, onLoad }) {
 					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
-					onResolve({ filter: /^countersign:(core-text|fused-text)$/ }, ({ path }) => ({
-						path,
-						namespace: "made",
-					}));
+					onResolve({ filter: /^countersign:/ }, ({ path }) => ({ path, namespace: "made" }));
 					onResolve({ filter: /^(countersign|rsa-fma)\.wasm(\?module)?$/ }, ({ path }) => ({
 						path: `../${path.replace("countersign", core)}`,
 						external: true,
@@ -78,10 +73,7 @@ function bundleVariant(
 					if (!alone) {
 						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
 					}
-					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({
-						contents: wasmModule(path.endsWith("fused-text") ? fused : wasm),
-						loader: "js",
-					}));
+					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({ contents: made[path], loader: "text" }));
 				},
 			},
 		],

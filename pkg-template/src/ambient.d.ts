@@ -10,15 +10,21 @@ declare module "countersign:wasm" {
 }
 
 declare module "countersign:core-text" {
-	export const values: readonly number[];
-	export const length: number;
-	export const text: string;
+	/** countersign.wasm as text. */
+	const text: string;
+	export default text;
 }
 
 declare module "countersign:fused-text" {
-	export const values: readonly number[];
-	export const length: number;
-	export const text: string;
+	/** rsa-fma.wasm as text. */
+	const text: string;
+	export default text;
+}
+
+declare module "countersign:unpack" {
+	/** unpack.wasm in hexadecimal. */
+	const hex: string;
+	export default hex;
 }
 
 declare module "*.wasm" {

@@ -72,7 +72,7 @@ async function install() {
  */
 async function copyTree() {
 	for (const part of ["src", "tests"]) await rm(join(tree, part), { recursive: true, force: true });
-	const members = [join("pkg-template", "rsa-fma"), join("pkg-template", "scripts", "bindgen")];
+	const members = ["rsa-fma", join("scripts", "bindgen"), "wasm-text"].map((name) => join("pkg-template", name));
 	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members];
 	const others = ["bench", "browsers", "error_reference.rs", "fuzz", "kernels", "mutants", "packaging", "runtimes"];
 	const left = others.map((name) => inRoot("tests", name));

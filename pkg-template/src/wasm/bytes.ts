@@ -1,27 +1,24 @@
-// Bytes from the text that the build makes of them: see scripts/wasm-text.mjs.
+// Wasm modules from the text that the build makes of them. What does it is a module itself, of two kilobytes: JavaScript
+// that runs for the first time would take longer than all the rest of the start.
 
-/** What a module made by the build exports. */
-export interface WasmText {
-	/** The values 0 to 255, by how often they occur. */
-	readonly values: readonly number[];
-	readonly length: number;
-	readonly text: string;
+import hex from "countersign:unpack";
+
+interface Unpack extends WebAssembly.Exports {
+	readonly memory: WebAssembly.Memory;
+	/** The address for the text. */
+	readonly text: () => number;
+	/** Unpacks a text of so many characters; returns how many bytes the module has. */
+	readonly unpack: (length: number) => number;
+	/** The address of the module. */
+	readonly module: () => number;
 }
 
-const EXCLUDED = '"\\<';
-/** How many values are a character each; what stands for the others begins with one of the last two characters. */
-const SINGLES = 90;
-
-export function bytesOf({ values, length, text }: WasmText): Uint8Array<ArrayBuffer> {
-	const ranks = new Uint8Array(128);
-	let rank = 0;
-	for (let code = 32; code < 127; code++) if (!EXCLUDED.includes(String.fromCharCode(code))) ranks[code] = rank++;
-	const ranked = Uint8Array.from(values);
-	const bytes = new Uint8Array(length);
-	for (let from = 0, to = 0; to < length; to++) {
-		let at = ranks[text.charCodeAt(from++)] as number;
-		if (at >= SINGLES) at = SINGLES + (at - SINGLES) * rank + (ranks[text.charCodeAt(from++)] as number);
-		bytes[to] = ranked[at] as number;
-	}
-	return bytes;
+/** The bytes of a module, from the text that `pkg-template/wasm-text` made of it. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+	const compiled = new WebAssembly.Module(Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
+	const { memory, ...unpack } = new WebAssembly.Instance(compiled).exports as Unpack;
+	const { buffer } = memory as { buffer: ArrayBuffer };
+	new TextEncoder().encodeInto(text, new Uint8Array(buffer, unpack.text()));
+	const length = unpack.unpack(text.length);
+	return new Uint8Array(buffer, unpack.module(), length);
 }

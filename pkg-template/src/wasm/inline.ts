@@ -1,12 +1,12 @@
 // The default: the core travels inside the JavaScript and is compiled on first use.
 
-import { length, text, values } from "countersign:core-text";
+import text from "countersign:core-text";
 import { bytesOf } from "./bytes.js";
 
 export { fusedModule } from "./fused-text.js";
 
 export function loadModule(): WebAssembly.Module {
-	return new WebAssembly.Module(bytesOf({ values, length, text }));
+	return new WebAssembly.Module(bytesOf(text));
 }
 
 export function requestBound(): boolean {
