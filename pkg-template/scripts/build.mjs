@@ -149,15 +149,19 @@ function buildTool(name) {
 }
 
 /**
- * Vectors run in every runtime of today. Small functions only are inlined: kernels say for themselves what they need
- * inlined, and for the rest, the crates below included, the size of the download counts more. So does it for
- * comparisons with a literal of more than eight octets: they are calls.
+ * Vectors run in every runtime of today. Kernels say for themselves what they need inlined; for the rest, the crates
+ * below included, the size of the download counts more: small functions only are inlined, loops are not copied, and
+ * comparisons with a literal of more than eight octets are calls.
  */
 const SIMD = ["-C", "target-feature=+simd128"];
-const SMALL = ["-inline-threshold=25", "-inlinehint-threshold=50", "-max-loads-per-memcmp=1"].flatMap((arg) => [
-	"-C",
-	`llvm-args=${arg}`,
-]);
+const SMALL = [
+	"-inline-threshold=5",
+	"-inlinehint-threshold=25",
+	"-unroll-allow-peeling=false",
+	"-unroll-allow-partial=false",
+	"-unroll-runtime=false",
+	"-max-loads-per-memcmp=1",
+].flatMap((arg) => ["-C", `llvm-args=${arg}`]);
 
 async function compile({ features, compiled }) {
 	const wanted = ["--no-default-features", "--features", features];
