@@ -1,4 +1,4 @@
-//! What can be asked for by `call`, by the numbers of `pkg-template/src/operations.ts`.
+//! What can be asked for by `call`.
 
 use alloc::{string::String, vec::Vec};
 
@@ -25,6 +25,27 @@ use crate::verifier::{TrustedIssuer, Verifier};
 /// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
 const PROOF_LIFETIME: UnixTime = UnixTime::from_seconds(60);
 
+// As in operations.ts; what is none of these asks for a challenge.
+const DECODE_UNVERIFIED: u32 = 0;
+const CREATE_PKCE: u32 = 1;
+const RANDOM_TOKEN: u32 = 2;
+const JWK_THUMBPRINT: u32 = 3;
+const JWK_THUMBPRINT_URI: u32 = 4;
+const VERIFY_SIGNATURE: u32 = 5;
+const CREATE_VERIFIER: u32 = 6;
+const SET_KEYS: u32 = 7;
+const EXPLAIN: u32 = 8;
+const VERIFY_DPOP_PROOF: u32 = 9;
+const PKCE_CHALLENGE: u32 = 10;
+const VERIFY_PKCE: u32 = 11;
+const CHECK_METADATA: u32 = 12;
+const AUTHORIZATION_CODE: u32 = 13;
+const TOKEN_RESPONSE: u32 = 14;
+const CREDENTIALS: u32 = 15;
+const DPOP_PROOF: u32 = 16;
+const BOUND_KEY: u32 = 17;
+const REFUSAL: u32 = 18;
+
 const STRING: &str = "expected a string";
 
 pub(super) fn answer(
@@ -37,34 +58,34 @@ pub(super) fn answer(
     let request = exchange.take_request();
     let token = exchange.token(length);
     match operation {
-        0 => return jws::decode_unverified(token, MOST_INPUT),
-        1 => return create_pkce(token).map(text),
-        2 => return random_token(token).map(text),
+        DECODE_UNVERIFIED => return jws::decode_unverified(token, MOST_INPUT),
+        CREATE_PKCE => return create_pkce(token).map(text),
+        RANDOM_TOKEN => return random_token(token).map(text),
         _ => {}
     }
     let value = json::parse(&request)?;
-    if let 3 | 4 = operation {
-        let thumbprint = if operation == 3 { jwk::thumbprint } else { jwk::thumbprint_uri };
+    if let JWK_THUMBPRINT | JWK_THUMBPRINT_URI = operation {
+        let thumbprint = if operation == JWK_THUMBPRINT { jwk::thumbprint } else { jwk::thumbprint_uri };
         return Ok(text(quoted(&thumbprint(jwk_text(&request, &value, faults))?)));
     }
     let asked = Options::new(Some(&value), "options", faults);
-    if operation == 5 {
+    if operation == VERIFY_SIGNATURE {
         return verify_signature(token, asked, faults);
     }
     let answer = match operation {
-        6 => create_verifier(&mut exchange.verifiers, asked, faults),
-        7 => set_keys(&mut exchange.verifiers, asked, faults),
-        8 => explain(exchange.verifiers.get(asked.index("verifier")), token, faults.moment(now)),
-        9 => verify_dpop_proof(token, asked, faults.moment(now)),
-        10 => pkce_challenge(asked),
-        11 => verify_pkce(asked),
-        12 => check_metadata(asked),
-        13 => authorization_code(asked),
-        14 => token_response(asked),
-        15 => credentials(asked),
-        16 => dpop_proof(asked),
-        17 => bound_key(asked, faults),
-        18 => Ok(error_text(&refusal(asked))),
+        CREATE_VERIFIER => create_verifier(&mut exchange.verifiers, asked, faults),
+        SET_KEYS => set_keys(&mut exchange.verifiers, asked, faults),
+        EXPLAIN => explain(exchange.verifiers.get(asked.index("verifier")), token, faults.moment(now)),
+        VERIFY_DPOP_PROOF => verify_dpop_proof(token, asked, faults.moment(now)),
+        PKCE_CHALLENGE => pkce_challenge(asked),
+        VERIFY_PKCE => verify_pkce(asked),
+        CHECK_METADATA => check_metadata(asked),
+        AUTHORIZATION_CODE => authorization_code(asked),
+        TOKEN_RESPONSE => token_response(asked),
+        CREDENTIALS => credentials(asked),
+        DPOP_PROOF => dpop_proof(asked),
+        BOUND_KEY => bound_key(asked, faults),
+        REFUSAL => Ok(error_text(&refusal(asked))),
         _ => Ok(challenge(asked)),
     };
     answer.map(text)

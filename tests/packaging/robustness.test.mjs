@@ -15,7 +15,8 @@ const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {
 	constructor(...args) {
 		super(...args);
-		memories.push(this.exports.memory);
+		// What unpacks the core is an instance as well.
+		if (this.exports.verify) memories.push(this.exports.memory);
 	}
 };
 
