@@ -106,6 +106,11 @@ pub trait Reduce<const N: usize> {
         let square = Square::<_, N>(L::factors::<N>(&a.limbs));
         Element { limbs: L::limbs(&Self::reduce(square)), field: a.field }
     }
+
+    /// For [`Field::squared`], where a square of its own is not worth its size.
+    fn product_with_itself<L: Lanes>(a: &Element) -> Element {
+        Self::product::<L>(a, a)
+    }
 }
 
 /// A number modulo the prime of a field, or as many side by side as the field has lanes; see the module's notes for

@@ -10,8 +10,11 @@
 //!   vectors on P-256 (`limb`, `pair`);
 //! - variable-time inversions (`inverse`), and none of Z at the end: X = r · Z² is compared.
 //!
-//! Reading order: this file, `curve`, `table`, `points`, `line`, `point`, `field`, `limb`, then a curve of its own; `scalar` and `inverse` stand by
-//! themselves.
+//! All of it is there once, for all curves: a `Curve` says what makes one different, and its `Field` how to make
+//! products modulo its prime. These alone are written out for each curve.
+//!
+//! Reading order: this file, `curve`, `table`, `points`, `line`, `point`, `field`, `limb`, then `p256` or another
+//! curve; `scalar` and `inverse` stand by themselves.
 
 #[cfg(test)]
 mod bounds;

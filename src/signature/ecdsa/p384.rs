@@ -58,7 +58,7 @@ static FIELD: Field = Field {
     a_is_minus_3: true,
     alone: &FIELD,
     times: Sparse::product::<One>,
-    squared: Sparse::square::<One>,
+    squared: Sparse::product_with_itself::<One>,
     narrow: Element::narrowed::<BITS, 1>,
 };
 

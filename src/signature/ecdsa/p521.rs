@@ -21,18 +21,18 @@ pub static P521: Curve = Curve {
     ),
     b: from_hex(
         "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e\
-                     156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+         156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
         30,
     ),
     generator: [
         from_hex(
             "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3d\
-         baa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+             baa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
             30,
         ),
         from_hex(
             "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c\
-         97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+             97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
             30,
         ),
     ],
@@ -61,7 +61,7 @@ static FIELD: Field = Field {
     a_is_minus_3: true,
     alone: &FIELD,
     times: Sparse::product::<One>,
-    squared: Sparse::square::<One>,
+    squared: Sparse::product_with_itself::<One>,
     narrow: Element::narrowed::<BITS, 1>,
 };
 

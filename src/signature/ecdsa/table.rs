@@ -153,12 +153,14 @@ fn add_pairs(points: &[Affine]) -> Option<Vec<Affine>> {
 /// to `last_count`. Both are powers of 2.
 ///
 /// From the first m multiples come the next m, each by an affine addition of the m-th, for all bases at
-/// once so that they share an inversion; as many bases side by side as the field has lanes. The divisors are
+/// once so that they share an inversion; as many bases side by side as the field has lanes (if that is two,
+/// `last_count` is `count`). The divisors are
 /// never 0: the points are of a prime order far above the multiples, so that m · B is not ±j · B for j < m, and
 /// y is not 0.
 #[inline(never)]
 fn multiples(curve: &Curve, bases: &[Affine], count: usize, last_count: usize) -> Points {
     let lanes = curve.lanes.lanes;
+    debug_assert!(lanes == 1 || last_count == count);
     let beside = |bases: &[Affine]| Affine::beside(curve.lanes, &bases[0], &bases[bases.len() - 1]);
     // A row of multiples for each base, or for those side by side.
     let mut rows: Vec<Vec<Affine>> = bases.chunks(lanes).map(|bases| alloc::vec![beside(bases)]).collect();
