@@ -267,22 +267,27 @@ impl<'a, L: Limbs> Modulus<'a, L> {
             digits.fold(0.0, |high, digit| high * (1_u64 << L::BITS) as f64 + digit)
         };
         let quotient = ((high(x) * (1_u64 << count) as f64 / high(self.n)) as u64).saturating_sub(1);
-        let carry = self.subtract(x, count, quotient.cast_signed());
-        debug_assert!(carry == 0);
+        self.subtract(x, count, quotient.cast_signed());
         self.reduce(x);
     }
 
     /// x mod n, for an x of a few times n.
     fn reduce(&self, x: &mut [L::Limb]) {
-        // Until it is negative, and one n back.
-        while self.subtract(x, 0, 1) == 0 {}
-        self.subtract(x, 0, -1);
+        while !self.is_above(x) {
+            self.subtract(x, 0, 1);
+        }
     }
 
-    /// x·2^count − factor·n, for a count up to `SHIFT` and a factor of up to 10 bits; modulo a power of B above
-    /// all digits. The result is −1 for a negative number that was not, 1 for the reverse, and else 0.
+    /// Whether n is above x. The highest digits nearly always tell.
     #[inline(never)]
-    fn subtract(&self, x: &mut [L::Limb], count: usize, factor: i64) -> i64 {
+    fn is_above(&self, x: &[L::Limb]) -> bool {
+        let mut digits = x.iter().zip(self.n).rev().map(|(&x, &n)| (L::digit(x), L::digit(n)));
+        digits.find(|(x, n)| x != n).is_some_and(|(x, n)| x < n)
+    }
+
+    /// x·2^count − factor·n, which is not negative, for a count up to `SHIFT` and a factor of up to 10 bits.
+    #[inline(never)]
+    fn subtract(&self, x: &mut [L::Limb], count: usize, factor: i64) {
         let mut carry = 0;
         for (limb, &n) in x.iter_mut().zip(self.n) {
             // Within ±2⁶².
@@ -290,7 +295,7 @@ impl<'a, L: Limbs> Modulus<'a, L> {
             carry = digit >> L::BITS;
             *limb = L::limb(digit.cast_unsigned() & Self::MASK);
         }
-        carry
+        debug_assert!(carry == 0);
     }
 }
 
