@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, vec::Vec};
 use core::{cmp::Ordering, slice};
 
-use crate::error::{Error, ErrorCode, joined};
+use crate::error::{Error, ErrorCode, List};
 use crate::explain::{Evidence, Log, Rule};
 use crate::json::{self, Object, Value};
 use crate::numeric_date::{NumericDate, UnixTime};
@@ -52,8 +52,11 @@ impl<'a> Claims<'a> {
     pub(crate) fn parse(payload: &'a [u8], log: &mut Log) -> Result<Self, Error> {
         let object = log.outcome(Rule::ClaimsJson, parse_object(payload), |_| Evidence::found("an object"))?;
         log.outcome(Rule::ClaimTypes, Self::from_object(object), |claims| {
-            let names: Vec<&str> = claims.object.members().map(|(name, _)| name).collect();
-            Evidence::found(joined(&names, ", "))
+            let mut names = List::new(", ");
+            for (name, _) in claims.object.members() {
+                names.add(name);
+            }
+            Evidence::found(names.finish().unwrap_or_default())
         })
     }
 
@@ -186,8 +189,13 @@ pub(crate) fn shown<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, str> {
         Some(Value::String(text)) => Cow::Borrowed(text),
         Some(Value::Number(number)) => Cow::Borrowed(number),
         Some(Value::Array(values)) => {
-            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-            if texts.is_empty() { Cow::Borrowed("an empty array") } else { Cow::Owned(joined(&texts, ", ")) }
+            let mut texts = List::new(", ");
+            for value in values {
+                if let Value::String(text) = value {
+                    texts.add(text);
+                }
+            }
+            texts.finish().map_or(Cow::Borrowed("an empty array"), Cow::Owned)
         }
         Some(other) => Cow::Borrowed(other.kind()),
     }

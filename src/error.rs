@@ -349,16 +349,41 @@ pub(crate) fn bounded(text: &str) -> String {
     shown
 }
 
-/// Several values as a message lists them.
-pub(crate) fn joined(values: &[impl AsRef<str>], separator: &str) -> String {
-    let mut text = String::new();
-    for (i, value) in values.iter().enumerate() {
-        if i > 0 {
-            text.push_str(separator);
-        }
-        text.push_str(value.as_ref());
+/// Values as a message lists them, one by one.
+pub(crate) struct List {
+    text: Option<String>,
+    separator: &'static str,
+}
+
+impl List {
+    pub(crate) const fn new(separator: &'static str) -> Self {
+        Self { text: None, separator }
     }
-    text
+
+    #[inline(never)]
+    pub(crate) fn add(&mut self, value: &str) {
+        match &mut self.text {
+            None => self.text = Some(String::from(value)),
+            Some(text) => {
+                text.push_str(self.separator);
+                text.push_str(value);
+            }
+        }
+    }
+
+    /// The list's text; `None` where nothing was added.
+    pub(crate) fn finish(self) -> Option<String> {
+        self.text
+    }
+}
+
+/// Several values as a message lists them.
+pub(crate) fn joined(values: &[impl AsRef<str>], separator: &'static str) -> String {
+    let mut list = List::new(separator);
+    for value in values {
+        list.add(value.as_ref());
+    }
+    list.finish().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub struct KeySet {
     keys: Vec<Key>,
     /// The keys' indices, sorted by identifier: those without one first, equal ones as they were added.
     by_kid: Vec<usize>,
+    /// How many have no identifier.
+    without_kid: usize,
     dropped: Vec<DroppedKey>,
 }
 
@@ -63,6 +65,7 @@ impl KeySet {
     pub fn add(&mut self, key: Key) {
         let at = self.first_behind(|kid| kid > key.kid());
         self.by_kid.insert(at, self.keys.len());
+        self.without_kid += usize::from(key.kid().is_none());
         self.keys.push(key);
     }
 
@@ -117,16 +120,24 @@ impl KeySet {
     fn sort(&mut self) {
         let heap: BinaryHeap<(Option<&str>, usize)> = self.keys.iter().map(Key::kid).zip(0..).collect();
         self.by_kid = heap.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
+        self.without_kid = self.keys.iter().filter(|key| key.kid().is_none()).count();
     }
 
     /// The place in `by_kid` from which on all identifiers are behind a point of the order.
     fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
-        self.by_kid.partition_point(|&at| !behind(self.keys[at].kid()))
+        self.by_kid.partition_point(|&at| !behind(self.kid(at)))
     }
 
-    /// The indices of the keys of one identifier, or of those without any.
-    fn named(&self, kid: Option<&str>) -> &[usize] {
-        &self.by_kid[self.first_behind(|other| other >= kid)..self.first_behind(|other| other > kid)]
+    /// The indices of the keys of one identifier.
+    fn named(&self, kid: &str) -> &[usize] {
+        let kid = Some(kid);
+        let places = self.first_behind(|other| other >= kid)..self.first_behind(|other| other > kid);
+        self.by_kid.get(places).unwrap_or_default()
+    }
+
+    /// The indices of the keys without one.
+    fn unnamed(&self) -> &[usize] {
+        self.by_kid.get(..self.without_kid).unwrap_or_default()
     }
 
     fn usable(self) -> Result<Self, Error> {
@@ -144,7 +155,7 @@ impl KeySet {
     pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
         let (named, others) = match header.kid() {
             None => (&[][..], &[][..]),
-            kid => (self.named(kid), self.named(None)),
+            Some(kid) => (self.named(kid), self.unnamed()),
         };
         let candidates = if header.kid().is_none() { self.keys.len() } else { named.len() + others.len() };
         let mut short = false;
@@ -182,8 +193,8 @@ impl KeySet {
     /// The first identifiers, for a message.
     fn describe(&self) -> String {
         let mut kids: Vec<&str> = Vec::new();
-        for &at in &self.by_kid[self.named(None).len()..] {
-            let kid = self.keys[at].kid().unwrap_or_default();
+        for &at in self.by_kid.iter().skip(self.without_kid) {
+            let kid = self.kid(at).unwrap_or_default();
             if kids.last() != Some(&kid) {
                 kids.push(kid);
             }
@@ -195,6 +206,11 @@ impl KeySet {
             return ["one of ", &decimal(self.keys.len() as u64), " keys without kid"].concat();
         }
         joined(&kids, ", ")
+    }
+
+    /// The identifier of the key at an index.
+    fn kid(&self, at: usize) -> Option<&str> {
+        self.keys.get(at).and_then(Key::kid)
     }
 }
 
@@ -232,14 +248,14 @@ mod tests {
             keys(count).for_each(|key| one_by_one.add(key));
             let mut sorted = KeySet::default();
             sorted.append(one_by_one.clone());
-            assert_eq!(one_by_one.by_kid, sorted.by_kid);
+            assert_eq!((&one_by_one.by_kid, one_by_one.without_kid), (&sorted.by_kid, sorted.without_kid));
 
             let kids: Vec<Option<&str>> = sorted.keys.iter().map(Key::kid).collect();
             for kid in &kids {
                 let places: Vec<usize> = (0..count).filter(|&at| kids[at] == *kid).collect();
-                assert_eq!(sorted.named(*kid), places);
+                assert_eq!(kid.map_or(sorted.unnamed(), |kid| sorted.named(kid)), places);
             }
-            assert!(sorted.named(Some("k")).is_empty() && sorted.named(Some("k999")).is_empty());
+            assert!(sorted.named("k").is_empty() && sorted.named("k999").is_empty());
         }
     }
 

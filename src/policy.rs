@@ -9,7 +9,7 @@ use crate::base64url;
 #[cfg(any(test, feature = "wasm"))]
 use crate::claims::Dates;
 use crate::claims::{Claims, section, shown};
-use crate::error::{Error, ErrorCode, joined};
+use crate::error::{Error, ErrorCode, List, joined};
 use crate::explain::{Evidence, Log, Rule};
 use crate::header::Header;
 use crate::json::Value;
@@ -195,13 +195,13 @@ impl Policy {
             return Err(log.refuse(Rule::RequiredClaims, error));
         }
         log.outcome(Rule::RequiredClaims, facts.texts.iter().try_for_each(|name| claims.text(name).map(drop)), |()| {
-            let mut names: Vec<&str> = Vec::new();
-            for name in required {
-                if !names.contains(&name) {
-                    names.push(name);
+            let mut names = List::new(", ");
+            for (i, name) in required.iter().enumerate() {
+                if !required.iter().take(i).any(|other| other == name) {
+                    names.add(name);
                 }
             }
-            Evidence::new("all present", joined(&names, ", "))
+            Evidence::new("all present", names.finish().unwrap_or_default())
         })
     }
 
