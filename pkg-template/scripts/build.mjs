@@ -150,18 +150,19 @@ function buildTool(name) {
 
 /**
  * Vectors run in every runtime of today. Kernels say for themselves what they need inlined; for the rest, the crates
- * below included, the size of the download counts more: small functions only are inlined, loops are not copied, and
+ * below included, the size of the download counts more: small functions only are inlined, loops stay as they are, and
  * comparisons with a literal of more than eight octets are calls.
  */
 const SIMD = ["-C", "target-feature=+simd128"];
 const SMALL = [
-	"-inline-threshold=5",
-	"-inlinehint-threshold=25",
-	"-unroll-allow-peeling=false",
-	"-unroll-allow-partial=false",
-	"-unroll-runtime=false",
-	"-max-loads-per-memcmp=1",
-].flatMap((arg) => ["-C", `llvm-args=${arg}`]);
+	"no-vectorize-loops",
+	"llvm-args=-inline-threshold=5",
+	"llvm-args=-inlinehint-threshold=25",
+	"llvm-args=-unroll-allow-peeling=false",
+	"llvm-args=-unroll-allow-partial=false",
+	"llvm-args=-unroll-runtime=false",
+	"llvm-args=-max-loads-per-memcmp=1",
+].flatMap((setting) => ["-C", setting]);
 
 async function compile({ features, compiled }) {
 	const wanted = ["--no-default-features", "--features", features];
@@ -169,7 +170,7 @@ async function compile({ features, compiled }) {
 }
 
 function compileFused() {
-	const flags = ["-C", "target-feature=+simd128,+relaxed-simd", "-C", "link-arg=-zstack-size=32768"];
+	const flags = ["-C", "target-feature=+simd128,+relaxed-simd", ...SMALL, "-C", "link-arg=-zstack-size=32768"];
 	return cargoRustc(["--package", "rsa-fma"], "rsa_fma.wasm", flags, FUSED.compiled);
 }
 

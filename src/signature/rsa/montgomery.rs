@@ -15,6 +15,7 @@
 
 use core::array;
 use core::fmt::Debug;
+use core::ops::Range;
 
 /// One kind of limb: its radix, and how products of limbs are summed up.
 pub(crate) trait Limbs: Copy + Debug {
@@ -182,12 +183,11 @@ impl<'a, L: Limbs> Modulus<'a, L> {
         let mut carry = 0;
         for block in (0..2 * length).step_by(BLOCK) {
             let mut sums = self.limbs.sums();
-            let rows = if y.is_some() { length } else { block / 2 };
-            self.convolve(&mut sums, x, rows, y.unwrap_or(x), block + BLOCK);
-            if y.is_none() {
-                self.complete_square(&mut sums, &x[PAD + rows..]);
+            match y {
+                Some(y) => self.convolve(&mut sums, x, 0..length, y, block + BLOCK),
+                None => self.convolve_square(&mut sums, x, block),
             }
-            self.convolve(&mut sums, digits, last.min(block), self.fold, block);
+            self.convolve(&mut sums, digits, 0..last.min(block), self.fold, block);
             if block >= length {
                 // A fixed number of rows, if some of them meet padding alone.
                 let n = &self.n[PAD + block - length + 1..][..7];
@@ -202,24 +202,30 @@ impl<'a, L: Limbs> Modulus<'a, L> {
         debug_assert!(carry == 0, "a result of more than L digits");
     }
 
-    /// Makes a block of x² of the products with the digits of x below half of the block's first column; `x` is from
-    /// there up.
+    /// Adds a block of x² to four empty columns.
     #[inline(always)]
-    fn complete_square(&self, sums: &mut L::Sums, x: &[L::Limb]) {
-        // Column c is Σ x[i]·x[c − i]. If i or c − i is below half, the product is there, once for both. What is
-        // missing has digits from half up alone, which are four at most.
+    fn convolve_square(&self, sums: &mut L::Sums, x: &[L::Limb], block: usize) {
+        // Column c is 2·Σ x[i]·x[c − i] for i < c − i, and x[c/2]² if c is even. In rows below half of the block's
+        // first column, all four products are doubled ones.
+        let half = block / 2;
+        self.convolve(sums, x, 0..half, x, block + BLOCK);
+        // Of the next two rows, these are: x[half]·x[half + 1], …
         let zero = L::limb(0);
-        let [a, b, c, d] = array::from_fn(|i| x[i]);
+        let [a, b, c, d] = array::from_fn(|i| x[PAD + half + i]);
+        self.limbs.rows(sums, &[a], &[zero, b, c, d]);
+        self.limbs.rows(sums, &[b], &[zero, zero, zero, c]);
         self.limbs.double(sums);
-        self.limbs.rows(sums, &[a, b, c, d], &[zero, zero, zero, a, b, c, d]);
+        // … and these are the squares.
+        self.limbs.rows(sums, &[a], &[a, zero, zero, zero]);
+        self.limbs.rows(sums, &[b], &[zero, zero, b, zero]);
     }
 
-    /// Adds to the four columns below `above` what the lowest `digits` digits of x, times y, add to them.
+    /// Adds to the four columns below `above` what the given digits of x, times y, add to them.
     #[inline(always)]
-    fn convolve(&self, sums: &mut L::Sums, x: &[L::Limb], digits: usize, y: &[L::Limb], above: usize) {
+    fn convolve(&self, sums: &mut L::Sums, x: &[L::Limb], digits: Range<usize>, y: &[L::Limb], above: usize) {
         // The columns of row i are the digits of y below above − i. Before and after these rows, that is padding.
-        let start = (above + 1).saturating_sub(BLOCK + self.length);
-        let end = digits.min(above);
+        let start = digits.start.max((above + 1).saturating_sub(BLOCK + self.length));
+        let end = digits.end.min(above);
         self.limbs.rows(sums, &x[PAD + start..PAD + end], &y[PAD + above - 3 - end..PAD + above - start]);
     }
 
