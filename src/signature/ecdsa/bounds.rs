@@ -6,7 +6,8 @@ use num_bigint::{BigInt, BigUint, Sign};
 
 use super::Key;
 use super::curve::Curve;
-use super::field::{Element, Field, LIMBS, Limbs};
+use super::field::{Element, Field};
+use super::limb::{LIMBS, Limbs};
 use super::number;
 use super::p256::P256;
 use super::p384::P384;

@@ -3,13 +3,10 @@
 
 use core::fmt;
 
-use spin::Once;
-
 use super::field::{Element, Field};
 use super::number;
 use super::point::Affine;
 use super::scalar::Modulus;
-use super::table::Table;
 
 /// A curve, one of those in `p256`, `p384`, `p521` and `secp256k1`.
 pub struct Curve {
@@ -29,8 +26,6 @@ pub struct Curve {
     pub window: u32,
     /// How many points make it worth an inversion to add them in pairs (measured).
     pub worth_an_inversion: usize,
-    /// The table of the base point, made with the first key's: all keys share it.
-    pub generator_table: Once<Table>,
 }
 
 impl Curve {

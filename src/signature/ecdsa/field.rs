@@ -15,17 +15,10 @@ use core::array::from_fn;
 use core::cmp::Ordering;
 use core::fmt;
 
-use super::limb::{Columns, Lanes, Product, Square, Sum};
+use super::limb::{Columns, LIMBS, Lanes, Limbs, Product, Square, Sum};
 use super::limbs;
 use super::number;
 use super::scalar::Modulus;
-
-/// Room for the limbs of an element of the largest field, or of two of a field with half as many.
-pub const LIMBS: usize = 18;
-
-/// The limbs of an element, least significant first, or of two elements side by side, one of each in turn; those
-/// that the field does not use are zero.
-pub type Limbs = [i32; LIMBS];
 
 /// The numbers modulo a prime p, or as many of them side by side as there are lanes.
 pub struct Field {

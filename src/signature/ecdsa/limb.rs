@@ -4,7 +4,12 @@
 use core::fmt::Debug;
 use core::ops::{Add, Shl, Shr, Sub};
 
-use super::field::{LIMBS, Limbs};
+/// Room for the limbs of an element of the largest field, or of two of a field with half as many.
+pub const LIMBS: usize = 18;
+
+/// The limbs of an element, least significant first, or of two elements side by side, one of each in turn; those
+/// that the field does not use are zero.
+pub type Limbs = [i32; LIMBS];
 
 /// How many elements' limbs are side by side.
 pub trait Lanes {

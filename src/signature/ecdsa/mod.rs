@@ -13,8 +13,8 @@
 //! All of it is there once, for all curves: a `Curve` says what makes one different, and its `Field` how to make
 //! products modulo its prime. These alone are written out for each curve.
 //!
-//! Reading order: this file, `curve`, `table`, `points`, `line`, `point`, `field`, `limb`, then `p256` or another
-//! curve; `scalar` and `inverse` stand by themselves.
+//! Reading order: this file, `curve`, `table`, `points`, `line`, `point`, `field`, `limb`, then a curve of its own;
+//! `scalar` and `inverse` stand by themselves.
 
 #[cfg(test)]
 mod bounds;
@@ -64,7 +64,7 @@ impl Key {
     }
 
     /// Whether `signature`, r and s side by side, is this key's for the message with this hash. The
-    /// tables must be this key's and the curve's ([`Curve::generator_table`]); without one the check is slower.
+    /// tables must be this key's and the base point's; without one the check is slower.
     ///
     /// The scalar e is the hash's leftmost bits, as many as n has (FIPS 186-5 §6.4.2). A hash is at most
     /// 64 octets long, which is shorter than the order of P-521.

@@ -1,11 +1,9 @@
 //! P-256 (FIPS 186-5, SP 800-186 §3.2.1.3): p = 2²⁵⁶ − 2²²⁴ + 2¹⁹² + 2⁹⁶ − 1 in 9 limbs of 29 bits,
 //! Montgomery's form with R = 2²⁶¹.
 
-use spin::Once;
-
 use super::curve::Curve;
-use super::field::{Element, Field, Limbs, Reduce, at, take_limb, unrolled};
-use super::limb::{Columns, One, Sum};
+use super::field::{Element, Field, Reduce, at, take_limb, unrolled};
+use super::limb::{Columns, Limbs, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::pair::Two;
 use super::scalar::Modulus;
@@ -27,7 +25,6 @@ pub static P256: Curve = Curve {
     ],
     window: 8,
     worth_an_inversion: 16,
-    generator_table: Once::new(),
 };
 
 static FIELD: Field = Field {

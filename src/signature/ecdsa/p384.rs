@@ -1,11 +1,9 @@
 //! P-384 (FIPS 186-5, SP 800-186 §3.2.1.4): p = 2³⁸⁴ − 2¹²⁸ − 2⁹⁶ + 2³² − 1 in 14 limbs of 28 bits,
 //! Montgomery's form with R = 2³⁹².
 
-use spin::Once;
-
 use super::curve::Curve;
-use super::field::{Element, Field, Limbs, Reduce, at, take_limb, unrolled};
-use super::limb::{Columns, One, Sum};
+use super::field::{Element, Field, Reduce, at, take_limb, unrolled};
+use super::limb::{Columns, Limbs, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
 
@@ -32,7 +30,6 @@ pub static P384: Curve = Curve {
     ],
     window: 7,
     worth_an_inversion: 24,
-    generator_table: Once::new(),
 };
 
 static FIELD: Field = Field {

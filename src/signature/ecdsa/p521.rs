@@ -1,10 +1,8 @@
 //! P-521 (FIPS 186-5, SP 800-186 §3.2.1.5): p = 2⁵²¹ − 1 in 18 limbs of 29 bits.
 
-use spin::Once;
-
 use super::curve::Curve;
-use super::field::{Element, Field, Limbs, Reduce, take_limb, unrolled};
-use super::limb::{Columns, One, Sum};
+use super::field::{Element, Field, Reduce, take_limb, unrolled};
+use super::limb::{Columns, Limbs, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
 
@@ -38,7 +36,6 @@ pub static P521: Curve = Curve {
     ],
     window: 6,
     worth_an_inversion: 20,
-    generator_table: Once::new(),
 };
 
 static FIELD: Field = Field {

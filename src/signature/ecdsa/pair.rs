@@ -3,8 +3,7 @@
 
 use core::ops::{Add, Shl, Shr, Sub};
 
-use super::field::Limbs;
-use super::limb::{Factors, Lanes, Sum};
+use super::limb::{Factors, Lanes, Limbs, Sum};
 use target::{Double, Packed};
 
 /// Two elements of N limbs each, 2N at most [`LIMBS`].
@@ -31,7 +30,7 @@ mod target {
         i64x2_splat, i64x2_sub, u64x2_shr, v128, v128_and, v128_load, v128_load64_lane, v128_store, v128_store64_lane,
     };
 
-    use super::super::field::LIMBS;
+    use super::super::limb::LIMBS;
     use super::*;
 
     /// The sums of two elements.

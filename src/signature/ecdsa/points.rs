@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::field::{Element, Field, LIMBS};
+use super::field::{Element, Field};
+use super::limb::LIMBS;
 use super::point::Affine;
 
 /// Points that can be read in any order. Behind the last is room for the limbs that are read, though unused, beyond it.

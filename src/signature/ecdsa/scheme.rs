@@ -1,6 +1,8 @@
 //! `ES256`, `ES384`, `ES512` and `ES256K`: r and s side by side, each the length of the field (RFC 7518
 //! §3.4, RFC 8812 §3.2). High s is as valid as low s.
 
+use spin::Once;
+
 use super::curve::Curve;
 use super::p256::P256;
 use super::p384::P384;
@@ -16,6 +18,8 @@ use crate::signature::verifying_scheme;
 struct EcKey {
     key: Key,
     table: Hot<Table>,
+    /// The table of the base point, made with the first key's: all keys of a curve share it.
+    generator_table: &'static Once<Table>,
 }
 
 impl Precomputed for Table {
@@ -29,18 +33,17 @@ impl Precomputed for Table {
 }
 
 impl EcKey {
-    fn from_coordinates(curve: &'static Curve, x: &[u8], y: &[u8]) -> Option<Self> {
-        Some(Self { key: Key::from_coordinates(curve, x, y)?, table: Hot::new() })
+    fn new(curve: &'static Curve, generator_table: &'static Once<Table>, x: &[u8], y: &[u8]) -> Option<Self> {
+        Some(Self { key: Key::from_coordinates(curve, x, y)?, table: Hot::new(), generator_table })
     }
 
-    /// The base point's table is made with the first key's, and serves all keys of the curve.
     #[inline(never)]
     fn verifies(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
         let Key { curve, .. } = self.key;
         let table = self.table.table(|| self.key.table());
         let generator = match table {
-            Some(_) => Some(curve.generator_table.call_once(|| Table::new(curve, &curve.generator()))),
-            None => curve.generator_table.get(),
+            Some(_) => Some(self.generator_table.call_once(|| Table::new(curve, &curve.generator()))),
+            None => self.generator_table.get(),
         };
         self.key.verify(&hash.digest(&[message]), signature, table.as_deref(), generator)
     }
@@ -57,7 +60,8 @@ macro_rules! ecdsa_scheme {
             /// The key of two coordinates of full length (RFC 7518 §6.2.1.2). `None` if a length is wrong or the
             /// point is not on the curve (RFC 8725 §3.4).
             pub(crate) fn from_coordinates(x: &[u8], y: &[u8]) -> Option<Self> {
-                EcKey::from_coordinates(&$curve, x, y).map(Self)
+                static GENERATOR_TABLE: Once<Table> = Once::new();
+                EcKey::new(&$curve, &GENERATOR_TABLE, x, y).map(Self)
             }
         }
 

@@ -1,10 +1,8 @@
 //! secp256k1 (SEC 2 §2.4.1): p = 2²⁵⁶ − 2³² − 977 in 9 limbs of 29 bits.
 
-use spin::Once;
-
 use super::curve::Curve;
-use super::field::{Element, Field, Limbs, Reduce, take_limb, unrolled};
-use super::limb::{Columns, One, Sum};
+use super::field::{Element, Field, Reduce, take_limb, unrolled};
+use super::limb::{Columns, Limbs, One, Sum};
 use super::limbs::{balanced, from_hex, padded};
 use super::scalar::Modulus;
 
@@ -25,7 +23,6 @@ pub static SECP256K1: Curve = Curve {
     ],
     window: 8,
     worth_an_inversion: 32,
-    generator_table: Once::new(),
 };
 
 static FIELD: Field = Field {
