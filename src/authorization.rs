@@ -71,7 +71,7 @@ fn described(error: &str, description: Option<&str>) -> String {
     [error, colon, description].concat()
 }
 
-/// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 §B).
+/// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
 fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
     let fault = |spec, found| Error::new(ErrorCode::ResponseInvalid).cite(spec).claim(name).found(found);
     let mut value = None;
@@ -85,7 +85,7 @@ fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
         }
     }
     let text = value.map(|value| String::from_utf8(url::form_decoded(value)));
-    text.transpose().map_err(|_| fault("RFC 6749 §B", "octets that are not UTF-8"))
+    text.transpose().map_err(|_| fault("RFC 6749 Appendix B", "octets that are not UTF-8"))
 }
 
 /// A successful token response.

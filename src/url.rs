@@ -57,7 +57,7 @@ pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
     Some(normal)
 }
 
-/// A name or a value of a query, in the encoding of forms (RFC 6749 §B).
+/// A name or a value of a query, in the encoding of forms (RFC 6749 Appendix B).
 pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
     while let Some((octet, rest)) = first(text) {
