@@ -1,6 +1,7 @@
 // Bundles the entries for each kind of runtime. They differ in one file: how the wasm is loaded.
 
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 import { pkg, template } from "./places.mjs";
 
@@ -36,7 +37,7 @@ export async function bundle(texts, unpack) {
 	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, unpack)));
 }
 
-function bundleVariant(
+async function bundleVariant(
 	{ folder, wasm: loader, core = "countersign", entries, format, platform = "neutral", alone, banner },
 	texts,
 	unpack,
@@ -46,7 +47,7 @@ function bundleVariant(
 		"countersign:fused-text": texts["rsa-fma"],
 		"countersign:unpack": unpack.toString("hex"),
 	};
-	return esbuild.build({
+	const { outputFiles } = await esbuild.build({
 		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
 		outdir: join(pkg, folder),
 		bundle: true,
@@ -55,9 +56,12 @@ function bundleVariant(
 		platform,
 		charset: "utf8",
 		legalComments: "none",
-		// Names stay, for whoever reads a stack trace.
+		// Names stay, for whoever reads a stack trace; and lines stay short, as Node.js prints the one that throws. What
+		// is made is put in place behind that: its lines are to stay whole.
 		minifySyntax: true,
 		minifyWhitespace: true,
+		lineLimit: 100,
+		write: false,
 		logLevel: "warning",
 		...(banner && { banner: { js: banner } }),
 		plugins: [
@@ -73,9 +77,13 @@ function bundleVariant(
 					if (!alone) {
 						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
 					}
-					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({ contents: made[path], loader: "text" }));
+					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
 				},
 			},
 		],
 	});
+	for (const { path, text } of outputFiles) {
+		await mkdir(dirname(path), { recursive: true });
+		await writeFile(path, text.replaceAll(/"(countersign:[a-z-]+)"/g, (_, name) => `"${made[name]}"`));
+	}
 }

@@ -34,3 +34,12 @@ test("no dependencies, no scripts, no wasm type in a declaration", async (t) => 
 	const code = declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 	assert.doesNotMatch(code, /\bWebAssembly\b|\bBufferSource\b|\bRequestInfo\b|\bHTMLElement\b/);
 });
+
+test("a refusal that nobody catches prints a short line of code, and never a bundle", async (t) => {
+	const code =
+		'const { createVerifier } = await import("countersign"); createVerifier({ issuer: null, audience: null, keys: "{}" })';
+	const folder = await consumer(t, {});
+	const output = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder }).catch(String);
+	assert.match(output, /key_invalid/);
+	assert.ok(Math.max(...output.split("\n").map((line) => line.length)) < 1000, output.slice(0, 1000));
+});
