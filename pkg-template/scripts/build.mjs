@@ -4,6 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { inRoot, pkg, root, template, work } from "./places.mjs";
 import { isMain, main, Problem, run, step } from "./progress.mjs";
@@ -61,13 +62,13 @@ export async function build({ force = false } = {}) {
 		],
 		["wasm-text", [...cargo.slice(1), join(template, "wasm-text")], [wasmText], () => buildTool("wasm-text")],
 		...CORES.flatMap((one) => [
-			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src")], [one.compiled], () => compile(one)],
+			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src"), scripts[0]], [one.compiled], () => compile(one)],
 			[`${one.name}: wasm-bindgen`, [one.compiled, bindgen], [one.bound], () => bind(one)],
 			[`${one.name}: wasm-opt`, [one.bound, scripts[0]], [one.optimized], () => optimize(one)],
 		]),
 		[
 			"rsa-fma: Rust to wasm",
-			[...cargo, inRoot("src", "signature", "rsa"), join(template, "rsa-fma")],
+			[...cargo, inRoot("src", "signature", "rsa"), join(template, "rsa-fma"), scripts[0]],
 			[FUSED.compiled],
 			compileFused,
 		],
@@ -179,12 +180,18 @@ function compileUnpack() {
 	return cargoRustc(["--package", "wasm-text", "--lib"], "wasm_text.wasm", flags, UNPACK.compiled);
 }
 
+/** What panics say of where they are names no folder of this machine. */
+const PLACES = ["cargo", "rustup"].map((tool) => {
+	const home = process.env[`${tool.toUpperCase()}_HOME`] ?? join(homedir(), `.${tool}`);
+	return `--remap-path-prefix=${home}=${tool}`;
+});
+
 /** One cdylib. The flags are for the crate and for all that it depends on. */
 async function cargoRustc(wanted, artifact, flags, compiled) {
 	const args = ["rustc", "--crate-type", "cdylib", "--target", TARGET, "--profile", "wasm", ...wanted];
 	await run("cargo", [...args, "--target-dir", inRoot("target")], {
 		cwd: root,
-		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") },
+		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...PLACES].join("\x1f") },
 		remedy: CARGO_REMEDY,
 	});
 	// Cargo gives both cores the same name.

@@ -84,6 +84,9 @@ async function bundleVariant(
 	});
 	for (const { path, text } of outputFiles) {
 		await mkdir(dirname(path), { recursive: true });
-		await writeFile(path, text.replaceAll(/"(countersign:[a-z-]+)"/g, (_, name) => `"${made[name]}"`));
+		await writeFile(
+			path,
+			text.replaceAll(/"(countersign:[a-z-]+)"/g, (_, name) => `"${made[name]}"`),
+		);
 	}
 }
