@@ -9,6 +9,7 @@ use crate::{Memory, unpack};
 /// Magic number and version.
 const PREAMBLE: usize = 8;
 const CODE_SECTION: u8 = 10;
+const END: u8 = 0x0b;
 
 /// The text of a wasm module (WebAssembly Core Specification §5.5). `None` if it could not be unpacked again: its
 /// lengths are not written as short as they can be, or it has instructions that `code` does not know.
@@ -34,7 +35,7 @@ pub fn pack(module: &[u8]) -> Option<String> {
     (unpacked(&text) == module).then_some(text)
 }
 
-/// A module, taken apart as far as `at`. Behind its end it is zeros.
+/// A module, taken apart as far as `at`. Behind its end all is `end`, so that every walk comes to one.
 struct Parts<'m> {
     module: &'m [u8],
     at: usize,
@@ -43,7 +44,7 @@ struct Parts<'m> {
 
 impl Mover for Parts<'_> {
     fn octet(&mut self, stream: Stream) -> u8 {
-        let octet = self.module.get(self.at).copied().unwrap_or_default();
+        let octet = self.module.get(self.at).copied().unwrap_or(END);
         self.at += 1;
         self.streams[stream as usize].push(octet);
         octet
