@@ -51,38 +51,32 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64urlFault> {
 /// Decodes canonical base64url to the end of `octets`; on error what was appended is unspecified.
 #[inline(never)]
 pub(crate) fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Result<(), Base64urlFault> {
-    octets.reserve(text.len() / 4 * 3 + 2);
     let (quads, rest) = text.as_chunks::<4>();
-    let mut outside = 0;
-    for quad in quads {
-        let (three, all) = three_octets(quad);
-        outside |= all;
-        octets.extend_from_slice(&three);
-    }
-    if outside & OUTSIDE != 0 {
-        return Err(Base64urlFault::Alphabet);
-    }
-    // The end of a text is read as if zero bits followed it.
+    // The end of a text is read as if zero bits followed it; one character alone is no end.
+    let too_short = rest.len() == 1;
     let mut last = [ALPHABET[0]; 4];
-    last[..rest.len()].copy_from_slice(rest);
-    let (three, all) = three_octets(&last);
-    let (ends, trailing) = three.split_at(rest.len().saturating_sub(1));
-    if rest.len() == 1 {
-        Err(Base64urlFault::Length)
-    } else if all & OUTSIDE != 0 {
+    if !too_short {
+        last[..rest.len()].copy_from_slice(rest);
+    }
+    let start = octets.len();
+    octets.resize(start + 3 * (quads.len() + 1), 0);
+    let mut outside = 0;
+    for (index, three) in octets[start..].as_chunks_mut::<3>().0.iter_mut().enumerate() {
+        let [a, b, c, d] = quads.get(index).unwrap_or(&last).map(|octet| VALUES[usize::from(octet)]);
+        *three = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+        outside |= a | b | c | d;
+    }
+    let ends = octets.len() - 3 + rest.len().saturating_sub(1);
+    if outside & OUTSIDE != 0 {
         Err(Base64urlFault::Alphabet)
-    } else if trailing.iter().any(|&octet| octet != 0) {
+    } else if too_short {
+        Err(Base64urlFault::Length)
+    } else if octets[ends..].iter().any(|&octet| octet != 0) {
         Err(Base64urlFault::TrailingBits)
     } else {
-        octets.extend_from_slice(ends);
+        octets.truncate(ends);
         Ok(())
     }
-}
-
-/// What four characters stand for, and the marks of those that are not in the alphabet.
-fn three_octets(quad: &[u8; 4]) -> ([u8; 3], u8) {
-    let [a, b, c, d] = quad.map(|octet| VALUES[usize::from(octet)]);
-    ([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d], a | b | c | d)
 }
 
 /// Encodes octets as base64url without padding.

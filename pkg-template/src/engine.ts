@@ -76,6 +76,8 @@ export class Instance {
 	readonly #framePointer: number;
 	#bytes: Uint8Array;
 	#frame: Uint32Array;
+	/** Where tokens go: at an address that stays, with a capacity. */
+	#input: Uint8Array;
 	#pointer = 0;
 	#capacity = 0;
 	#retired = false;
@@ -91,6 +93,7 @@ export class Instance {
 		this.#framePointer = this.core.frame();
 		this.#bytes = new Uint8Array(this.core.memory.buffer);
 		this.#frame = new Uint32Array(this.core.memory.buffer, this.#framePointer, 4);
+		this.#input = new Uint8Array(this.core.memory.buffer, 0, 0);
 		if (globalThis.FinalizationRegistry) {
 			this.#abandoned = new FinalizationRegistry((verifier) => this.#release(verifier));
 		}
@@ -130,7 +133,7 @@ export class Instance {
 	#writeText(text: string): number {
 		// Tokens are ASCII: a byte a character is enough for any that can pass.
 		this.#reserve(text.length);
-		const { read, written } = this.#encoder.encodeInto(text, this.#window());
+		const { read, written } = this.#encoder.encodeInto(text, this.#input);
 		if (read === text.length) return written;
 		return this.#writeBytes(this.#encoder.encode(text));
 	}
@@ -138,22 +141,19 @@ export class Instance {
 	#writeBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
 		if (byteLength === 0) return 0; // A detached buffer as well.
 		this.#reserve(byteLength);
-		this.#window().set(new Uint8Array(buffer, byteOffset, byteLength));
+		this.#input.set(new Uint8Array(buffer, byteOffset, byteLength));
 		return byteLength;
 	}
 
 	#reserve(length: number): void {
+		this.#refresh();
 		if (length <= this.#capacity && this.#capacity > 0) return;
 		const capacity = Math.max(length, 4096);
 		const pointer = this.core.input(capacity) >>> 0;
 		if (pointer === 0) throw this.refusal(REFUSED);
 		this.#pointer = pointer;
 		this.#capacity = capacity;
-	}
-
-	#window(): Uint8Array {
-		this.#refresh();
-		return this.#bytes.subarray(this.#pointer, this.#pointer + this.#capacity);
+		this.#input = new Uint8Array(this.core.memory.buffer, pointer, capacity);
 	}
 
 	// Growing the memory detaches every view of it.
@@ -162,6 +162,7 @@ export class Instance {
 		if (this.#bytes.buffer === buffer) return;
 		this.#bytes = new Uint8Array(buffer);
 		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
+		this.#input = new Uint8Array(buffer, this.#pointer, this.#capacity);
 	}
 
 	/** The payload, or answer, of the last success: a view into the core's memory, to be copied before the next call. */

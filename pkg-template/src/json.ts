@@ -13,15 +13,16 @@ export function copyOf<T>(value: T): T {
 	return copy as T;
 }
 
-/** Texts of which many in a row are the same, as the headers of one issuer's tokens are: each is parsed once. */
-export class RepeatedText<T> {
-	#text: string | undefined;
+/** A value that many texts in a row stand for, as the headers of one issuer's tokens do: it is parsed once. */
+export class RepeatedJson<T> {
+	#key: string | undefined;
 	#value: T | undefined;
 
-	parse(text: string): T {
-		if (text !== this.#text) {
-			this.#value = JSON.parse(text) as T;
-			this.#text = text;
+	/** The value of `text()`, which is read only if `key` is another one than before; none is no key. */
+	parse(key: string | undefined, text: () => string): T {
+		if (key === undefined || key !== this.#key) {
+			this.#value = JSON.parse(text()) as T;
+			this.#key = key;
 		}
 		return copyOf(this.#value as T);
 	}

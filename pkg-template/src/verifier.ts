@@ -5,7 +5,7 @@ import { decodeUnverified } from "./decode.js";
 import { enter, type Instance, LACKS_KEY, type Token } from "./engine.js";
 import { TokenError } from "./error.js";
 import { platformFetch } from "./http.js";
-import { RepeatedText } from "./json.js";
+import { RepeatedJson } from "./json.js";
 import { RemoteKeys } from "./keys.js";
 import type { CoreExplanation, JsonText } from "./operations.js";
 import { callable, named, snapshotOptions } from "./options.js";
@@ -44,7 +44,7 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	#instance: Instance | undefined;
 	#core: CoreVerifier | undefined;
 	#verdicts: Verdicts<C> | undefined;
-	readonly #headers = new RepeatedText<Header>();
+	readonly #headers = new RepeatedJson<Header>();
 	#disposed = false;
 	declare readonly [Symbol.dispose]: () => void;
 
@@ -126,7 +126,8 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 			const outcome = core.verify(token, now);
 			if (outcome === 0) {
 				const claims = JSON.parse(instance.payloadText()) as C;
-				const verified = { claims, header: this.#headers.parse(instance.headerText()) };
+				const header = this.#headers.parse(encodedHeader(token), () => instance.headerText());
+				const verified = { claims, header };
 				this.#verdicts?.keep(token, verified);
 				return verified;
 			}
@@ -175,6 +176,11 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		this.#verdicts = core.slots > 0 ? new Verdicts<C>(core) : undefined;
 		return core;
 	}
+}
+
+/** The first segment of a token that has passed: the same text is the same header. */
+function encodedHeader(token: Token): string | undefined {
+	return typeof token === "string" ? token.slice(0, token.indexOf(".")) : undefined;
 }
 
 function clock(options: VerifierOptions): () => number {

@@ -139,23 +139,19 @@ pub(super) fn bits_of(number: &[u8]) -> usize {
     number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
-/// A big-endian number in so many digits, lowest first: enough for all of it.
+/// A big-endian number in so many digits of up to 56 bits, lowest first: enough for all of it.
 #[inline(never)]
 fn digits(number: &[u8], radix_bits: u32, length: usize) -> Vec<u64> {
-    let mut digits = vec![0; length];
-    let (mut rest, mut bits) = (0_u64, 0);
-    let mut octets = number.iter().rev();
-    for digit in &mut digits {
-        while bits < radix_bits {
-            rest |= octets.next().map_or(0, |&octet| u64::from(octet)) << bits;
-            bits += 8;
-        }
-        *digit = rest & ((1 << radix_bits) - 1);
-        rest >>= radix_bits;
-        bits -= radix_bits;
-    }
-    debug_assert!(rest == 0 && octets.next().is_none());
-    digits
+    // Zeros before it, so that every digit lies in a word of eight octets.
+    let mut octets = vec![0; length * radix_bits as usize / 8 + 8];
+    let end = octets.len();
+    octets[end - number.len()..].copy_from_slice(number);
+    let digit = |index| {
+        let bit = index * radix_bits as usize;
+        let word = octets[..end - bit / 8].last_chunk().map_or(0, |word| u64::from_be_bytes(*word));
+        word >> (bit % 8) & ((1 << radix_bits) - 1)
+    };
+    (0..length).map(digit).collect()
 }
 
 /// The inverse of [`digits`].
