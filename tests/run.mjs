@@ -106,7 +106,9 @@ async function lint() {
 }
 
 function core() {
-	return suite("cargo test", "cargo", ["test", "--features", "ml-dsa", "--no-fail-fast"], {}, (output) => {
+	const packages = ["countersign", "wasm-text"].flatMap((name) => ["--package", name]);
+	const args = ["test", ...packages, "--features", "countersign/ml-dsa", "--no-fail-fast"];
+	return suite("cargo test", "cargo", args, {}, (output) => {
 		const counts = { passed: 0, failed: 0, skipped: 0 };
 		for (const [, passed, failed, ignored] of output.matchAll(
 			/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm,

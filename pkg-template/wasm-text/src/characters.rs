@@ -20,18 +20,16 @@ pub(crate) fn joined(first: usize, second: usize) -> usize {
     FREQUENT + (first - FREQUENT) * COUNT + second
 }
 
-/// All octets by their ranks: the frequent ones, then the others in their order.
-pub(crate) fn octets(frequent: impl Fn(usize) -> u8) -> [u8; 256] {
-    let (mut octets, mut known) = ([0; 256], [false; 256]);
-    for rank in 0..FREQUENT {
-        octets[rank] = frequent(rank);
-        known[usize::from(octets[rank])] = true;
-    }
-    let mut rank = FREQUENT;
-    for octet in 0..=255_u8 {
-        if !known[usize::from(octet)] {
-            octets[rank % 256] = octet;
-            rank += 1;
+/// All octets by their ranks: the frequent ones, then the others, both in their order.
+pub(crate) fn octets(is_frequent: impl Fn(u8) -> bool) -> [u8; 256] {
+    let mut octets = [0; 256];
+    let mut rank = 0;
+    for wanted in [true, false] {
+        for octet in 0..=255_u8 {
+            if is_frequent(octet) == wanted {
+                octets[rank % 256] = octet;
+                rank += 1;
+            }
         }
     }
     octets

@@ -1,16 +1,18 @@
 //! Wasm modules as text inside JavaScript, which servers compress better than the modules themselves.
 //!
 //! In a module, opcodes, indices and constants stand side by side and hide each other's repetitions. The text has each
-//! kind in a stream of its own (`code`), by characters that need no escape (`characters`). The tool of this crate
+//! kind in a stream of its own (`code`), local variables by how recent they are (`recent`), by characters that need no escape (`characters`). The tool of this crate
 //! (`pack`) writes it when the package is built, and compares what comes back; `unpack.wasm`, which is this library,
 //! restores the module when it is loaded.
 #![cfg_attr(target_family = "wasm", no_std)]
 
 mod characters;
 mod code;
+mod leb128;
 mod memory;
 #[cfg(not(target_family = "wasm"))]
 mod pack;
+mod recent;
 mod unpack;
 
 pub use memory::Memory;

@@ -1,8 +1,10 @@
 //! From text to module.
 
-use crate::characters::{FREQUENT, octets, rank};
+use crate::characters::{FREQUENT, joined, octets, rank};
 use crate::code::{Mover, STREAMS, Stream, walk};
+use crate::leb128;
 use crate::memory::Memory;
+use crate::recent::Recent;
 
 /// The most octets that the length of a function takes.
 const LONGEST_LENGTH: usize = 5;
@@ -24,21 +26,20 @@ pub fn unpack(text: &Memory, length: usize, module: &Memory) -> usize {
     for _ in 0..functions {
         assembly.function();
     }
-    assembly.octets(length - assembly.to, Stream::Rest);
+    assembly.octets(length.saturating_sub(assembly.to), Stream::Rest);
     length
 }
 
-/// Puts octets in place of their characters. The frequent octets come first, each as two letters from `A` to `P`.
+/// Puts octets in place of their characters. Before them, a letter for every four octets says which are frequent.
 fn decode(text: &Memory, length: usize) {
-    let half = |at| text.octet(at) - b'A';
-    let octets = octets(|index| half(2 * index) << 4 | half(2 * index + 1));
-    let mut from = 2 * FREQUENT;
+    let octets = octets(|octet| (text.octet(usize::from(octet / 4)) - b'A') >> (octet % 4) & 1 == 1);
+    let mut from = 256 / 4;
     let mut to = 0;
     while from < length {
         let mut rank = rank(text.octet(from));
         if rank >= FREQUENT {
             from += 1;
-            rank = crate::characters::joined(rank, crate::characters::rank(text.octet(from)));
+            rank = joined(rank, self::rank(text.octet(from)));
         }
         from += 1;
         text.set(to, octets[rank % 256]);
@@ -64,12 +65,7 @@ impl Assembly<'_> {
         walk(self);
         let end = self.to;
         self.to = start;
-        let mut length = end - body;
-        while length > 127 {
-            self.put(length as u8 | 128);
-            length >>= 7;
-        }
-        self.put(length as u8);
+        leb128::write(end - body, |octet| self.put(octet));
         for at in body..end {
             self.put(self.module.octet(at));
         }
@@ -79,14 +75,25 @@ impl Assembly<'_> {
         self.module.set(self.to, octet);
         self.to += 1;
     }
+
+    /// The next octet of a stream.
+    fn take(&mut self, stream: Stream) -> u8 {
+        let from = &mut self.from[stream as usize];
+        let octet = self.text.octet(*from);
+        *from += 1;
+        octet
+    }
 }
 
 impl Mover for Assembly<'_> {
     fn octet(&mut self, stream: Stream) -> u8 {
-        let from = &mut self.from[stream as usize];
-        let octet = self.text.octet(*from);
-        *from += 1;
+        let octet = self.take(stream);
         self.put(octet);
         octet
+    }
+
+    fn local(&mut self, stream: Stream, recent: &mut Recent) {
+        let place = leb128::read(|| self.take(stream));
+        leb128::write(recent.bring(place), |octet| self.put(octet));
     }
 }
