@@ -10,7 +10,6 @@ use crate::error::{Error, ErrorCode};
 use crate::explain::Log;
 use crate::hash::Hash;
 use crate::json::{self, Value};
-use crate::json_text::decimal;
 use crate::jwk::{self, Key};
 use crate::numeric_date::UnixTime;
 use crate::policy::{allow_algorithm, is_media_type};
@@ -116,7 +115,7 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
     let dates = claims.dates();
     let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
     if dates.issued(oldest) == Ordering::Less || dates.issued(newest) == Ordering::Greater {
-        let window = [&*seconds(oldest), " to ", &seconds(newest)].concat();
+        let window = [&*oldest.text(), " to ", &newest.text()].concat();
         return Err(Error::new(ErrorCode::DpopExpired)
             .claim("iat")
             .found(crate::claims::shown(claims, "iat"))
@@ -130,13 +129,6 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
         return Err(Error::new(ErrorCode::DpopExpired).claim("nbf"));
     }
     Ok(())
-}
-
-/// A moment in whole seconds, which is before 1970 for a clock that stands there.
-fn seconds(moment: UnixTime) -> String {
-    let seconds = moment.seconds();
-    let sign = if seconds < 0 { "-" } else { "" };
-    [sign, &decimal(seconds.unsigned_abs())].concat()
 }
 
 fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) -> Result<(), Error> {
