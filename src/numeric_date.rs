@@ -92,7 +92,7 @@ impl NumericDate {
         if number.starts_with('-') || !is_finite {
             return None;
         }
-        let seconds = if exponent > 18 { FAR_FUTURE } else { leading(digits, exponent).min(FAR_FUTURE) };
+        let seconds = if exponent > 19 { FAR_FUTURE } else { leading(digits, exponent).min(FAR_FUTURE) };
         // From the last decimal to the first: each adds itself and moves what is behind it by one place.
         let (mut parts, mut more) = (0, false);
         for place in (exponent.max(-FINEST)..digits.len() as i64).rev() {
@@ -194,6 +194,36 @@ mod tests {
         assert_eq!(NumericDate::parse("0").unwrap().compare(at(1.0).earlier(at(2.5))), Ordering::Greater);
         for wrong in [f64::NAN, f64::INFINITY, -1.0, 9_007_199_254_740_992.0] {
             assert_eq!(UnixTime::from_seconds_f64(wrong), None);
+        }
+    }
+
+    #[test]
+    fn whole_seconds_are_exact_below_the_far_future() {
+        for (number, seconds) in [
+            ("0.9", 0),
+            ("1700000000.9", 1_700_000_000),
+            ("999999999999999999", 999_999_999_999_999_999),
+            ("1e18", 1_000_000_000_000_000_000),
+            ("1152921504606846975.9", FAR_FUTURE - 1),
+            ("1152921504606846976", FAR_FUTURE),
+            ("9999999999999999999", FAR_FUTURE),
+            ("1e19", FAR_FUTURE),
+            ("1e300", FAR_FUTURE),
+        ] {
+            assert_eq!(NumericDate::parse(number).unwrap().whole_seconds(), seconds, "{number}");
+        }
+    }
+
+    #[test]
+    fn moments_are_shown_rounded_down() {
+        let at = |seconds: f64| UnixTime::from_seconds_f64(seconds).unwrap();
+        for (moment, text) in [
+            (at(0.5), "0"),
+            (at(1_700_000_000.9), "1700000000"),
+            (at(0.0).earlier(at(0.5)), "-1"),
+            (at(1.0).earlier(at(12.0)), "-11"),
+        ] {
+            assert_eq!(moment.text(), text);
         }
     }
 }
