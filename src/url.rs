@@ -162,6 +162,8 @@ mod tests {
         {
             assert_eq!(normalized(url), None, "{url}");
         }
+        let normal = normalized("HTTPS://A.example:443/%7euser/%2f%c3%a9?x#y");
+        assert_eq!(normal.as_deref(), Some(&b"https://a.example/~user/%2F%C3%A9"[..]));
     }
 
     #[test]
