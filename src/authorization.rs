@@ -213,6 +213,16 @@ mod tests {
         );
     }
 
+    /// RFC 9207 §2.4: without its announcement the issuer may be left out, and is still compared where it stands.
+    #[test]
+    fn an_issuer_that_was_not_announced() {
+        let unannounced = ExpectedResponse { issuer_required: false, ..EXPECTED };
+        let code = |query| authorization_code(query, unannounced).map_err(|error| error.code());
+        assert_eq!(code("code=a&state=s1").as_deref(), Ok("a"));
+        assert_eq!(code("code=a&state=s1&iss=https%3A%2F%2Fas.example").as_deref(), Ok("a"));
+        assert_eq!(code("code=a&state=s1&iss=https%3A%2F%2Fother.example"), Err(ErrorCode::ResponseIssuerMismatch));
+    }
+
     #[test]
     fn token_responses() {
         let code = |status, text: &str| {

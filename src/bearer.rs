@@ -223,6 +223,9 @@ mod tests {
             "{scope}"
         );
         assert!(scope.ends_with(", scope=\"read\"") && scope.is_ascii() && scope.contains("a'b?c??"), "{scope}");
+        assert!(scope.contains("(RFC 6750 section 3.1)"), "{scope}");
+        let invalid = challenge(&Error::new(ErrorCode::RequestInvalid), ChallengeParameters::default());
+        assert!(invalid.is_some_and(|invalid| invalid.starts_with("Bearer error=\"invalid_request\", ")));
         assert_eq!(challenge(&Error::new(ErrorCode::KeysUnavailable), ChallengeParameters::default()), None);
     }
 }

@@ -144,6 +144,20 @@ fn the_issuer_chooses_among_trusted_ones() {
     }
 }
 
+#[test]
+fn the_keys_of_a_trusted_issuer_are_replaced() {
+    let (old, new) = ([b'1'; 32], [b'2'; 32]);
+    let mut verifier = Verifier::with_issuers(vec![TrustedIssuer { policy: policy(Accepted::Any), keys: None }]);
+    let code = |verifier: &Verifier, secret| verifier.verify(token(secret, "{}"), NOW).err().map(|error| error.code());
+    assert_eq!(code(&verifier, &old), Some(ErrorCode::KeysNotLoaded));
+    assert!(verifier.set_keys(0, keys(&old)));
+    assert_eq!((code(&verifier, &old), code(&verifier, &new)), (None, Some(ErrorCode::SignatureInvalid)));
+    assert!(verifier.set_keys(0, keys(&new)) && !verifier.set_keys(1, keys(&old)));
+    assert_eq!((code(&verifier, &old), code(&verifier, &new)), (Some(ErrorCode::SignatureInvalid), None));
+    let held: Vec<_> = verifier.trusted().iter().map(|trusted| trusted.keys.as_ref().map(KeySet::len)).collect();
+    assert_eq!(held, [Some(1)]);
+}
+
 /// RFC 7515 §7.1: three segments; RFC 7516 §7.1 has five.
 #[test]
 fn other_numbers_of_segments_are_told() {
