@@ -260,6 +260,16 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_can_be_used_are_counted() {
+        let none = KeySet::parse(br#"{"keys":[]}"#).unwrap();
+        assert_eq!((none.len(), none.is_empty(), none.dropped().len()), (0, true, 0));
+        let text = format!(r#"{{"keys":[{{"kty":"zzz","kid":"a"}},{{"kty":"oct","k":"{}"}}]}}"#, "A".repeat(86));
+        let one = KeySet::parse(text.as_bytes()).unwrap();
+        assert_eq!((one.len(), one.is_empty(), one.dropped().len()), (1, false, 1));
+        assert_eq!(one.dropped()[0].kid.as_deref(), Some("a"));
+    }
+
+    #[test]
     fn the_first_identifiers_are_shown() {
         let mut set = KeySet::default();
         set.append(KeySet { keys: (0..3).map(|_| key(None)).collect(), ..KeySet::default() });
