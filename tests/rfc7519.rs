@@ -158,6 +158,15 @@ fn the_keys_of_a_trusted_issuer_are_replaced() {
     assert_eq!(held, [Some(1)]);
 }
 
+/// Tokens of one issuer share their header: once a signature has vouched for it, it is not read again.
+#[test]
+fn a_header_is_read_once() {
+    let verifier = Verifier::new(policy(Accepted::Any), keys(&[b'k'; 32]));
+    let verified = |claims| verifier.verify(token(&[b'k'; 32], claims), NOW).unwrap();
+    let (one, other) = (verified(r#"{"sub":"a"}"#), verified(r#"{"sub":"b"}"#));
+    assert!(std::ptr::eq(one.header(), other.header()));
+}
+
 /// RFC 7515 §7.1: three segments; RFC 7516 §7.1 has five.
 #[test]
 fn other_numbers_of_segments_are_told() {
