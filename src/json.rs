@@ -509,6 +509,9 @@ mod tests {
         let nested = |n: usize| alloc::format!("{}{}", "[".repeat(n), "]".repeat(n));
         assert_eq!(code(nested(64).as_bytes()), None);
         assert_eq!(code(nested(65).as_bytes()), Some(ErrorCode::JsonTooDeep));
+        let objects = |n: usize| alloc::format!("{}1{}", r#"{"a":"#.repeat(n), "}".repeat(n));
+        assert_eq!(code(objects(64).as_bytes()), None);
+        assert_eq!(code(objects(65).as_bytes()), Some(ErrorCode::JsonTooDeep));
         assert_eq!(code("[".repeat(1_000_000).as_bytes()), Some(ErrorCode::JsonTooDeep));
     }
 }
