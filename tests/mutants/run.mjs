@@ -13,13 +13,14 @@ npm run mutants -- [--file NAME[,NAME]] [--only TEXT]
 Changes a copy of the core in one place at a time (an operator, a returned value, a match arm) and runs the
 tests that are close to that file; where they all pass, those of every module but signature, of the RFCs and of
 the corpus. A change that all of them pass survives.
-  --file NAME      the mutants of src/NAME.rs; without it those of token, json, base64url, policy, claims, jwk
+  --file NAME      the mutants of src/NAME.rs; without it those of policy, token, claims, json, base64url, jwk,
+                   key_set, numeric_date, url, der, hash, pem, dpop, authorization, bearer, verifier
   --only TEXT      of these, the ones whose name contains TEXT
 
 Ends with "N caught, N survived (argued), N survived, N not compilable", and with a status other than 0 if one
 survived for which tests/mutants/argued.json has no reason, or if a reason there has lost its mutant.
 
-Takes about an hour for all files; cargo-mutants is installed into target/tools if it is missing. What it
+Takes about two hours for all files; cargo-mutants is installed into target/tools if it is missing. What it
 did with each mutant is in target/mutants/NAME/mutants.out.
 `;
 
@@ -39,6 +40,16 @@ const FILES = {
 	json: module,
 	base64url: module,
 	jwk: [...rfcs, "--test", "rfc7517", "--test", "rfc7638"],
+	key_set: module,
+	numeric_date: module,
+	url: module,
+	der: module,
+	hash: module,
+	pem: module,
+	dpop: ["--test", "rfc9449"],
+	authorization: module,
+	bearer: module,
+	verifier: rfcs,
 };
 
 /** Our own code compiles quickly, what it stands on runs quickly. */
