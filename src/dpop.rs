@@ -165,3 +165,21 @@ fn missing(name: &str) -> Error {
 fn invalid(name: &str) -> Error {
     Error::new(ErrorCode::DpopInvalid).claim(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9449 §4.2: `jti` is a unique identifier; an empty one identifies nothing.
+    #[test]
+    fn an_empty_claim_is_missing() {
+        let code = |claims: &str| {
+            let claims = Claims::parse(claims.as_bytes(), &mut Log::off()).unwrap();
+            required(&claims, "jti").map(String::from).map_err(|error| error.code())
+        };
+        assert_eq!(code(r#"{"jti":"a"}"#).as_deref(), Ok("a"));
+        for claims in [r#"{"jti":""}"#, "{}"] {
+            assert_eq!(code(claims), Err(ErrorCode::ClaimMissing), "{claims}");
+        }
+    }
+}

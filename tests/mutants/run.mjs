@@ -46,7 +46,7 @@ const FILES = {
 	der: module,
 	hash: module,
 	pem: module,
-	dpop: ["--test", "rfc9449"],
+	dpop: [...module, "--test", "rfc9449"],
 	authorization: module,
 	bearer: module,
 	verifier: rfcs,
