@@ -229,6 +229,24 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn agrees_with_pem_rfc7468_on_every_short_label_of_edge_octets() {
+        let edges = *b"A!~ \t-\0\x7f\xc3";
+        for length in 0..=5_u32 {
+            for mut n in 0..edges.len().pow(length) {
+                let mut label = [0; 5];
+                for octet in &mut label[..length as usize] {
+                    *octet = edges[n % edges.len()];
+                    n /= edges.len();
+                }
+                let label = &label[..length as usize];
+                let text = [BEGIN, label, b"-----\nAAAA\n-----END ", label, b"-----"].concat();
+                assert_eq!(block(&text), pem_rfc7468::decode_vec(&text).ok(), "{:?}", String::from_utf8_lossy(label));
+            }
+        }
+    }
+
     /// What a key is made of: algorithm, curve, octets; modulus and exponent where it has them.
     type Parts = (Vec<u8>, Option<Vec<u8>>, Vec<u8>, Option<(Vec<u8>, Vec<u8>)>);
 
