@@ -180,18 +180,30 @@ function compileUnpack() {
 	return cargoRustc(["--package", "wasm-text", "--lib"], "wasm_text.wasm", flags, UNPACK.compiled);
 }
 
-/** What panics say of where they are names no folder of this machine. */
-const PLACES = ["cargo", "rustup"].map((tool) => {
-	const home = process.env[`${tool.toUpperCase()}_HOME`] ?? join(homedir(), `.${tool}`);
-	return `--remap-path-prefix=${home}=${tool}`;
-});
+/**
+ * What panics say of where they are names no folder of this machine, and the standard library as rustc calls it where
+ * its sources are not installed.
+ */
+async function places() {
+	const remedy = "run npm run setup: it names how to install Rust";
+	const sysroot = (await run("rustc", ["--print", "sysroot"], { cwd: root, remedy })).trim();
+	const version = await run("rustc", ["--version", "--verbose"], { cwd: root, remedy });
+	const commit = /^commit-hash: (.*)$/m.exec(version)?.[1];
+	const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
+	const indices = await readdir(registry).catch(() => []);
+	return [
+		[sysroot, "rust"],
+		[join(sysroot, "lib", "rustlib", "src", "rust"), `/rustc/${commit}`],
+		...indices.map((index) => [join(registry, index), "crates"]),
+	].map(([folder, name]) => `--remap-path-prefix=${folder}=${name}`);
+}
 
 /** One cdylib. The flags are for the crate and for all that it depends on. */
 async function cargoRustc(wanted, artifact, flags, compiled) {
 	const args = ["rustc", "--crate-type", "cdylib", "--target", TARGET, "--profile", "wasm", ...wanted];
 	await run("cargo", [...args, "--target-dir", inRoot("target")], {
 		cwd: root,
-		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...PLACES].join("\x1f") },
+		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...(await places())].join("\x1f") },
 		remedy: CARGO_REMEDY,
 	});
 	// Cargo gives both cores the same name.
