@@ -6,9 +6,9 @@ use core::mem;
 
 use spin::Mutex;
 
-use super::MOST_INPUT;
 use super::answers::error_text;
 use super::held::{Lasting, Verifiers};
+use super::options::MOST_INPUT;
 use crate::error::{Error, ErrorCode};
 use crate::json_text::decimal;
 use crate::token::DEFAULT_MAX_TOKEN_SIZE;

@@ -19,9 +19,6 @@ use crate::explain::Log;
 use crate::numeric_date::UnixTime;
 use crate::verifier::Verdict;
 
-/// The most octets that a token may have.
-const MOST_INPUT: usize = 16 * 1024 * 1024;
-
 /// The address of a buffer for a token of `length` octets, kept for the tokens to come; 0, and a refusal, where that
 /// is too much.
 #[wasm_bindgen]

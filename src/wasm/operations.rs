@@ -2,11 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::MOST_INPUT;
 use super::answers::{boolean, error_text, explanation_text, quoted};
 use super::exchange::{Exchange, Parts, text};
 use super::held::{Held, Verifiers, not_held};
-use super::options::{Faults, NO_KEY, Options};
+use super::options::{Faults, MOST_INPUT, NO_KEY, Options};
 use crate::authorization::{self, ExpectedResponse};
 use crate::base64url;
 use crate::bearer::{self, ChallengeParameters, Scheme};

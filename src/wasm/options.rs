@@ -4,7 +4,6 @@
 use alloc::{string::String, vec::Vec};
 use core::{cell::Cell, slice};
 
-use super::MOST_INPUT;
 use crate::algorithm::Algorithm;
 use crate::error::{Error, bounded};
 use crate::json::{Object, Value};
@@ -15,6 +14,9 @@ use crate::policy::{Accepted, Policy};
 use crate::profile::Profile;
 use crate::token::DEFAULT_MAX_TOKEN_SIZE;
 use crate::url;
+
+/// The most octets that a token may have.
+pub(super) const MOST_INPUT: usize = 16 * 1024 * 1024;
 
 /// The most verdicts that one verifier keeps.
 const MOST_VERDICTS: f64 = 100_000.0;

@@ -5,8 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::characters::{FREQUENT, characters, octets as by_rank};
 use crate::code::{Mover, STREAMS, Stream, walk};
+use crate::leb128;
+use crate::memory::Memory;
 use crate::recent::Recent;
-use crate::{Memory, leb128, unpack};
+use crate::unpack::unpack;
 
 /// Magic number and version.
 const PREAMBLE: usize = 8;
