@@ -3,6 +3,7 @@
 use alloc::{borrow::Cow, collections::BinaryHeap, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
+use crate::search::{self, below, is};
 
 /// How deep arrays and objects may nest. Real tokens stay below 10.
 const DEEPEST: usize = 64;
@@ -276,7 +277,7 @@ impl<'a> Reader<'a> {
 
     /// Moves to the next quote or backslash; the text may not end before it.
     fn plain(&mut self) -> Result<(), Error> {
-        self.at += plain_octets(self.rest());
+        self.at += search::first(self.rest(), |word| is(word, b'"') | is(word, b'\\') | below(word, 0x20));
         match self.peek() {
             Some(b'"' | b'\\') => Ok(()),
             Some(_) => Err(fault("a control character inside a string")),
@@ -352,27 +353,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many octets a string goes on with before a quote, a backslash or a control character, eight at a time.
-fn plain_octets(octets: &[u8]) -> usize {
-    const LOW: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = LOW << 7;
-    // Marks octets below a bound of at most 128 by their highest bit: the lowest mark is always right, those above it
-    // may owe to a borrow.
-    let below = |word: u64, bound: u64| word.wrapping_sub(LOW * bound) & !word & HIGH;
-    let is = |word: u64, octet: u8| below(word ^ (LOW * u64::from(octet)), 1);
-    let mut at = 0;
-    while let Some(&eight) = octets.get(at..).and_then(|rest| rest.first_chunk()) {
-        let word = u64::from_le_bytes(eight);
-        let ends = is(word, b'"') | is(word, b'\\') | below(word, 0x20);
-        if ends != 0 {
-            return at + ends.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let rest = &octets[at..];
-    at + rest.iter().position(|&octet| octet == b'"' || octet == b'\\' || octet < 0x20).unwrap_or(rest.len())
-}
-
 #[cold]
 fn fault(what: &str) -> Error {
     Error::new(ErrorCode::JsonInvalid).found(what)
@@ -409,25 +389,6 @@ mod tests {
 
     fn code(text: &[u8]) -> Option<ErrorCode> {
         parse(text).err().map(|error| error.code())
-    }
-
-    #[test]
-    fn strings_end_where_the_first_octet_says_that_ends_them() {
-        let ends = |octet: u8| octet == b'"' || octet == b'\\' || octet < 0x20;
-        for octet in 0..=255_u8 {
-            for before in [b'a', 0x20, 0x7f, 0x80, 0xff] {
-                for at in 0..20 {
-                    let mut octets = [before; 20];
-                    octets[at] = octet;
-                    assert_eq!(plain_octets(&octets), if ends(octet) { at } else { 20 }, "{octets:?}");
-                    // What follows is another end, which may not be taken for the first.
-                    let next = [[before; 20], [b'"'; 20]].concat();
-                    let next: Vec<u8> =
-                        next.iter().enumerate().map(|(i, &o)| if i == at { octet } else { o }).collect();
-                    assert_eq!(plain_octets(&next), if ends(octet) { at } else { 20 });
-                }
-            }
-        }
     }
 
     #[test]

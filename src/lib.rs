@@ -58,6 +58,7 @@ mod policy;
 mod profile;
 #[cfg(feature = "std")]
 mod random;
+mod search;
 mod signature;
 mod texts;
 mod token;

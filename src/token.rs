@@ -13,6 +13,7 @@ use crate::json;
 use crate::json_text::decimal;
 use crate::jwk::Key;
 use crate::known_headers::KnownHeaders;
+use crate::search;
 
 /// How large a token may be unless the policy says otherwise, in octets.
 pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
@@ -157,7 +158,13 @@ fn octets(count: usize) -> String {
 }
 
 fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
-    let mut parts = token.split(|&octet| octet == b'.');
+    let mut rest = Some(token);
+    let mut parts = core::iter::from_fn(|| {
+        let text = rest?;
+        let end = search::first(text, |word| search::is(word, b'.'));
+        rest = text.get(end + 1..);
+        Some(&text[..end])
+    });
     let first = [parts.next(), parts.next(), parts.next()];
     let more = parts.count();
     match (first, more) {

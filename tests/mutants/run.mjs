@@ -14,7 +14,7 @@ Changes a copy of the core in one place at a time (an operator, a returned value
 tests that are close to that file; where they all pass, those of every module but signature, of the RFCs and of
 the corpus. A change that all of them pass survives.
   --file NAME      the mutants of src/NAME.rs; without it those of policy, token, claims, json, base64url, jwk,
-                   key_set, numeric_date, url, der, hash, pem, dpop, authorization, bearer, verifier
+                   key_set, numeric_date, url, der, hash, search, pem, dpop, authorization, bearer, verifier
   --only TEXT      of these, the ones whose name contains TEXT
 
 Ends with "N caught, N survived (argued), N survived, N not compilable", and with a status other than 0 if one
@@ -45,6 +45,7 @@ const FILES = {
 	url: module,
 	der: module,
 	hash: module,
+	search: module,
 	pem: module,
 	dpop: [...module, "--test", "rfc9449"],
 	authorization: module,
