@@ -61,10 +61,16 @@ pub(crate) fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Result<(), Base6
     let start = octets.len();
     octets.resize(start + 3 * (quads.len() + 1), 0);
     let mut outside = 0;
-    for (index, three) in octets[start..].as_chunks_mut::<3>().0.iter_mut().enumerate() {
-        let [a, b, c, d] = quads.get(index).unwrap_or(&last).map(|octet| VALUES[usize::from(octet)]);
-        *three = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+    let mut three_octets = |quad: &[u8; 4]| {
+        let [a, b, c, d] = quad.map(|octet| VALUES[usize::from(octet)]);
         outside |= a | b | c | d;
+        [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
+    };
+    if let Some((end, threes)) = octets[start..].as_chunks_mut::<3>().0.split_last_mut() {
+        for (three, quad) in threes.iter_mut().zip(quads) {
+            *three = three_octets(quad);
+        }
+        *end = three_octets(&last);
     }
     let ends = octets.len() - 3 + rest.len().saturating_sub(1);
     if outside & OUTSIDE != 0 {

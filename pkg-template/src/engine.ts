@@ -156,10 +156,10 @@ export class Instance {
 		this.#input = new Uint8Array(this.core.memory.buffer, pointer, capacity);
 	}
 
-	// Growing the memory detaches every view of it.
+	// Growing the memory detaches every view of it, which then has no length. (To ask for `buffer` takes longer.)
 	#refresh(): void {
+		if (this.#bytes.length > 0) return;
 		const { buffer } = this.core.memory;
-		if (this.#bytes.buffer === buffer) return;
 		this.#bytes = new Uint8Array(buffer);
 		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
 		this.#input = new Uint8Array(buffer, this.#pointer, this.#capacity);
