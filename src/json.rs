@@ -11,6 +11,9 @@ const DEEPEST: usize = 64;
 /// Below this many members, comparing each pair of names is the fastest way to find a duplicate.
 const FEW_MEMBERS: usize = 16;
 
+/// Room for the claims of a token, which have about a dozen members. Of objects inside others nothing is known.
+const USUAL_MEMBERS: usize = 16;
+
 /// A JSON value. Strings without escapes and all numbers borrow the text they came from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value<'a> {
@@ -149,8 +152,7 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize) -> Result<Value<'a>, Error> {
         Self::check_depth(depth)?;
         self.at += 1;
-        // The claims of a token have about a dozen members; of what is inside them nothing is known.
-        let mut members = Vec::with_capacity(if depth == 0 { FEW_MEMBERS } else { 0 });
+        let mut members = Vec::with_capacity(if depth == 0 { USUAL_MEMBERS } else { 0 });
         if !self.closes(b'}') {
             loop {
                 self.skip_white_space();

@@ -52,17 +52,7 @@ mod tests {
                     let octets: Vec<u8> = (0..20).map(|i| if i == at { octet } else { other }).collect();
                     agrees(&octets);
                     agrees(&octets[..at + 1]);
-                    let with_plain_before: Vec<u8> = (0..20)
-                        .map(|i| {
-                            if i < at {
-                                b'a'
-                            } else if i == at {
-                                octet
-                            } else {
-                                other
-                            }
-                        })
-                        .collect();
+                    let with_plain_before = [&[b'a'; 20][..at], &octets[at..]].concat();
                     agrees(&with_plain_before);
                 }
             }

@@ -1,9 +1,9 @@
 //! Wasm modules as text inside JavaScript, which servers compress better than the modules themselves.
 //!
 //! In a module, opcodes, indices and constants stand side by side and hide each other's repetitions. The text has each
-//! kind in a stream of its own (`code`), local variables by how recent they are (`recent`), by characters that need no escape (`characters`). The tool of this crate
-//! (`pack`) writes it when the package is built, and compares what comes back; `unpack.wasm`, which is this library,
-//! restores the module when it is loaded.
+//! kind in a stream of its own (`code`), local variables by how recent they are (`recent`), all in characters that need
+//! no escape (`characters`). The tool of this crate (`pack`) writes it when the package is built, and compares what
+//! comes back; `unpack.wasm`, which is this library, restores the module when it is loaded.
 #![cfg_attr(target_family = "wasm", no_std)]
 
 mod characters;
