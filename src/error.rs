@@ -3,8 +3,6 @@
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-use crate::texts::{Texts, texts};
-
 /// The longest text of a found or expected value that an error repeats, in characters.
 const LONGEST_VALUE: usize = 120;
 
@@ -17,9 +15,6 @@ macro_rules! error_codes {
             $( $(#[doc = $doc])+ $name, )+
         }
 
-        /// Code, meaning, section and remedy of each [`ErrorCode`].
-        static TEXTS: Texts = texts!($( [$code, concat!($($doc),+), $spec, $remedy] )+);
-
         impl ErrorCode {
             /// Every code, in the order of the checks.
             pub const ALL: &'static [ErrorCode] = &[$( ErrorCode::$name, )+];
@@ -27,6 +22,26 @@ macro_rules! error_codes {
             /// The HTTP status a resource server answers with (RFC 6750 §3.1).
             pub const fn status(self) -> u16 {
                 match self { $( ErrorCode::$name => $status, )+ }
+            }
+
+            /// The code as text, e.g. `token_expired`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( ErrorCode::$name => $code, )+ }
+            }
+
+            /// What went wrong, in one sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $( ErrorCode::$name => concat!($($doc),+).trim_ascii_start(), )+ }
+            }
+
+            /// Where the rule is written.
+            pub const fn spec(self) -> &'static str {
+                match self { $( ErrorCode::$name => $spec, )+ }
+            }
+
+            /// What the reader of the error can do next.
+            pub const fn remedy(self) -> &'static str {
+                match self { $( ErrorCode::$name => $remedy, )+ }
             }
         }
     };
@@ -118,9 +133,9 @@ error_codes! {
     /// The ID token belongs to another authorization code
     CHashMismatch = "c_hash_mismatch", 401, "OpenID Connect Core §3.3.2.10", "Start the login again; the code was exchanged.";
     /// The user's authentication is older than asked for
-    AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user log in again (max_age).";
+    AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user trace in again (max_age).";
     /// The authentication context is not one that was asked for
-    AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user log in with the required method (acr_values).";
+    AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user trace in with the required method (acr_values).";
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed
@@ -148,7 +163,7 @@ error_codes! {
     /// Nobody is logged in
     LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Call login.start().";
     /// The session has ended
-    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to log in again.";
+    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to trace in again.";
     /// The DPoP proof is malformed
     DpopInvalid = "dpop_invalid", 401, "RFC 9449 §4.3", "Send exactly one DPoP proof, a JWT of type dpop+jwt with its public key in jwk.";
     /// The DPoP proof is for another HTTP method
@@ -178,30 +193,6 @@ error_codes! {
 }
 
 impl ErrorCode {
-    /// The code as text, e.g. `token_expired`.
-    pub fn as_str(self) -> &'static str {
-        self.text(0)
-    }
-
-    /// What went wrong, in one sentence.
-    pub fn meaning(self) -> &'static str {
-        self.text(1).trim_ascii_start()
-    }
-
-    /// Where the rule is written.
-    pub fn spec(self) -> &'static str {
-        self.text(2)
-    }
-
-    /// What the reader of the error can do next.
-    pub fn remedy(self) -> &'static str {
-        self.text(3)
-    }
-
-    fn text(self, line: usize) -> &'static str {
-        TEXTS.get(self as usize, line)
-    }
-
     /// Whether a DPoP proof was refused, not the token that it came with.
     pub(crate) const fn is_about_proof(self) -> bool {
         matches!(

@@ -4,14 +4,14 @@
 use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
-use crate::algorithm::Algorithm;
+use crate::claims::numeric_date::{NumericDate, UnixTime};
 use crate::error::Error;
-use crate::json::{self, Value};
-use crate::json_text;
-use crate::jwk::Key;
-use crate::numeric_date::{NumericDate, UnixTime};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::json::{self, Value};
+use crate::jose::json_text;
+use crate::jose::jwk::Key;
 
-pub use crate::base64url::{Base64urlFault, decode as decode_base64url, encode as encode_base64url};
+pub use crate::jose::base64url::{Base64urlFault, decode as decode_base64url, encode as encode_base64url};
 
 /// A JSON value as the core's reader sees it.
 #[derive(Clone, Debug, PartialEq)]

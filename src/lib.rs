@@ -30,63 +30,43 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
-mod algorithm;
-mod authorization;
-mod base64url;
-mod bearer;
 mod claims;
-mod der;
-mod dpop;
 mod error;
-mod explain;
 /// What the fuzz targets of `tests/fuzz` see of the inside; no other build has it.
 #[cfg(fuzzing)]
 pub mod fuzzing;
-mod hash;
-mod header;
-mod json;
-mod json_text;
-mod jwk;
-mod jws;
-mod key_set;
-mod known_headers;
-mod metadata;
-mod numeric_date;
-mod pem;
-mod pkce;
-mod policy;
-mod profile;
-#[cfg(feature = "std")]
-mod random;
-mod search;
-mod signature;
-mod texts;
-mod token;
-mod url;
+mod jose;
+mod kernels;
+mod oauth;
+mod resource_server;
+mod rules;
 mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;
 
-pub use algorithm::Algorithm;
-pub use authorization::{ExpectedResponse, TokenResponse, authorization_code, token_response};
-pub use bearer::{
+pub use claims::claim_set::Claims;
+pub use claims::explain::Explanation;
+pub use claims::numeric_date::UnixTime;
+pub use claims::policy::{Accepted, Policy};
+pub use claims::profile::Profile;
+pub use error::{Error, ErrorCode};
+pub use jose::algorithm::Algorithm;
+pub use jose::header::Header;
+pub use jose::jwk::Key;
+pub use jose::jws::{SignaturePolicy, decode_unverified, verify_signature};
+pub use jose::key_set::{DroppedKey, KeySet};
+pub use jose::thumbprint::{thumbprint, thumbprint_uri};
+pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
+pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
+pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
+pub use oauth::metadata::check as check_metadata;
+pub use oauth::pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
+#[cfg(feature = "std")]
+pub use oauth::random::random_token;
+pub use oauth::token_response::{TokenResponse, token_response};
+pub use oauth::url::is_secure as is_secure_url;
+pub use resource_server::bearer::{
     ChallengeParameters, Scheme, bound_key, challenge as bearer_challenge, credentials, proof as dpop_proof,
 };
-pub use claims::Claims;
-pub use dpop::{Proof, ProofPolicy, verify_proof};
-pub use error::{Error, ErrorCode};
-pub use explain::{Check, CheckStatus, Explanation};
-pub use header::Header;
-pub use jwk::{Key, thumbprint, thumbprint_uri};
-pub use jws::{SignaturePolicy, decode_unverified, verify_signature};
-pub use key_set::{DroppedKey, KeySet};
-pub use metadata::check as check_metadata;
-pub use numeric_date::UnixTime;
-pub use pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
-pub use policy::{Accepted, Policy};
-pub use profile::Profile;
-#[cfg(feature = "std")]
-pub use random::random_token;
-pub use token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
-pub use url::is_secure as is_secure_url;
+pub use rules::{Check, CheckStatus};
 pub use verifier::{TrustedIssuer, Verifier};

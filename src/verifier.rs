@@ -2,24 +2,25 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::algorithm::Algorithm;
-use crate::claims::Dates;
+use crate::claims::claim_set::Timestamps;
+use crate::claims::explain::Explanation;
+use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
-use crate::explain::{CheckStatus, Evidence, Explanation, Log, Rule};
-use crate::json;
-use crate::json_text::decimal;
-use crate::jwk::Key;
-use crate::key_set::KeySet;
-use crate::known_headers::KnownHeaders;
-use crate::numeric_date::UnixTime;
-use crate::policy::{Accepted, Policy};
-use crate::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::header_cache::HeaderCache;
+use crate::jose::json;
+use crate::jose::json_text::decimal;
+use crate::jose::jwk::Key;
+use crate::jose::key_set::KeySet;
+use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
+use crate::rules::{CheckStatus, Evidence, Rule, Trace};
 
 /// Judges tokens by a policy and the keys it trusts.
 #[derive(Debug)]
 pub struct Verifier {
     trusted: Vec<TrustedIssuer>,
-    headers: KnownHeaders,
+    headers: HeaderCache,
 }
 
 /// A policy and the keys that go with it. Keys of one issuer never check another's tokens.
@@ -36,7 +37,7 @@ pub struct TrustedIssuer {
 pub(crate) struct Verdict {
     pub(crate) token: VerifiedToken,
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
-    pub(crate) dates: Dates,
+    pub(crate) timestamps: Timestamps,
     /// The index of the trusted issuer whose policy judged.
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
     pub(crate) issuer: usize,
@@ -60,7 +61,7 @@ impl Verifier {
     /// A verifier for several issuers, each with its own policy and keys. Without any, every token
     /// is refused.
     pub fn with_issuers(trusted: Vec<TrustedIssuer>) -> Self {
-        Self { trusted, headers: KnownHeaders::default() }
+        Self { trusted, headers: HeaderCache::default() }
     }
 
     /// The verdict on a token at a moment of the caller's clock.
@@ -68,7 +69,7 @@ impl Verifier {
     /// # Errors
     /// The first rule that the token breaks.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<VerifiedToken, Error> {
-        self.judge(token.as_ref(), now, &mut Log::off()).map(|verdict| verdict.token).map_err(|refused| refused.error)
+        self.judge(token.as_ref(), now, &mut Trace::off()).map(|verdict| verdict.token).map_err(|refused| refused.error)
     }
 
     /// The same verdict, told as every check, its section and what became of it.
@@ -76,22 +77,22 @@ impl Verifier {
         self.explain_refused(token.as_ref(), now).0
     }
 
-    pub(crate) fn judge(&self, token: &[u8], now: UnixTime, log: &mut Log) -> Result<Verdict, Refused> {
-        let known = log.is_off().then_some(&self.headers);
-        let token = UnverifiedToken::parse_logged(token, self.max_token_size(), EmptyPayload::Refused, known, log)?; // RFC 7515 §5.2
-        let (index, trusted) = self.trusted_issuer(&token, log)?; //                      RFC 8725 §3.8
-        let algorithm = trusted.policy.allow(token.header(), log)?; //                    RFC 8725 §3.1
-        let keys = trusted.find(&token, algorithm, log).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
-        let token = token.check_signature(algorithm, &keys, log)?; //                     RFC 7515 §5.2 (8)
+    pub(crate) fn judge(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<Verdict, Refused> {
+        let known = trace.is_off().then_some(&self.headers);
+        let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, known, trace)?; // RFC 7515 §5.2
+        let (index, trusted) = self.trusted_issuer(&token, trace)?; //                      RFC 8725 §3.8
+        let algorithm = trusted.policy.allow(token.header(), trace)?; //                    RFC 8725 §3.1
+        let keys = trusted.find(&token, algorithm, trace).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
+        let token = token.check_signature(algorithm, &keys, trace)?; //                     RFC 7515 §5.2 (8)
         token.keep_header(&self.headers);
-        let mut claims = token.claims_logged(log)?; //                                    RFC 7519 §4
-        trusted.policy.check(&mut claims, algorithm, now, log)?; //                       RFC 7519 §4.1
-        Ok(Verdict { dates: claims.into_dates(), issuer: index, token })
+        let mut claims = token.claims_traced(trace)?; //                                    RFC 7519 §4
+        trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
+        Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, token })
     }
 
     pub(crate) fn explain_refused(&self, token: &[u8], now: UnixTime) -> (Explanation, Option<Refused>) {
-        let mut log = Log::on();
-        let refused = self.judge(token, now, &mut log).err();
+        let mut trace = Trace::on();
+        let refused = self.judge(token, now, &mut trace).err();
         let mut explanation = Explanation {
             checks: Vec::new(),
             refusal: refused.as_ref().map(|refused| refused.error.clone()),
@@ -101,14 +102,14 @@ impl Verifier {
         if let Ok(token) = UnverifiedToken::parse(token, self.max_token_size()) {
             let (header, payload) = token.into_unverified_parts();
             explanation.header = String::from_utf8(header).ok();
-            if log.status(Rule::Signature) == Some(CheckStatus::Passed)
+            if trace.status(Rule::Signature) == Some(CheckStatus::Passed)
                 && json::parse(&payload).is_ok_and(|claims| claims.as_object().is_some())
             {
                 explanation.claims = String::from_utf8(payload).ok();
             }
         }
         explanation.checks =
-            log.finish(|rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule)));
+            trace.finish(|rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule)));
         (explanation, refused)
     }
 
@@ -134,7 +135,7 @@ impl Verifier {
 
     /// With several issuers the token's own word chooses whose policy and keys judge it; it can
     /// choose among trusted ones only, and each policy judges the claim again.
-    fn trusted_issuer(&self, token: &UnverifiedToken<'_>, log: &mut Log) -> Result<(usize, &TrustedIssuer), Error> {
+    fn trusted_issuer(&self, token: &UnverifiedToken<'_>, trace: &mut Trace) -> Result<(usize, &TrustedIssuer), Error> {
         if let [only] = self.trusted.as_slice() {
             return Ok((0, only));
         }
@@ -144,7 +145,7 @@ impl Verifier {
             _ => false,
         };
         let position = self.trusted.iter().position(accepts);
-        log.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
+        trace.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
             Evidence::new(
                 named.as_deref().unwrap_or("no readable issuer"),
                 ["one of ", &decimal(self.trusted.len() as u64), " trusted issuers"].concat(),
@@ -156,12 +157,12 @@ impl Verifier {
 }
 
 impl TrustedIssuer {
-    fn find(&self, token: &UnverifiedToken<'_>, algorithm: Algorithm, log: &mut Log) -> Result<Vec<&Key>, Error> {
+    fn find(&self, token: &UnverifiedToken<'_>, algorithm: Algorithm, trace: &mut Trace) -> Result<Vec<&Key>, Error> {
         let found = match &self.keys {
             Some(keys) => keys.find(token.header(), algorithm),
             None => Err(Error::new(ErrorCode::KeysNotLoaded)),
         };
-        log.outcome(Rule::Key, found, |keys| {
+        trace.record(Rule::Key, found, |keys| {
             let kid = keys.first().and_then(|key| key.kid()).unwrap_or("a key without kid");
             Evidence::new(token.header().kid().unwrap_or("no kid"), kid)
         })

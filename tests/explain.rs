@@ -122,7 +122,7 @@ fn every_check_of_an_accepted_token_passed_once() {
         (Profile::LogoutToken, r#"{"alg":"HS256"}"#, claims(&format!(r#","jti":"j","events":{{"{LOGOUT}":{{}}}}"#))),
     ] {
         let mut policy = policy(profile);
-        policy.understood_extensions = vec!["x".into()];
+        policy.crit = vec!["x".into()];
         let explanation = explain(policy.clone(), &token(header, &claims));
         assert_eq!(explanation.refusal, None);
         assert!(explanation.checks.iter().all(|check| check.status == CheckStatus::Passed));

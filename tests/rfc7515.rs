@@ -6,8 +6,7 @@ use countersign::{
 };
 
 fn check(compact: &str, jwk: &str, algorithm: Algorithm) -> Result<VerifiedToken, Error> {
-    let policy =
-        SignaturePolicy { algorithms: Some(vec![algorithm]), understood_extensions: vec![], max_token_size: 4096 };
+    let policy = SignaturePolicy { algorithms: Some(vec![algorithm]), crit: vec![], max_token_size: 4096 };
     verify_signature(compact.as_bytes(), &KeySet::parse(jwk.as_bytes())?, &policy)
 }
 

@@ -67,7 +67,7 @@ fn policy(demands: Demands) -> Policy {
     policy.clock_tolerance = seconds(demands.clock_tolerance.unwrap_or_default());
     policy.max_token_age = demands.max_token_age.map(seconds);
     policy.required_claims = demands.required_claims.unwrap_or(policy.required_claims);
-    policy.understood_extensions = demands.crit.unwrap_or_default();
+    policy.crit = demands.crit.unwrap_or_default();
     policy.nonce = demands.nonce;
     policy.access_token = demands.access_token;
     policy.authorization_code = demands.code;
@@ -161,7 +161,7 @@ fn signature(case: &Value, shared: &Shared) -> Outcome {
     let options = &case["options"];
     let policy = SignaturePolicy {
         algorithms: algorithms(&options["algorithms"]),
-        understood_extensions: if options["crit"].is_null() { Vec::new() } else { texts(&options["crit"]) },
+        crit: if options["crit"].is_null() { Vec::new() } else { texts(&options["crit"]) },
         max_token_size: DEFAULT_MAX_TOKEN_SIZE,
     };
     let verdict = keys(resolve(&case["keys"], &shared.keys))

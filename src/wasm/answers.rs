@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-use crate::bearer::{self, ChallengeParameters};
+use crate::claims::explain::Explanation;
 use crate::error::Error;
-use crate::explain::Explanation;
-use crate::json_text::{self, ArrayText, ObjectText, decimal};
+use crate::jose::json_text::{self, ArrayText, ObjectText, decimal};
+use crate::resource_server::bearer::{self, ChallengeParameters};
 
 const NULL: &str = "null";
 

@@ -10,8 +10,8 @@ use super::answers::error_text;
 use super::held::{Lasting, Verifiers};
 use super::options::MOST_INPUT;
 use crate::error::{Error, ErrorCode};
-use crate::json_text::decimal;
-use crate::token::DEFAULT_MAX_TOKEN_SIZE;
+use crate::jose::json_text::decimal;
+use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 
 /// How calls end; `verify` with 3 + i where the keys of the trusted issuer i lack the token's.
 const ANSWERED: u32 = 0;

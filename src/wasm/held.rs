@@ -2,13 +2,13 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::claims::Dates;
+use crate::claims::claim_set::Timestamps;
+use crate::claims::numeric_date::UnixTime;
 use crate::error::{Error, ErrorCode};
-use crate::numeric_date::UnixTime;
 use crate::verifier::Verifier;
 
-/// The issuer whose policy passed a token, and the token's dates.
-pub(super) type Lasting = (usize, Dates);
+/// The issuer whose policy passed a token, and the token's timestamps.
+pub(super) type Lasting = (usize, Timestamps);
 
 /// A verifier, driven by `createVerifier`.
 pub(super) struct Held {
@@ -19,8 +19,8 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) fn still_holds(&self, slot: usize, now: UnixTime) -> bool {
-        self.kept.get(slot).and_then(Option::as_ref).is_some_and(|(issuer, dates)| {
-            self.inner.trusted().get(*issuer).is_some_and(|trusted| trusted.policy.still_holds(dates, now))
+        self.kept.get(slot).and_then(Option::as_ref).is_some_and(|(issuer, timestamps)| {
+            self.inner.trusted().get(*issuer).is_some_and(|trusted| trusted.policy.still_holds(timestamps, now))
         })
     }
 }

@@ -15,8 +15,8 @@ use wasm_bindgen::prelude::*;
 use self::exchange::{LACKS_KEY, with_exchange};
 use self::held::not_held;
 use self::options::{Faults, NO_MOMENT};
-use crate::explain::Log;
-use crate::numeric_date::UnixTime;
+use crate::claims::numeric_date::UnixTime;
+use crate::rules::Trace;
 use crate::verifier::Verdict;
 
 /// The address of a buffer for a token of `length` octets, kept for the tokens to come; 0, and a refusal, where that
@@ -58,9 +58,9 @@ pub fn verify(verifier: usize, length: usize, now: f64) -> u32 {
     with_exchange(|exchange| {
         let Some(now) = UnixTime::from_seconds_f64(now) else { return exchange.wrong(String::from(NO_MOMENT)) };
         let Some(held) = exchange.verifiers.get(verifier) else { return exchange.answer(Err(not_held())) };
-        match held.inner.judge(exchange.token(length), now, &mut Log::off()) {
-            Ok(Verdict { token, dates, issuer }) => {
-                exchange.lasting = Some((issuer, dates));
+        match held.inner.judge(exchange.token(length), now, &mut Trace::off()) {
+            Ok(Verdict { token, timestamps, issuer }) => {
+                exchange.lasting = Some((issuer, timestamps));
                 exchange.answer(Ok(token.into_parts()))
             }
             Err(refused) => {

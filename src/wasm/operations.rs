@@ -6,19 +6,20 @@ use super::answers::{boolean, error_text, explanation_text, quoted};
 use super::exchange::{Exchange, Parts, text};
 use super::held::{Held, Verifiers, not_held};
 use super::options::{Faults, MOST_INPUT, NO_KEY, Options};
-use crate::authorization::{self, ExpectedResponse};
-use crate::base64url;
-use crate::bearer::{self, ChallengeParameters, Scheme};
-use crate::dpop::{self, ProofPolicy};
+use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, Value};
-use crate::json_text::{ArrayText, ObjectText};
-use crate::jwk;
-use crate::jws::{self, SignaturePolicy};
-use crate::metadata;
-use crate::numeric_date::UnixTime;
-use crate::pkce::{self, Pkce};
-use crate::policy::{Accepted, Policy};
+use crate::jose::base64url;
+use crate::jose::json::{self, Value};
+use crate::jose::json_text::{ArrayText, ObjectText};
+use crate::jose::jws::{self, SignaturePolicy};
+use crate::jose::thumbprint;
+use crate::oauth::authorization_response::{self, ExpectedResponse};
+use crate::oauth::dpop::{self, ProofPolicy};
+use crate::oauth::metadata;
+use crate::oauth::pkce::{self, Pkce};
+use crate::oauth::token_response;
+use crate::resource_server::bearer::{self, ChallengeParameters, Scheme};
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
@@ -64,7 +65,7 @@ pub(super) fn answer(
     }
     let value = json::parse(&request)?;
     if let JWK_THUMBPRINT | JWK_THUMBPRINT_URI = operation {
-        let thumbprint = if operation == JWK_THUMBPRINT { jwk::thumbprint } else { jwk::thumbprint_uri };
+        let thumbprint = if operation == JWK_THUMBPRINT { thumbprint::thumbprint } else { thumbprint::thumbprint_uri };
         return Ok(text(quoted(&thumbprint(jwk_text(&request, &value, faults))?)));
     }
     let asked = Options::new(Some(&value), "options", faults);
@@ -152,7 +153,7 @@ fn verify_signature(token: &[u8], asked: Options<'_>, faults: &Faults) -> Result
     let options = Options::new(Some(asked.get("options").unwrap_or(&none)), "options", faults);
     let policy = SignaturePolicy {
         algorithms: options.algorithms(),
-        understood_extensions: options.texts("crit").unwrap_or_default(),
+        crit: options.texts("crit").unwrap_or_default(),
         max_token_size: options.max_token_size(),
     };
     Ok(jws::verify_signature(token, &asked.key_set()?, &policy)?.into_parts())
@@ -231,14 +232,14 @@ fn authorization_code(asked: Options<'_>) -> Result<String, Error> {
         issuer: asked.needed("issuer", STRING),
         issuer_required: asked.is_true("issuerRequired"),
     };
-    Ok(quoted(&authorization::authorization_code(query, expected)?))
+    Ok(quoted(&authorization_response::authorization_code(query, expected)?))
 }
 
 fn token_response(asked: Options<'_>) -> Result<String, Error> {
     let body = asked.needed("body", STRING).as_bytes();
     let token_type = asked.needed("tokenType", STRING);
     let status = asked.index("status") as u16;
-    let response = authorization::token_response(status, body, token_type, asked.is_true("openid"))?;
+    let response = token_response::token_response(status, body, token_type, asked.is_true("openid"))?;
     let mut shown = ObjectText::new();
     shown
         .text("accessToken", &response.access_token)

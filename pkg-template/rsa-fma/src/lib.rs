@@ -8,11 +8,11 @@
 // Exports carry their plain names.
 #![allow(unsafe_code)]
 
-#[path = "../../../src/signature/rsa/fused.rs"]
+#[path = "../../../src/kernels/rsa/fused.rs"]
 mod fused;
-#[path = "../../../src/signature/rsa/lanes.rs"]
+#[path = "../../../src/kernels/rsa/lanes.rs"]
 mod lanes;
-#[path = "../../../src/signature/rsa/montgomery.rs"]
+#[path = "../../../src/kernels/rsa/montgomery.rs"]
 mod montgomery;
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -48,7 +48,7 @@ pub fn policy(options: &Value) -> Option<Policy> {
     policy.clock_tolerance = seconds(demands.clock_tolerance.unwrap_or_default())?;
     policy.max_token_age = optional(demands.max_token_age, seconds)?;
     policy.required_claims = demands.required_claims.unwrap_or(policy.required_claims);
-    policy.understood_extensions = demands.crit.unwrap_or_default();
+    policy.crit = demands.crit.unwrap_or_default();
     policy.nonce = demands.nonce;
     policy.access_token = demands.access_token;
     policy.authorization_code = demands.code;

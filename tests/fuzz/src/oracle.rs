@@ -38,7 +38,7 @@ fn header(scene: &Scene) -> Option<&'static str> {
             | Extension::RegisteredCrit
             | Extension::DoubleCrit
             | Extension::TextCrit => Some("crit_invalid"),
-            Extension::CriticalExtension => when(policy.understood_extensions.is_empty(), "crit_unsupported"),
+            Extension::CriticalExtension => when(policy.crit.is_empty(), "crit_unsupported"),
             Extension::UnencodedPayload => Some("b64_unsupported"),
             _ => None,
         })

@@ -341,7 +341,7 @@ impl Scene {
         if let Some(required) = demands.required {
             policy.required_claims = required.iter().map(|&at| pick(&NAMES, at).to_owned()).collect();
         }
-        policy.understood_extensions = if demands.understood { vec!["exp".into(), "x".into()] } else { Vec::new() };
+        policy.crit = if demands.understood { vec!["exp".into(), "x".into()] } else { Vec::new() };
         policy.max_token_size = demands.max_token_size.map_or(policy.max_token_size, usize::from);
         policy.nonce = demands.nonce.map(|text| text.0);
         policy.access_token = demands.access_token.map(|text| text.0);

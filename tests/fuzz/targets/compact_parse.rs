@@ -44,7 +44,7 @@ fuzz_target!(|token: &[u8]| {
 
     let policy = SignaturePolicy {
         algorithms: Some(Algorithm::all().collect()),
-        understood_extensions: vec!["exp".into()],
+        crit: vec!["exp".into()],
         max_token_size: DEFAULT_MAX_TOKEN_SIZE,
     };
     match verify_signature(token, &KEYS.set, &policy) {

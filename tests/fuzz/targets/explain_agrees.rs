@@ -42,7 +42,7 @@ static VERIFIERS: LazyLock<Vec<Verifier>> = LazyLock::new(|| {
         full.max_authentication_age = Some(UnixTime::from_seconds(600));
         full.authentication_contexts = Some(vec!["urn:acr:2".into()]);
         full.scopes = vec!["orders:read".into()];
-        full.understood_extensions = vec!["exp".into()];
+        full.crit = vec!["exp".into()];
         verifiers.push(single(full));
     }
     let trusted = |issuer: &str, keys| TrustedIssuer { policy: policy(Profile::Jwt, issuer, "shop-web"), keys };

@@ -68,7 +68,7 @@ fn refuses_forgeries(set: &KeySet) {
     for (algorithm, token) in FORGERIES.iter() {
         let policy = SignaturePolicy {
             algorithms: Some(vec![*algorithm]),
-            understood_extensions: Vec::new(),
+            crit: Vec::new(),
             max_token_size: DEFAULT_MAX_TOKEN_SIZE,
         };
         let verdict = verify_signature(token.as_bytes(), set, &policy);

@@ -31,7 +31,7 @@ const RELAXATIONS: [fn(&mut Policy); 16] = [
     |policy| policy.clock_tolerance = UnixTime::from_seconds(u32::MAX),
     |policy| policy.max_token_age = None,
     |policy| policy.required_claims.clear(),
-    |policy| policy.understood_extensions.push("another".into()),
+    |policy| policy.crit.push("another".into()),
     |policy| policy.max_token_size += 1,
     |policy| policy.nonce = None,
     |policy| (policy.access_token, policy.authorization_code) = (None, None),

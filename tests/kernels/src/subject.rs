@@ -27,7 +27,7 @@ impl Phase {
 #[derive(Clone, Copy)]
 pub struct Earned(pub u32);
 
-/// A curve key's table. `src/signature/*/scheme.rs` has the number.
+/// A curve key's table. `src/kernels/*/scheme.rs` has the number.
 pub const CURVE: Earned = Earned(24);
 /// An RSA key has what it precomputes from the start.
 pub const RSA: Earned = Earned(1);
@@ -113,7 +113,7 @@ impl Checks {
         let algorithm = Algorithm::from_name(algorithm).expect("an algorithm of JWA");
         let policy = SignaturePolicy {
             algorithms: Some(vec![algorithm]),
-            understood_extensions: Vec::new(),
+            crit: Vec::new(),
             max_token_size: 16_384,
         };
         let compact = format!("{input}.{}", Base64UrlUnpadded::encode_string(signature));

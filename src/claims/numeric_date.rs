@@ -1,0 +1,229 @@
+//! NumericDate (RFC 7519 §2): seconds since 1970, read so that fractions compare exactly and nothing wraps.
+
+use alloc::{string::String, vec::Vec};
+use core::cmp::Ordering;
+
+use crate::jose::json_text::decimal;
+
+/// The digits of the largest finite IEEE 754 double, 1.797…e308. A larger number is no date.
+const LARGEST: u64 = 17_976_931_348_623_157;
+const LARGEST_DIGITS: i64 = 17;
+const LARGEST_EXPONENT: i64 = 309;
+
+/// Whole seconds at and above which a date is later than any clock.
+const FAR_FUTURE: u64 = 1 << 60;
+
+/// Decimals behind which nothing but zeros can be left of a moment's 52 bits.
+const FINEST: i64 = 20;
+
+/// A moment of the caller's clock, exact, in parts of 2⁻⁵² of a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnixTime(i128);
+
+impl UnixTime {
+    /// A moment in whole seconds since 1970-01-01T00:00:00Z.
+    pub const fn from_seconds(seconds: u32) -> Self {
+        Self((seconds as i128) << 52)
+    }
+
+    /// A moment, or a duration, in seconds with a fraction; `None` unless it is finite, not
+    /// negative and below 2⁵³.
+    pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
+        // Below 2⁵³ whole seconds are exact; the fraction of such a double has at most 52 bits, or
+        // (below one second) is cut there.
+        if !(0.0..9_007_199_254_740_992.0).contains(&seconds) {
+            return None;
+        }
+        let whole = seconds as i64;
+        let fraction = (seconds - whole as f64) * 4_503_599_627_370_496.0;
+        Some(Self((i128::from(whole) << 52) + i128::from(fraction as i64)))
+    }
+
+    /// Later by a duration.
+    pub(crate) const fn later(self, duration: Self) -> Self {
+        Self(self.0 + duration.0)
+    }
+
+    /// Earlier by a duration; may lie before 1970.
+    pub(crate) const fn earlier(self, duration: Self) -> Self {
+        Self(self.0 - duration.0)
+    }
+
+    /// Whole seconds, rounded down.
+    pub(crate) const fn seconds(self) -> i64 {
+        (self.0 >> 52) as i64
+    }
+
+    /// Whole seconds as a message shows them.
+    pub(crate) fn text(self) -> String {
+        let sign = if self.seconds() < 0 { "-" } else { "" };
+        [sign, &decimal(self.seconds().unsigned_abs())].concat()
+    }
+}
+
+/// A date of a claim, never negative, in parts of 2⁻⁵³ of a second: twice the parts of a moment, and one more
+/// where the date lies behind them, since not every decimal ends in 52 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NumericDate(i128);
+
+impl NumericDate {
+    /// Later than every moment.
+    pub(crate) const MAX: Self = Self(i128::MAX);
+    /// Earlier than every moment.
+    pub(crate) const MIN: Self = Self(i128::MIN);
+
+    /// Reads a JSON number whose grammar has been checked. `None` if it is negative or beyond the
+    /// largest finite double (1e400 is not "never expires").
+    pub(crate) fn parse(number: &str) -> Option<Self> {
+        let unsigned = number.strip_prefix('-').unwrap_or(number);
+        let mut parts = unsigned.as_bytes().splitn(2, |octet| matches!(octet, b'e' | b'E'));
+        let (mantissa, power) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let point = mantissa.iter().position(|&octet| octet == b'.').unwrap_or(mantissa.len());
+        let written: Vec<u8> = mantissa.iter().copied().filter(|&octet| octet != b'.').collect();
+        let first = written.iter().position(|&octet| octet != b'0').unwrap_or(written.len());
+        let digits = written.get(first..).unwrap_or_default();
+        if digits.is_empty() {
+            return Some(Self(0));
+        }
+        // The date is 0.d₁d₂d₃… × 10^exponent. Lengths are below 2³² and the power is clamped, so this cannot overflow.
+        let exponent = point as i64 - first as i64 + clamped(power);
+        let is_finite =
+            exponent < LARGEST_EXPONENT || (exponent == LARGEST_EXPONENT && leading(digits, LARGEST_DIGITS) <= LARGEST);
+        if number.starts_with('-') || !is_finite {
+            return None;
+        }
+        let seconds = if exponent > 19 { FAR_FUTURE } else { leading(digits, exponent).min(FAR_FUTURE) };
+        // From the last decimal to the first: each adds itself and moves what is behind it by one place.
+        let (mut parts, mut more) = (0, false);
+        for place in (exponent.max(-FINEST)..digits.len() as i64).rev() {
+            let shifted = (digit(digits, place) << 52) + parts;
+            parts = shifted / 10;
+            more |= parts * 10 != shifted;
+        }
+        Some(Self((i128::from(seconds) << 53) + i128::from(parts << 1 | u64::from(more))))
+    }
+
+    /// How this date lies to a moment, exactly.
+    pub(crate) fn compare(&self, moment: UnixTime) -> Ordering {
+        self.0.cmp(&(moment.0 << 1))
+    }
+
+    /// The whole seconds, or [`FAR_FUTURE`] where there are more.
+    pub(crate) fn whole_seconds(&self) -> u64 {
+        (self.0 >> 53) as u64
+    }
+}
+
+/// The number that a count of digits begins with.
+#[inline(never)]
+fn leading(digits: &[u8], count: i64) -> u64 {
+    (0..count).fold(0, |number, place| number * 10 + digit(digits, place))
+}
+
+/// The digit at a place, zero where none is written.
+#[inline(never)]
+fn digit(digits: &[u8], place: i64) -> u64 {
+    let octet = usize::try_from(place).ok().and_then(|place| digits.get(place));
+    octet.map_or(0, |octet| u64::from(octet - b'0'))
+}
+
+/// A decimal exponent, held within ±10⁹: beyond it every number is zero or infinite alike.
+fn clamped(power: &[u8]) -> i64 {
+    let (negative, digits) = match power {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    let size = digits.iter().fold(0, |size, &digit| (size * 10 + i64::from(digit - b'0')).min(1_000_000_000));
+    if negative { -size } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compare(number: &str, moment: f64) -> Ordering {
+        NumericDate::parse(number).unwrap().compare(UnixTime::from_seconds_f64(moment).unwrap())
+    }
+
+    #[test]
+    fn spellings_of_one_moment_are_equal() {
+        for number in ["1700000000", "1.7e9", "17E8", "1700000000.0", "17000000000e-1", "0.17e10", "1700000000.000e0"] {
+            assert_eq!(compare(number, 1_700_000_000.0), Ordering::Equal, "{number}");
+        }
+        for zero in ["0", "-0", "0.0", "-0e999", "0e-999"] {
+            assert_eq!(compare(zero, 0.0), Ordering::Equal, "{zero}");
+        }
+    }
+
+    #[test]
+    fn fractions_compare_exactly() {
+        assert_eq!(compare("1700000000.5", 1_700_000_000.5), Ordering::Equal);
+        assert_eq!(
+            compare("1700000000.50000000000000000000000000000000000000000000000000000000001", 1_700_000_000.5),
+            Ordering::Greater
+        );
+        assert_eq!(compare("1700000000.49999999999999999999999999", 1_700_000_000.5), Ordering::Less);
+        assert_eq!(compare("1e-300", 0.0), Ordering::Less.reverse());
+        assert_eq!(compare("1699999999.9999999999999999999999", 1_700_000_000.0), Ordering::Less);
+        // 0.1 as a double is 0.1000000000000000055…; the decimal 0.1 lies just below it.
+        assert_eq!(
+            compare("1000.1", 1000.1_f64),
+            if 1000.1_f64 - 1000.0 > 0.1 { Ordering::Less } else { Ordering::Greater }
+        );
+    }
+
+    #[test]
+    fn nothing_wraps_and_infinity_is_no_date() {
+        for number in
+            ["18446744073709551616", "18446744073709551617", "1e300", "1.7976931348623157e308", "999999999999999999"]
+        {
+            assert_eq!(compare(number, 9_007_199_254_740_991.0), Ordering::Greater, "{number}");
+        }
+        for number in ["1e400", "1e309", "1.8e308", "1e99999999999999999999", "-1", "-1e-9", "-1700000000"] {
+            assert_eq!(NumericDate::parse(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn moments_shift_exactly() {
+        let at = |seconds: f64| UnixTime::from_seconds_f64(seconds).unwrap();
+        assert_eq!(at(10.25).earlier(at(0.5)), at(9.75));
+        assert_eq!(at(10.75).later(at(0.5)), at(11.25));
+        assert!(at(1.0).earlier(at(2.5)) < at(0.0));
+        assert_eq!(NumericDate::parse("0").unwrap().compare(at(1.0).earlier(at(2.5))), Ordering::Greater);
+        for wrong in [f64::NAN, f64::INFINITY, -1.0, 9_007_199_254_740_992.0] {
+            assert_eq!(UnixTime::from_seconds_f64(wrong), None);
+        }
+    }
+
+    #[test]
+    fn whole_seconds_are_exact_below_the_far_future() {
+        for (number, seconds) in [
+            ("0.9", 0),
+            ("1700000000.9", 1_700_000_000),
+            ("999999999999999999", 999_999_999_999_999_999),
+            ("1e18", 1_000_000_000_000_000_000),
+            ("1152921504606846975.9", FAR_FUTURE - 1),
+            ("1152921504606846976", FAR_FUTURE),
+            ("9999999999999999999", FAR_FUTURE),
+            ("1e19", FAR_FUTURE),
+            ("1e300", FAR_FUTURE),
+        ] {
+            assert_eq!(NumericDate::parse(number).unwrap().whole_seconds(), seconds, "{number}");
+        }
+    }
+
+    #[test]
+    fn moments_are_shown_rounded_down() {
+        let at = |seconds: f64| UnixTime::from_seconds_f64(seconds).unwrap();
+        for (moment, text) in [
+            (at(0.5), "0"),
+            (at(1_700_000_000.9), "1700000000"),
+            (at(0.0).earlier(at(0.5)), "-1"),
+            (at(1.0).earlier(at(12.0)), "-11"),
+        ] {
+            assert_eq!(moment.text(), text);
+        }
+    }
+}

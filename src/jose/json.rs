@@ -1,0 +1,480 @@
+//! Strict JSON (RFC 8259): UTF-8 only, every member seen, duplicates refused or told, depth bounded.
+
+use alloc::{borrow::Cow, collections::BinaryHeap, string::String, vec::Vec};
+
+use crate::error::{Error, ErrorCode};
+use crate::jose::swar::{self, below, is};
+
+/// How deep arrays and objects may nest. Real tokens stay below 10.
+const DEEPEST: usize = 64;
+
+/// Below this many members, comparing each pair of names is the fastest way to find a duplicate.
+const FEW_MEMBERS: usize = 16;
+
+/// Room for the claims of a token, which have about a dozen members. Of objects inside others nothing is known.
+const USUAL_MEMBERS: usize = 16;
+
+/// A JSON value. Strings without escapes and all numbers borrow the text they came from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// The number as it was written; its grammar has been checked.
+    Number(&'a str),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
+    Object(Object<'a>),
+}
+
+/// A JSON object, its members in the order of the text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object<'a> {
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
+    duplicate: Option<String>,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The member's text; where the value is no string, what it is.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, &'static str> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(other.kind()),
+        }
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.members.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// The first member name that stands twice in this object itself.
+    pub(crate) fn duplicate(&self) -> Option<&str> {
+        self.duplicate.as_deref()
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&[Value<'a>]> {
+        if let Self::Array(values) = self { Some(values) } else { None }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    /// The first member name that stands twice in one object, at any depth.
+    pub(crate) fn duplicate(&self) -> Option<&str> {
+        match self {
+            Self::Array(values) => values.iter().find_map(Value::duplicate),
+            Self::Object(object) => {
+                object.duplicate().or_else(|| object.members().find_map(|(_, value)| value.duplicate()))
+            }
+            _ => None,
+        }
+    }
+
+    /// What this is, in the words of RFC 8259 §3, for an error text.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// Reads one JSON text and refuses duplicate members at any depth (RFC 7515 §4, RFC 7519 §4).
+pub(crate) fn parse(octets: &[u8]) -> Result<Value<'_>, Error> {
+    let value = Reader { text: utf8(octets)?, at: 0, duplicates: Duplicates::Refused }.document()?;
+    Ok(value)
+}
+
+/// Reads one JSON text and leaves it to the caller to ask each part for duplicates, so that one
+/// ambiguous key does not take its siblings with it.
+pub(crate) fn parse_with_duplicates(octets: &[u8]) -> Result<Value<'_>, Error> {
+    Reader { text: utf8(octets)?, at: 0, duplicates: Duplicates::Told }.document()
+}
+
+fn utf8(octets: &[u8]) -> Result<&str, Error> {
+    // All octets first: a reader that skips members would miss those it skips (RFC 8259 §8.1).
+    core::str::from_utf8(octets).map_err(|_| Error::new(ErrorCode::Utf8Invalid))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Duplicates {
+    Refused,
+    Told,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    duplicates: Duplicates,
+}
+
+impl<'a> Reader<'a> {
+    fn document(mut self) -> Result<Value<'a>, Error> {
+        let value = self.value(0)?;
+        self.skip_white_space();
+        if self.at == self.text.len() { Ok(value) } else { Err(fault("more text behind the JSON value")) }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value<'a>, Error> {
+        self.skip_white_space();
+        match self.peek() {
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            Some(_) => Err(fault("a character that starts no JSON value")),
+            None => Err(fault("the end of the text where a JSON value belongs")),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value<'a>, Error> {
+        Self::check_depth(depth)?;
+        self.at += 1;
+        let mut members = Vec::with_capacity(if depth == 0 { USUAL_MEMBERS } else { 0 });
+        if !self.closes(b'}') {
+            loop {
+                self.skip_white_space();
+                if self.peek() != Some(b'"') {
+                    return Err(fault("a member without a name in quotes"));
+                }
+                let name = self.string()?;
+                self.skip_white_space();
+                if self.peek() != Some(b':') {
+                    return Err(fault("a member without a colon"));
+                }
+                self.at += 1;
+                members.push((name, self.value(depth + 1)?));
+                if self.ends(b'}')? {
+                    break;
+                }
+            }
+        }
+        let duplicate = duplicate_name(&members);
+        match duplicate {
+            Some(name) if self.duplicates == Duplicates::Refused => {
+                Err(Error::new(ErrorCode::JsonDuplicateMember).found(name))
+            }
+            duplicate => Ok(Value::Object(Object { duplicate: duplicate.map(String::from), members })),
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value<'a>, Error> {
+        Self::check_depth(depth)?;
+        self.at += 1;
+        let mut values = Vec::new();
+        if !self.closes(b']') {
+            loop {
+                values.push(self.value(depth + 1)?);
+                if self.ends(b']')? {
+                    break;
+                }
+            }
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn check_depth(depth: usize) -> Result<(), Error> {
+        if depth < DEEPEST { Ok(()) } else { Err(Error::new(ErrorCode::JsonTooDeep)) }
+    }
+
+    /// Whether the array or object is empty, that is, closes at once.
+    fn closes(&mut self, bracket: u8) -> bool {
+        self.skip_white_space();
+        let closes = self.peek() == Some(bracket);
+        self.at += usize::from(closes);
+        closes
+    }
+
+    /// Whether the array or object ends behind this value; a comma says no.
+    fn ends(&mut self, bracket: u8) -> Result<bool, Error> {
+        self.skip_white_space();
+        let next = self.peek();
+        if next == Some(bracket) || next == Some(b',') {
+            self.at += 1;
+            Ok(next == Some(bracket))
+        } else {
+            Err(fault("a value without a comma or closing bracket behind it"))
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Error> {
+        if self.rest().starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(value)
+        } else {
+            Err(fault("a word other than true, false and null"))
+        }
+    }
+
+    fn number(&mut self) -> Result<&'a str, Error> {
+        let start = self.at;
+        self.at += usize::from(self.peek() == Some(b'-'));
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(self.since(start))
+    }
+
+    fn digits(&mut self) -> Result<(), Error> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at > start { Ok(()) } else { Err(fault("a number without a digit where one belongs")) }
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, Error> {
+        self.at += 1;
+        let start = self.at;
+        self.plain()?;
+        let first = self.since(start);
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(first));
+        }
+        let mut unescaped = String::from(first);
+        while self.peek() == Some(b'\\') {
+            self.at += 1;
+            unescaped.push(self.escape()?);
+            let start = self.at;
+            self.plain()?;
+            unescaped.push_str(self.since(start));
+        }
+        self.at += 1;
+        Ok(Cow::Owned(unescaped))
+    }
+
+    /// Moves to the next quote or backslash; the text may not end before it.
+    fn plain(&mut self) -> Result<(), Error> {
+        self.at += swar::first(self.rest(), |word| is(word, b'"') | is(word, b'\\') | below(word, 0x20));
+        match self.peek() {
+            Some(b'"' | b'\\') => Ok(()),
+            Some(_) => Err(fault("a control character inside a string")),
+            None => Err(fault("a string without its closing quote")),
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Error> {
+        let escaped = self.peek();
+        self.at += 1;
+        Ok(match escaped {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(),
+            _ => return Err(fault("an unknown escape inside a string")),
+        })
+    }
+
+    fn unicode_escape(&mut self) -> Result<char, Error> {
+        let first = self.hex4()?;
+        let scalar = if (0xd800..0xdc00).contains(&first) && self.rest().starts_with(b"\\u") {
+            self.at += 2;
+            let second = self.hex4()?;
+            if !(0xdc00..0xe000).contains(&second) {
+                return Err(fault("a lone surrogate"));
+            }
+            0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+        } else {
+            first
+        };
+        // A surrogate without its half is no Unicode scalar value (RFC 8259 §8.2).
+        char::from_u32(scalar).ok_or_else(|| fault("a lone surrogate"))
+    }
+
+    fn hex4(&mut self) -> Result<u32, Error> {
+        let Some(digits) = self.rest().first_chunk::<4>() else {
+            return Err(fault("an unfinished \\u escape"));
+        };
+        let mut unit = 0;
+        for digit in digits.map(char::from) {
+            let Some(digit) = digit.to_digit(16) else {
+                return Err(fault("a \\u escape without four hexadecimal digits"));
+            };
+            unit = unit * 16 + digit;
+        }
+        self.at += 4;
+        Ok(unit)
+    }
+
+    fn skip_white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// The text that was read from `start` on: both ends lie beside an ASCII character.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+}
+
+#[cold]
+fn fault(what: &str) -> Error {
+    Error::new(ErrorCode::JsonInvalid).found(what)
+}
+
+/// The first member name that stands twice. Names are compared after unescaping.
+fn duplicate_name<'m>(members: &'m [(Cow<'_, str>, Value<'_>)]) -> Option<&'m str> {
+    if members.len() > FEW_MEMBERS {
+        return first_repeated(members.iter().map(|(name, _)| name.as_ref()).collect());
+    }
+    let twice = |i: usize, name: &str| members.iter().take(i).any(|(other, _)| other == name);
+    members.iter().enumerate().find_map(|(i, (name, _))| twice(i, name).then_some(name.as_ref()))
+}
+
+/// The first text that stands in a list for the second time, by a sort that no list makes slow.
+#[inline(never)]
+pub(crate) fn first_repeated(texts: Vec<&str>) -> Option<&str> {
+    // Key sets sort the same type in the same way, which is one copy of the code.
+    let heap: BinaryHeap<(Option<&str>, usize)> = texts.into_iter().map(Some).zip(0..).collect();
+    let mut first = (None, usize::MAX);
+    let mut last = None;
+    for (text, place) in heap.into_sorted_vec() {
+        if text == last && place < first.1 {
+            first = (text, place);
+        }
+        last = text;
+    }
+    first.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &[u8]) -> Option<ErrorCode> {
+        parse(text).err().map(|error| error.code())
+    }
+
+    #[test]
+    fn every_value_of_rfc_8259() {
+        let text = br#" {"a":[1,-0.5e+3,true,false,null,"x\u00e9\ud83d\ude00\/\n"],"":{}} "#;
+        let value = parse(text).unwrap();
+        let array = value.as_object().unwrap().get("a").unwrap().as_array().unwrap();
+        assert_eq!(array[1], Value::Number("-0.5e+3"));
+        assert_eq!(array[5].as_str(), Some("xé😀/\n"));
+        assert_eq!(parse(br#""\"\\\/\b\f\n\r\t""#).unwrap().as_str(), Some("\"\\/\u{8}\u{c}\n\r\t"));
+        let members = value.as_object().unwrap();
+        assert_eq!(members.members().map(|(name, _)| name).collect::<Vec<_>>(), ["a", ""]);
+        assert!(members.contains("") && !members.contains("b"));
+    }
+
+    #[test]
+    fn malformed_texts_are_refused() {
+        for text in [
+            "",
+            " ",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "'a'",
+            "01",
+            "1.",
+            ".5",
+            "1e",
+            "+1",
+            "-",
+            "nul",
+            "tru",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\t\"",
+            "\"",
+            "[1 2]",
+            "{\"a\" 1}",
+            "1 1",
+            "NaN",
+            "Infinity",
+            "\u{feff}{}",
+            "{}\0",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\ud800x\"",
+        ] {
+            assert_eq!(code(text.as_bytes()), Some(ErrorCode::JsonInvalid), "{text:?}");
+        }
+        assert_eq!(code(b"\"\xff\""), Some(ErrorCode::Utf8Invalid));
+        assert_eq!(code(b"\"\xed\xa0\x80\""), Some(ErrorCode::Utf8Invalid));
+    }
+
+    #[test]
+    fn duplicates_are_found_after_unescaping_at_any_depth_and_size() {
+        assert_eq!(code(br#"{"alg":1,"\u0061lg":2}"#), Some(ErrorCode::JsonDuplicateMember));
+        assert_eq!(code(br#"{"x":[{"y":{"a":1,"a":1}}]}"#), Some(ErrorCode::JsonDuplicateMember));
+        let many: String = (0..40).map(|i| alloc::format!("\"m{}\":1,", i % 39)).collect();
+        let many = alloc::format!("{{{}}}", many.trim_end_matches(','));
+        assert_eq!(code(many.as_bytes()), Some(ErrorCode::JsonDuplicateMember));
+        for texts in [
+            ["b", "a", "b", "a"],
+            ["a", "b", "a", "b"],
+            ["a", "b", "b", "a"],
+            ["a", "a", "a", "b"],
+            ["a", "b", "ab", "b"],
+        ] {
+            let first = (1..4).find(|&i| texts[..i].contains(&texts[i]));
+            assert_eq!(first_repeated(texts.to_vec()), first.map(|i| texts[i]), "{texts:?}");
+        }
+        assert_eq!((first_repeated(Vec::new()), first_repeated(["a", "b", "", "ab"].to_vec())), (None, None));
+        assert_eq!(parse_with_duplicates(br#"[{"a":1,"a":2}]"#).unwrap().duplicate(), Some("a"));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |n: usize| alloc::format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert_eq!(code(nested(64).as_bytes()), None);
+        assert_eq!(code(nested(65).as_bytes()), Some(ErrorCode::JsonTooDeep));
+        let objects = |n: usize| alloc::format!("{}1{}", r#"{"a":"#.repeat(n), "}".repeat(n));
+        assert_eq!(code(objects(64).as_bytes()), None);
+        assert_eq!(code(objects(65).as_bytes()), Some(ErrorCode::JsonTooDeep));
+        assert_eq!(code("[".repeat(1_000_000).as_bytes()), Some(ErrorCode::JsonTooDeep));
+    }
+}

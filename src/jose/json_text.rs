@@ -1,0 +1,122 @@
+//! JSON text (RFC 8259), written.
+
+use alloc::string::String;
+use core::mem;
+
+/// An object's text, written member by member in the order of the calls.
+pub(crate) struct ObjectText(String);
+
+impl ObjectText {
+    pub(crate) fn new() -> Self {
+        Self(String::from("{"))
+    }
+
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        let mut value = String::new();
+        write_string(&mut value, text);
+        self.json(name, &value)
+    }
+
+    /// A member that is left out where there is no text.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    #[cfg(feature = "wasm")]
+    pub(crate) fn number(&mut self, name: &str, number: u64) -> &mut Self {
+        self.json(name, &decimal(number))
+    }
+
+    /// A member whose value is JSON text already.
+    pub(crate) fn json(&mut self, name: &str, json: &str) -> &mut Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        write_string(&mut self.0, name);
+        self.0.push(':');
+        self.0.push_str(json);
+        self
+    }
+
+    pub(crate) fn finish(&mut self) -> String {
+        self.0.push('}');
+        mem::take(&mut self.0)
+    }
+}
+
+/// An array's text, written value by value.
+#[cfg(feature = "wasm")]
+pub(crate) struct ArrayText(String);
+
+#[cfg(feature = "wasm")]
+impl ArrayText {
+    pub(crate) fn new() -> Self {
+        Self(String::from("["))
+    }
+
+    /// A value that is JSON text already.
+    pub(crate) fn json(&mut self, json: &str) -> &mut Self {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push_str(json);
+        self
+    }
+
+    pub(crate) fn finish(&mut self) -> String {
+        self.0.push(']');
+        mem::take(&mut self.0)
+    }
+}
+
+/// A whole number in decimal digits, as JSON and messages write it. `core::fmt` would do the same
+/// with thousands of octets of code.
+#[inline(never)]
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
+    text.push(char::from(b'0' + (number % 10) as u8));
+    text
+}
+
+/// Writes a string with its quotes.
+pub(crate) fn write_string(out: &mut String, text: &str) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c < ' ' => {
+                out.push_str("\\u00");
+                out.push(HEX[c as usize >> 4]);
+                out.push(HEX[c as usize & 15]);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_written_in_full() {
+        for number in [0, 9, 10, 1_234_567_890, 1_000_000_000_000_000_000, u64::MAX] {
+            assert_eq!(decimal(number), alloc::format!("{number}"));
+        }
+    }
+
+    #[test]
+    fn strings_are_written_as_they_were_read() {
+        let mut out = String::new();
+        write_string(&mut out, "a \"\\/\u{1f}\u{20}\u{7f}é😀");
+        assert_eq!(out, "\"a \\\"\\\\/\\u001f \u{7f}é😀\"");
+        assert_eq!(crate::jose::json::parse(out.as_bytes()).unwrap().as_str(), Some("a \"\\/\u{1f} \u{7f}é😀"));
+    }
+}

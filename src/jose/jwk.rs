@@ -1,0 +1,243 @@
+//! JSON Web Keys (RFC 7517): from text to keys that have been checked.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::error::{Error, ErrorCode};
+use crate::jose::algorithm::{Algorithm, KeyKind};
+use crate::jose::base64url;
+use crate::jose::json::{self, Object, Value};
+use crate::jose::json_text::decimal;
+use crate::kernels::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
+
+/// The curves of points by name (RFC 7518 §6.2.1.1, RFC 8812 §3.1).
+const CURVES: [(&str, KeyKind); 4] =
+    [("P-256", KeyKind::P256), ("P-384", KeyKind::P384), ("P-521", KeyKind::P521), ("secp256k1", KeyKind::Secp256k1)];
+
+/// The members that make a key private (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2, RFC 9964 §3).
+const PRIVATE_MEMBERS: &str = "d p q dp dq qi oth priv";
+
+/// A key that has been checked: its numbers are sound, its strength suffices, nothing private.
+#[derive(Clone, Debug)]
+pub struct Key {
+    kid: Option<String>,
+    purpose: Purpose,
+    kind: KeyKind,
+    material: VerifyingKey,
+}
+
+/// What a key says it may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Signatures of every algorithm that fits its kind.
+    AnySignature,
+    /// Signatures of the one algorithm that `alg` names (RFC 7517 §4.4).
+    Only(Algorithm),
+    /// Something else: encryption, signing, or an algorithm that is not known here.
+    Other,
+}
+
+/// Whether a key can check signatures of an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Yes,
+    No,
+    /// The right kind, but shorter than the algorithm demands.
+    TooShort,
+}
+
+impl Key {
+    /// The key of a JWK's JSON text.
+    ///
+    /// # Errors
+    /// `key_invalid`, `key_weak` or `key_private`, and the codes of malformed JSON.
+    pub fn from_jwk(text: &[u8]) -> Result<Self, Error> {
+        Self::from_object(&object(text)?)
+    }
+
+    /// A shared secret for HMAC, as octets.
+    ///
+    /// # Errors
+    /// `key_weak` below 32 octets, `key_invalid` for what is in truth a public key.
+    pub fn from_secret(octets: Vec<u8>) -> Result<Self, Error> {
+        let material = VerifyingKey::Secret(Secret::new(octets)?);
+        Ok(Self::for_any_signature(KeyKind::Secret, material))
+    }
+
+    /// A key that names no algorithm and no identifier, as PEM gives it.
+    pub(crate) fn for_any_signature(kind: KeyKind, material: VerifyingKey) -> Self {
+        Self { kid: None, purpose: Purpose::AnySignature, kind, material }
+    }
+
+    pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
+        let kty = required_text(jwk, "kty")?;
+        if kty != "oct"
+            && let Some(name) = PRIVATE_MEMBERS.split(' ').find(|name| jwk.contains(name))
+        {
+            return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
+        }
+        let (kind, material) = match kty {
+            "oct" => (KeyKind::Secret, VerifyingKey::Secret(Secret::new(octets(jwk, "k")?)?)),
+            "RSA" => (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?)),
+            "EC" => elliptic_curve(jwk)?,
+            "OKP" => octet_key_pair(jwk)?,
+            #[cfg(feature = "ml-dsa")]
+            "AKP" => algorithm_key_pair(jwk)?,
+            other => return Err(unknown("kty", "RFC 7517 §4.1", other, "EC, OKP, RSA or oct")),
+        };
+        let kid = optional_text(jwk, "kid")?.map(String::from);
+        let key = Self { kid, purpose: purpose(jwk)?, kind, material };
+        match key.purpose {
+            Purpose::Only(algorithm) if key.fit(algorithm) == Fit::TooShort => Err(too_short(algorithm)),
+            _ => Ok(key),
+        }
+    }
+
+    /// The key's identifier.
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    pub(crate) fn fit(&self, algorithm: Algorithm) -> Fit {
+        let named = self.purpose == Purpose::AnySignature || self.purpose == Purpose::Only(algorithm);
+        if !named || self.kind != algorithm.facts().key {
+            return Fit::No;
+        }
+        match &self.material {
+            VerifyingKey::Secret(secret) if !secret.is_long_enough(algorithm.facts().hash) => Fit::TooShort,
+            _ => Fit::Yes,
+        }
+    }
+
+    pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        self.material.verifies(algorithm, message, signature)
+    }
+}
+
+pub(super) fn object(text: &[u8]) -> Result<Object<'_>, Error> {
+    match json::parse(text).map_err(|fault| not_json(&fault))? {
+        Value::Object(object) => Ok(object),
+        other => Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").found(other.kind()).expected("a JWK")),
+    }
+}
+
+/// A key's malformed JSON, told apart from a token's.
+pub(crate) fn not_json(fault: &Error) -> Error {
+    let found = fault.found_value().unwrap_or(fault.code().meaning());
+    Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").found(found).expected("JSON or PEM")
+}
+
+/// A duplicate member has no single meaning (RFC 7517 §4).
+pub(crate) fn duplicate(name: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").claim(name).found("a duplicate member")
+}
+
+/// The refusal of a secret that is shorter than the algorithm's hash.
+pub(crate) fn too_short(algorithm: Algorithm) -> Error {
+    let octets = decimal(algorithm.facts().hash.length() as u64);
+    let expected = ["at least ", &octets, " octets for ", algorithm.name()].concat();
+    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(&expected)
+}
+
+fn elliptic_curve(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    let curve = required_text(jwk, "crv")?;
+    let (x, y) = (octets(jwk, "x")?, octets(jwk, "y")?);
+    let Some(&(_, kind)) = CURVES.iter().find(|(name, _)| *name == curve) else {
+        return Err(unknown("crv", "RFC 7518 §6.2.1.1", curve, "P-256, P-384, P-521 or secp256k1"));
+    };
+    match point(kind, &x, &y) {
+        Some(key) => Ok((kind, key)),
+        None => Err(invalid("x").cite("RFC 7518 §6.2.1").found("no point of full length on the curve")),
+    }
+}
+
+/// The key of a point on one of the [`CURVES`]; `None` if it is no point of full length.
+pub(crate) fn point(kind: KeyKind, x: &[u8], y: &[u8]) -> Option<VerifyingKey> {
+    match kind {
+        KeyKind::P256 => P256Key::from_coordinates(x, y).map(VerifyingKey::P256),
+        KeyKind::P384 => P384Key::from_coordinates(x, y).map(VerifyingKey::P384),
+        KeyKind::P521 => P521Key::from_coordinates(x, y).map(VerifyingKey::P521),
+        KeyKind::Secp256k1 => Secp256k1Key::from_coordinates(x, y).map(VerifyingKey::Secp256k1),
+        _ => None,
+    }
+}
+
+fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    match required_text(jwk, "crv")? {
+        "Ed25519" => Ed25519Key::from_octets(&octets(jwk, "x")?)
+            .map(|key| (KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
+            .ok_or_else(|| invalid("x").cite("RFC 8037 §2").found("no canonical point of full order")),
+        other => Err(unknown("crv", "RFC 7518 §6.2.1.1", other, "Ed25519")),
+    }
+}
+
+/// RFC 9964 §3: `alg` is required and says what the key is.
+#[cfg(feature = "ml-dsa")]
+fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
+    use crate::kernels::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
+    let algorithm = required_text(jwk, "alg")?;
+    let public = octets(jwk, "pub")?;
+    let key = match algorithm {
+        "ML-DSA-44" => MlDsa44Key::from_octets(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
+        "ML-DSA-65" => MlDsa65Key::from_octets(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
+        "ML-DSA-87" => MlDsa87Key::from_octets(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
+        other => return Err(unknown("alg", "RFC 9964 §3", other, "ML-DSA-44, ML-DSA-65 or ML-DSA-87")),
+    };
+    key.ok_or_else(|| invalid("pub").cite("RFC 9964 §3").found("a public key of another length"))
+}
+
+fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {
+    let for_signatures = optional_text(jwk, "use")?.is_none_or(|usage| usage == "sig"); // RFC 7517 §4.2
+    let for_checking = jwk.get("key_ops").map_or(Ok(true), has_verify)?;
+    let named = match optional_text(jwk, "alg")? {
+        None => Purpose::AnySignature,
+        Some(name) => Algorithm::from_name(name).map_or(Purpose::Other, Purpose::Only),
+    };
+    Ok(if for_signatures && for_checking { named } else { Purpose::Other })
+}
+
+/// Whether `verify` is among a key's operations, which are distinct (RFC 7517 §4.3).
+fn has_verify(operations: &Value<'_>) -> Result<bool, Error> {
+    let mut names = Vec::new();
+    for operation in operations.as_array().ok_or_else(no_operations)? {
+        names.push(operation.as_str().ok_or_else(no_operations)?);
+    }
+    let has_verify = names.contains(&"verify");
+    if json::first_repeated(names).is_some() { Err(no_operations()) } else { Ok(has_verify) }
+}
+
+fn no_operations() -> Error {
+    invalid("key_ops").cite("RFC 7517 §4.3").expected("an array of distinct strings")
+}
+
+pub(super) fn required_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v str, Error> {
+    optional_text(jwk, name)?.ok_or_else(|| invalid(name).found("nothing"))
+}
+
+fn optional_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
+    jwk.text(name).map_err(|kind| invalid(name).found(kind).expected("a string"))
+}
+
+fn octets(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
+    base64url::decode(required_text(jwk, name)?.as_bytes())
+        .map_err(|fault| invalid(name).cite("RFC 7515 §2").found(fault.describe()).expected("canonical base64url"))
+}
+
+/// A Base64urlUInt: big-endian with the fewest octets (RFC 7518 §2).
+fn unsigned(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
+    let octets = octets(jwk, name)?;
+    let fault = match *octets {
+        [] => "no octets",
+        [0, _, ..] => "leading zero octets",
+        _ => return Ok(octets),
+    };
+    Err(invalid(name).cite("RFC 7518 §2").found(fault))
+}
+
+/// The refusal of a value that is none of those known here.
+pub(super) fn unknown(member: &str, spec: &'static str, found: &str, expected: &str) -> Error {
+    invalid(member).cite(spec).found(found).expected(expected)
+}
+
+pub(super) fn invalid(member: &str) -> Error {
+    Error::new(ErrorCode::KeyInvalid).claim(member)
+}

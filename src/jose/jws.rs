@@ -1,0 +1,43 @@
+//! A JSON Web Signature on its own (RFC 7515): whose octets are these? Claims are not looked at.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::claims::policy::allow_algorithm;
+use crate::error::Error;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::key_set::KeySet;
+use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
+use crate::rules::Trace;
+
+/// What a caller demands of a signature.
+#[derive(Clone, Debug)]
+pub struct SignaturePolicy {
+    /// The allowed algorithms; `None` allows every asymmetric one that the key names or implies.
+    pub algorithms: Option<Vec<Algorithm>>,
+    /// Critical header extensions that the caller itself processes (RFC 7515 §4.1.11).
+    pub crit: Vec<String>,
+    /// How large the compact form may be, in octets.
+    pub max_token_size: usize,
+}
+
+/// Checks the signature of a compact JWS, whatever its payload is.
+///
+/// # Errors
+/// The codes from `token_too_large` to `signature_invalid`.
+pub fn verify_signature(compact: &[u8], keys: &KeySet, policy: &SignaturePolicy) -> Result<VerifiedToken, Error> {
+    let trace = &mut Trace::off();
+    let token = UnverifiedToken::parse_traced(compact, policy.max_token_size, EmptyPayload::Allowed, None, trace)?;
+    let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &policy.crit, trace)?;
+    let keys = keys.find(token.header(), algorithm)?;
+    token.check_signature(algorithm, &keys, trace)
+}
+
+/// The header's and payload's JSON of a token that nothing vouches for: for display and debugging.
+///
+/// # Errors
+/// The codes of a malformed token.
+pub fn decode_unverified(token: &[u8], max_token_size: usize) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    let (header, payload) = UnverifiedToken::parse(token, max_token_size)?.into_unverified_parts();
+    crate::claims::claim_set::Claims::parse(&payload, &mut Trace::off())?;
+    Ok((header, payload))
+}

@@ -1,0 +1,282 @@
+//! JWK Sets (RFC 7517 §5): which keys may check a token.
+
+use alloc::{collections::BinaryHeap, string::String, vec::Vec};
+
+use crate::error::{Error, ErrorCode, joined};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::header::Header;
+use crate::jose::json::{self, Object, Value};
+use crate::jose::json_text::decimal;
+use crate::jose::jwk::{self, Fit, Key, too_short};
+use crate::jose::pem;
+
+/// How many keys one token may be tried with; a set may hold many keys without an identifier.
+const MOST_TRIES: usize = 16;
+
+/// Fewer keys than these are put in their places one by one; more are sorted at once.
+const FEW_KEYS: usize = 8;
+
+/// The keys of one issuer.
+#[derive(Clone, Debug, Default)]
+pub struct KeySet {
+    keys: Vec<Key>,
+    /// The keys' indices, sorted by identifier: those without one first, equal ones as they were added.
+    by_kid: Vec<usize>,
+    /// How many have no identifier.
+    without_kid: usize,
+    dropped: Vec<DroppedKey>,
+}
+
+/// A member of a set that could not be used, and why. Its siblings are not affected.
+#[derive(Clone, Debug)]
+pub struct DroppedKey {
+    /// The key's identifier, where it has one.
+    pub kid: Option<String>,
+    /// What is wrong with it.
+    pub reason: Error,
+}
+
+impl KeySet {
+    /// Reads a JWK Set, or a single JWK, from its JSON text, or one public key or certificate from PEM.
+    ///
+    /// # Errors
+    /// The codes of malformed JSON; `key_invalid` when the text is neither; the first key's own
+    /// refusal when no key of the set is usable. A set without members is valid.
+    pub fn parse(text: &[u8]) -> Result<Self, Error> {
+        if pem::is_pem(text) {
+            let mut set = Self::default();
+            set.add(pem::key(text)?);
+            return Ok(set);
+        }
+        Self::from_value(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?)
+    }
+
+    /// Reads a JWK Set, or a single JWK.
+    pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, Error> {
+        let mut set = Self::default();
+        match value.as_object() {
+            Some(object) if object.contains("keys") => set.add_set(object)?,
+            _ => set.add(key_of(value)?),
+        }
+        set.usable()
+    }
+
+    /// Adds a key.
+    pub fn add(&mut self, key: Key) {
+        let at = self.first_behind(|kid| kid > key.kid());
+        self.by_kid.insert(at, self.keys.len());
+        self.without_kid += usize::from(key.kid().is_none());
+        self.keys.push(key);
+    }
+
+    /// Adds all keys of another set.
+    pub fn append(&mut self, other: Self) {
+        if other.keys.len() < FEW_KEYS {
+            other.keys.into_iter().for_each(|key| self.add(key));
+        } else {
+            self.keys.extend(other.keys);
+            self.sort();
+        }
+        self.dropped.extend(other.dropped);
+    }
+
+    /// How many keys can be used.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is no key to check with.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The members that could not be used.
+    pub fn dropped(&self) -> &[DroppedKey] {
+        &self.dropped
+    }
+
+    fn add_set(&mut self, set: &Object<'_>) -> Result<(), Error> {
+        if let Some(name) = set.duplicate() {
+            return Err(jwk::duplicate(name));
+        }
+        let Some(members) = set.get("keys").and_then(Value::as_array) else {
+            return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5.1").claim("keys").expected("an array"));
+        };
+        for member in members {
+            // One bad or unknown key never breaks its siblings (RFC 7517 §5).
+            match key_of(member) {
+                Ok(key) => self.keys.push(key),
+                Err(reason) => {
+                    let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
+                    self.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
+                }
+            }
+        }
+        self.sort();
+        Ok(())
+    }
+
+    /// Puts all keys in their places. A heap sorts in less code than a slice.
+    fn sort(&mut self) {
+        let heap: BinaryHeap<(Option<&str>, usize)> = self.keys.iter().map(Key::kid).zip(0..).collect();
+        self.by_kid = heap.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
+        self.without_kid = self.keys.iter().filter(|key| key.kid().is_none()).count();
+    }
+
+    /// The place in `by_kid` from which on all identifiers are behind a point of the order.
+    fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
+        self.by_kid.partition_point(|&at| !behind(self.kid(at)))
+    }
+
+    /// The indices of the keys of one identifier.
+    fn named(&self, kid: &str) -> &[usize] {
+        let kid = Some(kid);
+        let places = self.first_behind(|other| other >= kid)..self.first_behind(|other| other > kid);
+        self.by_kid.get(places).unwrap_or_default()
+    }
+
+    /// The indices of the keys without one.
+    fn unnamed(&self) -> &[usize] {
+        self.by_kid.get(..self.without_kid).unwrap_or_default()
+    }
+
+    fn usable(self) -> Result<Self, Error> {
+        match self.dropped.first() {
+            Some(DroppedKey { reason, .. }) if self.keys.is_empty() => Err(reason.clone()),
+            _ => Ok(self),
+        }
+    }
+
+    /// The keys that may check a token, best first, at most 16: those with its `kid`, then those
+    /// without any; without a `kid`, all (RFC 7515 §6). The `kid` is compared and nothing else.
+    ///
+    /// # Errors
+    /// `key_not_found`, `key_unsuitable`, or `key_weak` for a secret too short for the algorithm.
+    pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
+        let (named, others) = match header.kid() {
+            None => (&[][..], &[][..]),
+            Some(kid) => (self.named(kid), self.unnamed()),
+        };
+        let candidates = if header.kid().is_none() { self.keys.len() } else { named.len() + others.len() };
+        let mut short = false;
+        let mut suitable = Vec::new();
+        for i in 0..candidates {
+            let at = match header.kid() {
+                None => i,
+                Some(_) if i < named.len() => named[i],
+                Some(_) => others[i - named.len()],
+            };
+            match self.keys[at].fit(algorithm) {
+                Fit::Yes => suitable.push(&self.keys[at]),
+                Fit::TooShort => short = true,
+                Fit::No => {}
+            }
+            if suitable.len() == MOST_TRIES {
+                break;
+            }
+        }
+        if !suitable.is_empty() {
+            Ok(suitable)
+        } else if short {
+            Err(too_short(algorithm))
+        } else if candidates == 0 {
+            let found = header.kid().unwrap_or("a token without kid");
+            Err(Error::new(ErrorCode::KeyNotFound).claim("kid").found(found).expected(self.describe()))
+        } else {
+            Err(Error::new(ErrorCode::KeyUnsuitable)
+                .claim("alg")
+                .found(algorithm.name())
+                .expected("a key whose kty, crv, alg, use and key_ops fit"))
+        }
+    }
+
+    /// The first identifiers, for a message.
+    fn describe(&self) -> String {
+        let mut kids: Vec<&str> = Vec::new();
+        for &at in self.by_kid.iter().skip(self.without_kid) {
+            let kid = self.kid(at).unwrap_or_default();
+            if kids.last() != Some(&kid) {
+                kids.push(kid);
+            }
+            if kids.len() == 4 {
+                break;
+            }
+        }
+        if kids.is_empty() {
+            return ["one of ", &decimal(self.keys.len() as u64), " keys without kid"].concat();
+        }
+        joined(&kids, ", ")
+    }
+
+    /// The identifier of the key at an index.
+    fn kid(&self, at: usize) -> Option<&str> {
+        self.keys.get(at).and_then(Key::kid)
+    }
+}
+
+fn key_of(value: &Value<'_>) -> Result<Key, Error> {
+    match (value, value.duplicate()) {
+        (_, Some(name)) => Err(jwk::duplicate(name)),
+        (Value::Object(jwk), None) => Key::from_object(jwk),
+        (other, None) => Err(Error::new(ErrorCode::KeyInvalid)
+            .cite("RFC 7517 §5")
+            .found(other.kind())
+            .expected("a JWK or a JWK Set")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn key(kid: Option<usize>) -> Key {
+        let kid = kid.map(|kid| format!(r#","kid":"k{kid:03}""#)).unwrap_or_default();
+        Key::from_jwk(format!(r#"{{"kty":"oct","k":"{}"{kid}}}"#, "A".repeat(86)).as_bytes()).unwrap()
+    }
+
+    /// One key in four has no identifier, and each identifier stands twice.
+    fn keys(count: usize) -> impl Iterator<Item = Key> {
+        (0..count).map(move |i| key((i % 4 != 0).then_some(i * 7 % (count / 2))))
+    }
+
+    #[test]
+    fn keys_are_found_by_kid_in_the_order_in_which_they_were_added() {
+        for count in [1, 2, 7, 8, 9, 64, 257] {
+            let count = count * 2;
+            let mut one_by_one = KeySet::default();
+            keys(count).for_each(|key| one_by_one.add(key));
+            let mut sorted = KeySet::default();
+            sorted.append(one_by_one.clone());
+            assert_eq!((&one_by_one.by_kid, one_by_one.without_kid), (&sorted.by_kid, sorted.without_kid));
+
+            let kids: Vec<Option<&str>> = sorted.keys.iter().map(Key::kid).collect();
+            for kid in &kids {
+                let places: Vec<usize> = (0..count).filter(|&at| kids[at] == *kid).collect();
+                assert_eq!(kid.map_or(sorted.unnamed(), |kid| sorted.named(kid)), places);
+            }
+            assert!(sorted.named("k").is_empty() && sorted.named("k999").is_empty());
+        }
+    }
+
+    #[test]
+    fn keys_that_can_be_used_are_counted() {
+        let none = KeySet::parse(br#"{"keys":[]}"#).unwrap();
+        assert_eq!((none.len(), none.is_empty(), none.dropped().len()), (0, true, 0));
+        let text = format!(r#"{{"keys":[{{"kty":"zzz","kid":"a"}},{{"kty":"oct","k":"{}"}}]}}"#, "A".repeat(86));
+        let one = KeySet::parse(text.as_bytes()).unwrap();
+        assert_eq!((one.len(), one.is_empty(), one.dropped().len()), (1, false, 1));
+        assert_eq!(one.dropped()[0].kid.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn the_first_identifiers_are_shown() {
+        let mut set = KeySet::default();
+        set.append(KeySet { keys: (0..3).map(|_| key(None)).collect(), ..KeySet::default() });
+        assert_eq!(set.describe(), "one of 3 keys without kid");
+        for kid in [5, 3, 5, 9, 1, 7] {
+            set.add(key(Some(kid)));
+        }
+        assert_eq!(set.describe(), "k001, k003, k005, k007");
+    }
+}

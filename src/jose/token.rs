@@ -1,0 +1,207 @@
+//! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
+//! [`VerifiedToken`] by its signature and by nothing else.
+
+use alloc::{string::String, sync::Arc, vec::Vec};
+
+use crate::claims::claim_set::Claims;
+use crate::error::{Error, ErrorCode};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::base64url;
+use crate::jose::header::Header;
+use crate::jose::header_cache::HeaderCache;
+use crate::jose::json;
+use crate::jose::json_text::decimal;
+use crate::jose::jwk::Key;
+use crate::jose::swar;
+use crate::rules::{Evidence, Rule, Trace};
+
+/// How large a token may be unless the policy says otherwise, in octets.
+pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
+
+/// A token in its parts. Nothing vouches for it yet; its claims cannot be read.
+#[derive(Debug)]
+pub struct UnverifiedToken<'t> {
+    signing_input: &'t [u8],
+    header: Arc<Header>,
+    header_octets: Vec<u8>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// A token whose signature holds under a trusted key.
+#[derive(Debug)]
+pub struct VerifiedToken {
+    header: Arc<Header>,
+    header_octets: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+/// Whether the payload segment may be empty: a JWS may sign nothing, a JWT always has claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmptyPayload {
+    Allowed,
+    Refused,
+}
+
+impl<'t> UnverifiedToken<'t> {
+    /// Takes a token apart (RFC 7515 §5.2, steps 1 to 7).
+    ///
+    /// # Errors
+    /// The codes from `token_too_large` to `alg_missing`.
+    pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Error> {
+        Self::parse_traced(token, max_size, EmptyPayload::Refused, None, &mut Trace::off())
+    }
+
+    pub(crate) fn parse_traced(
+        token: &'t [u8],
+        max_size: usize,
+        empty: EmptyPayload,
+        known: Option<&HeaderCache>,
+        trace: &mut Trace,
+    ) -> Result<Self, Error> {
+        trace.judge(Rule::Size, token.len() <= max_size, ErrorCode::TokenTooLarge, || {
+            Evidence::new(octets(token.len()), ["at most ", &decimal(max_size as u64)].concat())
+        })?;
+        let segments = trace.record(Rule::Segments, segments(token, empty), |_| Evidence::new("3", "3"))?;
+        let decoded =
+            trace.record(Rule::Base64url, decode(segments), |_| Evidence::found("header, payload and signature"))?;
+        let [header_octets, payload, signature] = decoded;
+        let header = match known.and_then(|known| known.find(&header_octets)) {
+            Some(header) => header,
+            None => Arc::new(read_header(&header_octets, trace)?),
+        };
+        let signing_input = &token[..segments[0].len() + 1 + segments[1].len()];
+        Ok(Self { signing_input, header, header_octets, payload, signature })
+    }
+
+    /// The header. Nothing vouches for it yet.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    pub(crate) fn header_octets(&self) -> &[u8] {
+        &self.header_octets
+    }
+
+    /// The issuer that the token names, to choose among the keys of several trusted issuers. The
+    /// issuer rule still judges the claim once the signature holds.
+    pub(crate) fn issuer_hint(&self) -> Option<String> {
+        let claims = json::parse(&self.payload).ok()?;
+        claims.as_object()?.get("iss")?.as_str().map(String::from)
+    }
+
+    /// Checks the signature with each key in turn (RFC 7515 §5.2, step 8).
+    pub(crate) fn check_signature(
+        self,
+        algorithm: Algorithm,
+        keys: &[&Key],
+        trace: &mut Trace,
+    ) -> Result<VerifiedToken, Error> {
+        if self.signature.is_empty() {
+            return Err(trace.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 octets")));
+        }
+        let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
+        trace.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
+            let (count, noun) = (decimal(keys.len() as u64), if keys.len() == 1 { " key" } else { " keys" });
+            Evidence::new(octets(self.signature.len()), [algorithm.name(), " under ", &count, noun].concat())
+        })?;
+        Ok(VerifiedToken { header: self.header, header_octets: self.header_octets, payload: self.payload })
+    }
+
+    /// The header's and payload's octets, for a look at a token that nothing vouches for.
+    pub(crate) fn into_unverified_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.header_octets, self.payload)
+    }
+}
+
+impl VerifiedToken {
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The header's JSON.
+    pub fn header_octets(&self) -> &[u8] {
+        &self.header_octets
+    }
+
+    /// Its header need not be read again.
+    pub(crate) fn keep_header(&self, known: &HeaderCache) {
+        known.keep(&self.header_octets, &self.header);
+    }
+
+    /// The payload's octets: the claims' JSON once a policy has judged them.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    #[cfg(feature = "wasm")]
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.header_octets, self.payload)
+    }
+
+    /// The claims, read for the first time.
+    ///
+    /// # Errors
+    /// The codes of malformed JSON, `claims_invalid` and `claim_invalid`.
+    pub fn claims(&self) -> Result<Claims<'_>, Error> {
+        self.claims_traced(&mut Trace::off())
+    }
+
+    pub(crate) fn claims_traced(&self, trace: &mut Trace) -> Result<Claims<'_>, Error> {
+        Claims::parse(&self.payload, trace)
+    }
+}
+
+fn octets(count: usize) -> String {
+    [&decimal(count as u64), " octets"].concat()
+}
+
+fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
+    let mut rest = Some(token);
+    let mut parts = core::iter::from_fn(|| {
+        let text = rest?;
+        let end = swar::first(text, |word| swar::is(word, b'.'));
+        rest = text.get(end + 1..);
+        Some(&text[..end])
+    });
+    let first = [parts.next(), parts.next(), parts.next()];
+    let more = parts.count();
+    match (first, more) {
+        ([Some(header), Some(payload), Some(signature)], 0) => {
+            if header.is_empty() || (payload.is_empty() && empty == EmptyPayload::Refused) {
+                let found = if header.is_empty() { "an empty header" } else { "an empty payload" };
+                return Err(Error::new(ErrorCode::TokenMalformed).found(found));
+            }
+            Ok([header, payload, signature])
+        }
+        (_, 2) => Err(Error::new(ErrorCode::TokenEncrypted).found("5 segments").expected("3")),
+        (first, more) => {
+            let found = first.iter().flatten().count() + more;
+            Err(Error::new(ErrorCode::TokenMalformed)
+                .found([&decimal(found as u64), " segments"].concat())
+                .expected("3"))
+        }
+    }
+}
+
+fn read_header(octets: &[u8], trace: &mut Trace) -> Result<Header, Error> {
+    let value = json::parse(octets).map_err(|error| error.claim("header"));
+    let value = trace.record(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
+    trace.record(Rule::HeaderMembers, Header::from_value(&value), |header| {
+        Evidence::found(["alg ", header.alg()].concat())
+    })
+}
+
+fn decode([header, payload, signature]: [&[u8]; 3]) -> Result<[Vec<u8>; 3], Error> {
+    Ok([
+        decode_segment("header", header)?,
+        decode_segment("payload", payload)?,
+        decode_segment("signature", signature)?,
+    ])
+}
+
+fn decode_segment(name: &str, segment: &[u8]) -> Result<Vec<u8>, Error> {
+    base64url::decode(segment)
+        .map_err(|fault| Error::new(ErrorCode::Base64urlInvalid).claim(name).found(fault.describe()))
+}

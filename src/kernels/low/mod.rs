@@ -1,0 +1,3 @@
+//! Words and blocks: no number theory yet.
+
+pub(crate) mod hash;

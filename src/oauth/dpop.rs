@@ -1,0 +1,186 @@
+//! DPoP proofs (RFC 9449): a request shown to come from the holder of a key.
+
+use alloc::{string::String, vec::Vec};
+use core::cmp::Ordering;
+
+use crate::claims::claim_set::Claims;
+use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::{allow_algorithm, is_media_type};
+use crate::error::{Error, ErrorCode};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::base64url;
+use crate::jose::json::{self, Value};
+use crate::jose::jwk::{self, Key};
+use crate::jose::thumbprint;
+use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
+use crate::kernels::low::hash::Hash;
+use crate::oauth::url::normalized;
+use crate::rules::Trace;
+
+/// What a request demands of its proof (RFC 9449 §4.3).
+#[derive(Clone, Debug)]
+pub struct ProofPolicy {
+    /// The request's HTTP method, compared exactly.
+    pub method: String,
+    /// The request's URL; its query and fragment play no part.
+    pub url: String,
+    /// The access token that came with the proof.
+    pub access_token: Option<String>,
+    /// The nonce that the server gave.
+    pub nonce: Option<String>,
+    /// The thumbprint that the access token is bound to (`cnf.jkt`, RFC 9449 §6.1).
+    pub thumbprint: Option<String>,
+    /// The allowed algorithms; `None` allows every asymmetric one that the proof's key implies.
+    pub algorithms: Option<Vec<Algorithm>>,
+    /// How long ago, and how far ahead, the proof may have been made.
+    pub max_age: UnixTime,
+}
+
+/// A proof that holds. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The proof's identifier.
+    pub jti: String,
+    /// The thumbprint of the key that made it (RFC 7638).
+    pub thumbprint: String,
+    /// The claims' JSON.
+    pub claims: String,
+    /// The header's JSON.
+    pub header: String,
+}
+
+/// Checks a proof against the request that it came with.
+///
+/// # Errors
+/// `dpop_invalid` and its siblings; the codes of a malformed token, its algorithm and signature.
+pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result<Proof, Error> {
+    let trace = &mut Trace::off();
+    let token = UnverifiedToken::parse_traced(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, None, trace)?;
+    let typ = token.header().typ().unwrap_or("nothing");
+    if !is_media_type(typ, "dpop+jwt") {
+        return Err(Error::new(ErrorCode::TypMismatch)
+            .cite("RFC 9449 §4.3")
+            .claim("typ")
+            .found(typ)
+            .expected("dpop+jwt"));
+    }
+    let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &[], trace)?;
+    if algorithm.is_symmetric() {
+        return Err(Error::new(ErrorCode::AlgNotAllowed).cite("RFC 9449 §4.3").claim("alg").found(algorithm.name()));
+    }
+    let (key, thumbprint) = embedded_key(token.header_octets())?;
+    if key.fit(algorithm) != jwk::Fit::Yes {
+        return Err(Error::new(ErrorCode::KeyUnsuitable).cite("RFC 9449 §4.3").claim("jwk").found(algorithm.name()));
+    }
+    let token = token.check_signature(algorithm, &[&key], trace)?;
+    let claims = token.claims()?;
+    check_request(&claims, policy)?;
+    check_window(&claims, policy, now)?;
+    check_binding(&claims, policy, &thumbprint)?;
+    let text = |octets| String::from(core::str::from_utf8(octets).unwrap_or_default());
+    let jti = String::from(claims.text("jti")?.unwrap_or_default());
+    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
+}
+
+/// The one place where a key in a header is used: the proof shows possession of this very key, and
+/// the access token, not the header, says whether that key matters.
+fn embedded_key(header: &[u8]) -> Result<(Key, String), Error> {
+    let fault = |error: Error| error.cite("RFC 9449 §4.3");
+    let header = json::parse(header)?;
+    let jwk = header.as_object().and_then(|header| header.get("jwk")).and_then(Value::as_object);
+    let jwk = jwk.ok_or_else(|| invalid("jwk").expected("a public key"))?;
+    if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
+        return Err(invalid("jwk").found("a shared secret").expected("a public key"));
+    }
+    Ok((Key::from_object(jwk).map_err(fault)?, thumbprint::thumbprint_of(jwk).map_err(fault)?))
+}
+
+fn check_request(claims: &Claims<'_>, policy: &ProofPolicy) -> Result<(), Error> {
+    required(claims, "jti")?;
+    let method = required(claims, "htm")?;
+    if method != policy.method {
+        return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(&policy.method));
+    }
+    // RFC 9449 §4.3: without query and fragment; RFC 3986 §6.2.2 and §6.2.3 normalization applied.
+    let url = required(claims, "htu")?;
+    if normalized(url).is_none_or(|url| normalized(&policy.url) != Some(url)) {
+        return Err(Error::new(ErrorCode::DpopUrlMismatch).claim("htu").found(url).expected(&policy.url));
+    }
+    Ok(())
+}
+
+fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Result<(), Error> {
+    if !claims.contains("iat") {
+        return Err(missing("iat"));
+    }
+    let timestamps = claims.timestamps();
+    let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
+    if timestamps.issued(oldest) == Ordering::Less || timestamps.issued(newest) == Ordering::Greater {
+        let window = [&*oldest.text(), " to ", &newest.text()].concat();
+        return Err(Error::new(ErrorCode::DpopExpired)
+            .claim("iat")
+            .found(crate::claims::claim_set::display_claim(claims, "iat"))
+            .expected(&window));
+    }
+    // A proof may carry exp and nbf as any JWT does (RFC 7519 §4.1.4, §4.1.5).
+    if !timestamps.is_unexpired(now) {
+        return Err(Error::new(ErrorCode::DpopExpired).claim("exp"));
+    }
+    if !timestamps.is_in_force(now) {
+        return Err(Error::new(ErrorCode::DpopExpired).claim("nbf"));
+    }
+    Ok(())
+}
+
+fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) -> Result<(), Error> {
+    if let Some(nonce) = &policy.nonce
+        && claims.text("nonce")? != Some(nonce)
+    {
+        return Err(Error::new(ErrorCode::DpopNonceMismatch).claim("nonce"));
+    }
+    if let Some(access_token) = &policy.access_token {
+        let hash = base64url::encode(&Hash::Sha256.digest(&[access_token.as_bytes()]));
+        if required(claims, "ath")? != hash {
+            return Err(Error::new(ErrorCode::DpopTokenMismatch).claim("ath"));
+        }
+    }
+    match &policy.thumbprint {
+        Some(bound) if bound != thumbprint => {
+            Err(Error::new(ErrorCode::DpopKeyMismatch).claim("jwk").found(thumbprint).expected(bound))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn required<'c>(claims: &'c Claims<'_>, name: &'static str) -> Result<&'c str, Error> {
+    match claims.text(name)? {
+        Some(text) if !text.is_empty() => Ok(text),
+        _ => Err(missing(name)),
+    }
+}
+
+fn missing(name: &str) -> Error {
+    Error::new(ErrorCode::ClaimMissing).cite("RFC 9449 §4.2").claim(name)
+}
+
+fn invalid(name: &str) -> Error {
+    Error::new(ErrorCode::DpopInvalid).claim(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9449 §4.2: `jti` is a unique identifier; an empty one identifies nothing.
+    #[test]
+    fn an_empty_claim_is_missing() {
+        let code = |claims: &str| {
+            let claims = Claims::parse(claims.as_bytes(), &mut Trace::off()).unwrap();
+            required(&claims, "jti").map(String::from).map_err(|error| error.code())
+        };
+        assert_eq!(code(r#"{"jti":"a"}"#).as_deref(), Ok("a"));
+        for claims in [r#"{"jti":""}"#, "{}"] {
+            assert_eq!(code(claims), Err(ErrorCode::ClaimMissing), "{claims}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The messages of OAuth 2.1 and OpenID Connect between client, authorization server and resource server, made and
+//! judged: no message is sent or awaited here.
+
+pub(crate) mod authorization_response;
+pub(crate) mod dpop;
+pub(crate) mod metadata;
+pub(crate) mod pkce;
+#[cfg(feature = "std")]
+pub(crate) mod random;
+pub(crate) mod token_response;
+pub(crate) mod url;
