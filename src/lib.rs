@@ -22,7 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(test, feature = "wasm"))]
 extern crate std;
 
 /// The Rust of the README, run as a test.

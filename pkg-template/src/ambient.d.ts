@@ -1,30 +1,32 @@
-// What the build puts in place of these names (see scripts/build.mjs). Never emitted.
+// What the build puts in place of these names (see scripts/bundle.mjs). Never emitted.
 
 declare module "countersign:wasm" {
-	/** The compiled core. Called once per instance, on first use, never at import. */
-	export function loadModule(): WebAssembly.Module;
+	/** The compiled core. Asked for on first use, never at import. */
+	export function coreModule(): WebAssembly.Module;
+	/** The same, compiled off the main thread where the runtime can. */
+	export function compileCore(): Promise<WebAssembly.Module>;
 	/** rsa-fma.wasm, where the runtime can compile it. */
-	export function fusedModule(): WebAssembly.Module | undefined;
+	export function rsaFmaModule(): WebAssembly.Module | undefined;
 	/** Whether this runtime forbids one request from awaiting a promise that another made. */
-	export function requestBound(): boolean;
+	export function promisesAreRequestScoped(): boolean;
 }
 
 declare module "countersign:core-text" {
-	/** countersign.wasm as text. */
+	/** countersign.wasm, a character a byte. */
 	const text: string;
 	export default text;
 }
 
-declare module "countersign:fused-text" {
-	/** rsa-fma.wasm as text. */
+declare module "countersign:rsa-fma-text" {
+	/** rsa-fma.wasm, a character a byte. */
 	const text: string;
 	export default text;
 }
 
-declare module "countersign:unpack" {
-	/** unpack.wasm in hexadecimal. */
-	const hex: string;
-	export default hex;
+declare module "countersign:ml-dsa-text" {
+	/** ml-dsa.wasm, a character a byte. */
+	const text: string;
+	export default text;
 }
 
 declare module "*.wasm" {

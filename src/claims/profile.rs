@@ -82,6 +82,11 @@ impl Profile {
         TABLE.iter().find(|facts| facts.name == name).map(|facts| facts.profile)
     }
 
+    /// The profile as options spell it.
+    pub fn name(self) -> &'static str {
+        self.facts().name
+    }
+
     pub(crate) fn facts(self) -> &'static ProfileFacts {
         &TABLE[self as usize]
     }

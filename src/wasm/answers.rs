@@ -1,64 +1,108 @@
-//! What JavaScript is answered, as JSON: members are named as TypeScript names them.
+//! What leaves the core: plain objects by serde-wasm-bindgen, their members named as TypeScript names them.
 
-use alloc::string::String;
+use js_sys::JSON;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::string::String;
+use wasm_bindgen::JsValue;
 
 use crate::claims::explain::Explanation;
 use crate::error::Error;
-use crate::jose::json_text::{self, ArrayText, ObjectText, decimal};
-use crate::resource_server::bearer::{self, ChallengeParameters};
+use crate::resource_server::bearer::{ChallengeParameters, challenge};
 
-const NULL: &str = "null";
-
-/// A refusal as data.
-pub(super) fn error_text(error: &Error) -> String {
-    ObjectText::new()
-        .text("code", error.code().as_str())
-        .text("message", &error.message())
-        .optional("claim", error.claim_name())
-        .optional("found", error.found_value())
-        .optional("expected", error.expected_value())
-        .text("spec", error.spec())
-        .number("status", error.code().status().into())
-        .optional("challenge", bearer::challenge(error, ChallengeParameters::default()).as_deref())
-        .finish()
+/// A refusal as data. Its tag tells it from whatever else may be thrown.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refusal<'e> {
+    tag: &'static str,
+    code: &'static str,
+    message: String,
+    claim: Option<&'e str>,
+    found: Option<&'e str>,
+    expected: Option<&'e str>,
+    spec: &'static str,
+    status: u16,
+    challenge: Option<&'e str>,
 }
 
-/// `lacks_key` is the index of the trusted issuer whose keys lack the token's.
-pub(super) fn explanation_text(explanation: &Explanation, lacks_key: Option<usize>) -> String {
-    let mut checks = ArrayText::new();
-    for check in &explanation.checks {
-        let shown = ObjectText::new()
-            .text("name", check.name)
-            .text("spec", check.spec)
-            .text("status", check.status.as_str())
-            .json("found", &nullable(check.found.as_deref()))
-            .json("expected", &nullable(check.expected.as_deref()))
-            .finish();
-        checks.json(&shown);
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Explained<'e> {
+    valid: bool,
+    code: Option<&'static str>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    error: JsValue,
+    checks: std::vec::Vec<Check<'e>>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    header: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claims: JsValue,
+}
+
+#[derive(Serialize)]
+struct Check<'e> {
+    name: &'static str,
+    spec: &'static str,
+    status: &'static str,
+    found: Option<&'e str>,
+    expected: Option<&'e str>,
+}
+
+/// An answer as a plain object: maps are objects, and what is absent is `null`.
+pub(super) fn answer(value: &impl Serialize) -> JsValue {
+    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// A refusal with the challenge of a bare resource.
+pub(super) fn refusal(error: &Error) -> JsValue {
+    refusal_with(error, challenge(error, ChallengeParameters::default()).as_deref())
+}
+
+/// A refusal with the challenge that its resource gives.
+pub(super) fn refusal_with(error: &Error, challenge: Option<&str>) -> JsValue {
+    answer(&Refusal {
+        tag: "refusal",
+        code: error.code().as_str(),
+        message: error.message(),
+        claim: error.claim_name(),
+        found: error.found_value(),
+        expected: error.expected_value(),
+        spec: error.spec(),
+        status: error.code().status(),
+        challenge,
+    })
+}
+
+/// An explanation, its header and claims parsed.
+pub(super) fn explanation(explanation: &Explanation, challenge: Option<&str>) -> JsValue {
+    let error = explanation.refusal.as_ref();
+    answer(&Explained {
+        valid: error.is_none(),
+        code: error.map(|error| error.code().as_str()),
+        error: error.map_or(JsValue::NULL, |error| match challenge {
+            Some(challenge) => refusal_with(error, Some(challenge)),
+            None => refusal(error),
+        }),
+        checks: explanation.checks.iter().map(Check::from).collect(),
+        header: explanation.header.as_deref().map_or(JsValue::NULL, json),
+        claims: explanation.claims.as_deref().map_or(JsValue::NULL, json),
+    })
+}
+
+/// JSON text of the core's own, parsed.
+pub(super) fn json(text: &str) -> JsValue {
+    JSON::parse(text).unwrap_or(JsValue::NULL)
+}
+
+impl<'e> From<&'e crate::rules::Check> for Check<'e> {
+    fn from(check: &'e crate::rules::Check) -> Self {
+        Self {
+            name: check.name,
+            spec: check.spec,
+            status: check.status.as_str(),
+            found: check.found.as_deref(),
+            expected: check.expected.as_deref(),
+        }
     }
-    let refusal = explanation.refusal.as_ref();
-    ObjectText::new()
-        .json("valid", boolean(refusal.is_none()))
-        .json("code", &nullable(refusal.map(|error| error.code().as_str())))
-        .json("error", &refusal.map_or_else(|| String::from(NULL), error_text))
-        .json("checks", &checks.finish())
-        .json("header", explanation.header.as_deref().unwrap_or(NULL))
-        .json("claims", explanation.claims.as_deref().unwrap_or(NULL))
-        .json("lacksKey", &lacks_key.map_or_else(|| String::from(NULL), |index| decimal(index as u64)))
-        .finish()
-}
-
-#[inline(never)]
-fn nullable(text: Option<&str>) -> String {
-    text.map_or_else(|| String::from(NULL), quoted)
-}
-
-pub(super) fn boolean(value: bool) -> &'static str {
-    if value { "true" } else { "false" }
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    json_text::write_string(&mut out, text);
-    out
 }

@@ -1,17 +1,17 @@
-// RSA by fused multiply-add: chosen once, when the core is loaded, where runtime and hardware both have it.
+// RSA by fused multiply-add (rsa-fma.wasm): chosen once, when the core is loaded, where runtime and hardware have it.
 
-import { fusedModule } from "countersign:wasm";
+import { rsaFmaModule } from "countersign:wasm";
 
 let linked: WebAssembly.ModuleImports | undefined;
 
 /** @internal What the core imports as `rsa-fma`. Without the means, functions that say so; the core then does it by itself. */
-export function fused(): WebAssembly.ModuleImports {
+export function linkRsaFma(): WebAssembly.ModuleImports {
 	linked ??= working() ?? MISSING;
 	return linked;
 }
 
 function working(): WebAssembly.ModuleImports | undefined {
-	const module = fusedModule();
+	const module = rsaFmaModule();
 	if (!module) return undefined;
 	try {
 		const functions = new WebAssembly.Instance(module).exports as WebAssembly.ModuleImports;

@@ -1,30 +1,36 @@
 // `countersign/slim`: the caller brings the core.
 
 /** @internal */
-export { fusedModule } from "./fused-text.js";
+export { rsaFmaModule } from "./rsa-fma-text.js";
 
-let given: WebAssembly.Module | undefined;
+let provided: WebAssembly.Module | undefined;
 
 /** @internal */
-export function loadModule(): WebAssembly.Module {
-	if (!given) {
+export function coreModule(): WebAssembly.Module {
+	if (!provided) {
 		throw new TypeError("countersign/slim: call `await init(wasm)` or `initSync(wasm)` before anything else");
 	}
-	return given;
+	return provided;
 }
 
-export function requestBound(): boolean {
+/** @internal */
+export async function compileCore(): Promise<WebAssembly.Module> {
+	return coreModule();
+}
+
+/** @internal */
+export function promisesAreRequestScoped(): boolean {
 	return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }
 
 /** Keeps a compiled module, or compiles bytes. */
-export function giveSync(wasm: unknown): void {
-	given = isBytes(wasm) ? new WebAssembly.Module(wasm) : (wasm as WebAssembly.Module);
+export function setModule(wasm: unknown): void {
+	provided = isBytes(wasm) ? new WebAssembly.Module(wasm) : (wasm as WebAssembly.Module);
 }
 
-/** As {@link giveSync}, without blocking the thread while it compiles. */
-export async function give(wasm: unknown): Promise<void> {
-	given = isBytes(wasm) ? await WebAssembly.compile(wasm) : (wasm as WebAssembly.Module);
+/** As {@link setModule}, without blocking the thread while it compiles. */
+export async function compileAndSetModule(wasm: unknown): Promise<void> {
+	provided = isBytes(wasm) ? await WebAssembly.compile(wasm) : (wasm as WebAssembly.Module);
 }
 
 // Neither may be tested by `instanceof`: both can come from another realm (Next.js, vm, iframes).

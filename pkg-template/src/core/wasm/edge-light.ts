@@ -2,15 +2,19 @@
 
 import compiled from "countersign.wasm?module";
 
-export function loadModule(): WebAssembly.Module {
+export function coreModule(): WebAssembly.Module {
+	return compiled;
+}
+
+export async function compileCore(): Promise<WebAssembly.Module> {
 	return compiled;
 }
 
 /** None: code from bytes is forbidden here, and Next.js compiles what `?module` names on Node.js versions without it. */
-export function fusedModule(): undefined {
+export function rsaFmaModule(): undefined {
 	return undefined;
 }
 
-export function requestBound(): boolean {
+export function promisesAreRequestScoped(): boolean {
 	return true;
 }

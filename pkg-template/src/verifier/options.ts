@@ -1,0 +1,65 @@
+import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Algorithm, Keys } from "./keys.js";
+
+/** One trusted issuer with its own keys. */
+export interface IssuerOptions {
+	readonly issuer: string;
+	readonly audience?: string | readonly string[] | null;
+	readonly keys?: Keys;
+	readonly jwksUri?: string;
+	readonly algorithms?: readonly Algorithm[];
+}
+
+/** The policy of a verifier. The caller decides, never the token. */
+export interface VerifierOptions {
+	/** Exactly the `iss` to accept, several of them, or `null`: explicitly not checked. RFC 7519 §4.1.1 */
+	readonly issuer: string | readonly (string | IssuerOptions)[] | IssuerOptions | null;
+	/** The `aud` to accept: one of these must be among the token's. `null`: explicitly not checked. RFC 7519 §4.1.3 */
+	readonly audience?: string | readonly string[] | null;
+	/** Trusted keys: nothing is fetched. */
+	readonly keys?: Keys;
+	/** Where the key set is; else discovered from the issuer (RFC 8414 §3, OpenID Connect Discovery §4). */
+	readonly jwksUri?: string;
+	/** Allowed algorithms. Default: those that the trusted keys name or imply, asymmetric ones only. RFC 8725 §3.1 */
+	readonly algorithms?: readonly Algorithm[];
+	/** Which kind of token. Default `"jwt"`; `"access-token"`: RFC 9068; `"id-token"`: OpenID Connect Core §3.1.3.7. */
+	readonly profile?: "jwt" | "access-token" | "id-token" | "logout-token";
+	/** The `typ` header wanted. RFC 8725 §3.11 */
+	readonly typ?: string | null;
+	/** The `sub` wanted. RFC 7519 §4.1.2 */
+	readonly subject?: string;
+	/** Seconds of leeway for `exp`, `nbf` and `iat`. Default 0. */
+	readonly clockTolerance?: number;
+	/** Seconds since `iat` after which a token is refused. */
+	readonly maxTokenAge?: number;
+	/** Claims that must be there. Default `["exp"]`; `[]` lifts it. */
+	readonly requiredClaims?: readonly string[];
+	/** Extension headers that the caller understands and handles. RFC 7515 §4.1.11 */
+	readonly crit?: readonly string[];
+	/** ID tokens: the nonce sent in the request. OpenID Connect Core §3.1.3.7 (11) */
+	readonly nonce?: string;
+	/** ID tokens: the access token that `at_hash` must match. OpenID Connect Core §3.1.3.8 */
+	readonly accessToken?: string;
+	/** ID tokens: the code that `c_hash` must match. OpenID Connect Core §3.3.2.11 */
+	readonly code?: string;
+	/** ID tokens: seconds since `auth_time` after which the login is too old. OpenID Connect Core §3.1.3.7 (13) */
+	readonly maxAge?: number;
+	/** ID tokens: the `acr` values to accept. OpenID Connect Core §3.1.3.7 (12) */
+	readonly acr?: string | readonly string[];
+	/** What the token's scope must contain; refused with `insufficient_scope`. RFC 6750 §3.1 */
+	readonly scope?: string | readonly string[];
+	/** Bytes. Default 16384. */
+	readonly maxTokenSize?: number;
+	/** The time in seconds since 1970. Default: the platform's clock. */
+	readonly now?: () => number;
+	/** Replaces the platform's `fetch`. */
+	readonly fetch?: Fetch;
+	/** Keeps fetched key sets elsewhere as well. Default: in memory only. */
+	readonly cache?: KeyCache;
+	/**
+	 * Keeps the verdicts of this many tokens that passed, so that the same token costs no signature check again
+	 * until its keys are fetched anew. `exp` and all that time can change are judged each time. Default: none.
+	 * For the time that they are kept, the tokens' texts and claims stay in memory.
+	 */
+	readonly verdictCache?: { readonly maxEntries: number };
+}

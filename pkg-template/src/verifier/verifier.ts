@@ -1,0 +1,116 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { Verifier as CoreVerifier } from "countersign:bindings";
+import { CoreObject } from "../core/core-object.js";
+import { snapshot } from "../core/snapshot.js";
+import type { Token } from "../core/token-buffer.js";
+import { TokenError } from "../error.js";
+import { type Attempt, KeySets, lacking, passed } from "../jwks/key-sets.js";
+import type { Claims, Header, Verified } from "./claims.js";
+import type { Explanation } from "./explanation.js";
+import { RepeatedJson } from "./json-copies.js";
+import type { VerifierOptions } from "./options.js";
+import { clockOf, type Settings } from "./settings.js";
+import { VerdictCache } from "./verdict-cache.js";
+
+/** Gives the verdict of one policy on any number of tokens. */
+export interface Verifier<C extends object = Claims> {
+	/**
+	 * Checks a token, fetching keys as needed. Rejects with a {@link TokenError}.
+	 * A `Uint8Array` is taken as the token's UTF-8.
+	 */
+	verify(token: string | Uint8Array): Promise<Verified<C>>;
+	/** The same verdict at once; `keys_not_loaded` if it would need the network first. */
+	verifySync(token: string | Uint8Array): Verified<C>;
+	/** Every check with its RFC section. Never throws for a bad token. */
+	explain(token: string | Uint8Array): Promise<Explanation>;
+	/** Fetches the key sets now, so that the first token need not wait and `verifySync` works. */
+	loadKeys(): Promise<void>;
+	/** Frees the core's memory for this verifier. Later calls throw. */
+	dispose(): void;
+	[Symbol.dispose](): void;
+}
+
+/** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
+export function createVerifier<C extends object = Claims>(options: VerifierOptions): Verifier<C> {
+	return new PolicyVerifier<C>(options);
+}
+
+class PolicyVerifier<C extends object> implements Verifier<C> {
+	readonly #core: CoreObject<CoreVerifier>;
+	readonly #keySets: KeySets<Token>;
+	readonly #now: () => number;
+	readonly #verdicts: VerdictCache<Verified<C>>;
+	readonly #headers = new RepeatedJson<Header>();
+	declare readonly [Symbol.dispose]: () => void;
+
+	constructor(options: VerifierOptions) {
+		// Not a method: some runtimes do not have the symbol yet, and bundlers keep classes with computed names.
+		if (Symbol.dispose) Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
+		const given = snapshot(options, "options");
+		this.#core = new CoreObject(
+			(core) => new core.Verifier(given),
+			(verifier) => this.#keySets?.restore(verifier),
+		);
+		const settings: Settings = this.#core.use((verifier) => verifier.settings);
+		this.#now = clockOf(settings);
+		this.#verdicts = new VerdictCache(settings.slots);
+		this.#keySets = new KeySets(this.#core, settings, {
+			changed: () => this.#verdicts.clear(),
+			issuerOf: (token) => this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token))),
+		});
+	}
+
+	async verify(token: Token): Promise<Verified<C>> {
+		return this.#keySets.settle(token, () => this.#attempt(token));
+	}
+
+	verifySync(token: Token): Verified<C> {
+		this.#keySets.refreshBehind(token);
+		const attempt = this.#attempt(token);
+		if (attempt.passed) return attempt.value;
+		throw attempt.error;
+	}
+
+	async explain(token: Token): Promise<Explanation> {
+		const now = this.#now;
+		const told = await this.#keySets.settleAnyway(token, () => {
+			const at = now();
+			return this.#core.use((verifier, { buffer }) => {
+				const explanation = verifier.explain(buffer.write(token), at) as Explanation;
+				if (!explanation.error) return passed(explanation);
+				return lacking(new TokenError(explanation.error), verifier.lackingIssuer(), explanation);
+			});
+		});
+		return told;
+	}
+
+	async loadKeys(): Promise<void> {
+		await this.#keySets.load();
+	}
+
+	dispose(): void {
+		this.#core.dispose();
+	}
+
+	#attempt(token: Token): Attempt<Verified<C>> {
+		const now = this.#now();
+		return this.#core.use((verifier, { core, buffer }) => {
+			const kept = this.#verdicts.get(verifier, token, now);
+			if (kept) return passed(kept);
+			if (verifier.verify(buffer.write(token), now) !== core.Outcome.Passed) {
+				return lacking(new TokenError(verifier.refusal()), verifier.lackingIssuer());
+			}
+			const claims = JSON.parse(buffer.payloadText()) as C;
+			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
+			const verified = { claims, header };
+			this.#verdicts.set(verifier, token, verified);
+			return passed(verified);
+		});
+	}
+}
+
+/** The first segment of a token that has passed: the same text is the same header. */
+function encodedHeader(token: Token): string | undefined {
+	return typeof token === "string" ? token.slice(0, token.indexOf(".")) : undefined;
+}

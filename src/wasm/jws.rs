@@ -1,0 +1,48 @@
+//! Tokens on their own: a look at one, and a signature without claims (RFC 7515).
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::answers::{json, refusal};
+use super::keys::key_set;
+use super::options::Options;
+use super::policy::{algorithms, max_token_size};
+use super::token_buffer::{MAX_INPUT_LEN, with_token};
+use crate::jose::jws::{self, SignaturePolicy};
+
+/// Header and claims of the token in the buffer, which nothing vouches for.
+#[wasm_bindgen(js_name = decodeUnverified)]
+pub fn decode_unverified(length: usize) -> Result<Array, JsValue> {
+    let decoded = with_token(length, |token| jws::decode_unverified(token, MAX_INPUT_LEN));
+    let (header, payload) = decoded.map_err(|error| refusal(&error))?;
+    Ok(Array::of2(&parsed(&header), &parsed(&payload)))
+}
+
+/// Header and payload of the compact JWS in the buffer, once its signature holds (RFC 7515 §5.2).
+#[wasm_bindgen(js_name = verifySignature)]
+pub fn verify_signature(length: usize, keys: &JsValue, options: &JsValue) -> Result<Array, JsValue> {
+    // A copy: keys and options may have getters, which may call us with another token.
+    let token = with_token(length, <[u8]>::to_vec);
+    let keys = key_set(keys, "keys")?;
+    let policy = signature_policy(options)?;
+    let verified = jws::verify_signature(&token, &keys, &policy).map_err(|error| refusal(&error))?;
+    let (header, payload) = verified.into_parts();
+    Ok(Array::of2(&parsed(&header), &Uint8Array::from(&*payload)))
+}
+
+fn signature_policy(options: &JsValue) -> Result<SignaturePolicy, JsValue> {
+    let options = match options.is_undefined() {
+        true => &js_sys::Object::new().into(),
+        false => options,
+    };
+    let options = Options::read(options, "", &["algorithms", "crit", "maxTokenSize"])?;
+    Ok(SignaturePolicy {
+        algorithms: algorithms(&options)?,
+        crit: options.strings("crit")?.unwrap_or_default(),
+        max_token_size: max_token_size(&options)?,
+    })
+}
+
+fn parsed(text: &[u8]) -> JsValue {
+    core::str::from_utf8(text).map_or(JsValue::NULL, json)
+}

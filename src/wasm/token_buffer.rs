@@ -1,0 +1,67 @@
+//! The buffer of the hot path: JavaScript writes a token into it and reads header and payload where they lie. A string
+//! that crosses by itself would take several times as long.
+
+use core::cell::{Cell, RefCell};
+use std::{format, thread_local, vec, vec::Vec};
+
+use wasm_bindgen::prelude::*;
+
+use super::answers::refusal;
+use crate::error::{Error, ErrorCode};
+use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
+
+/// The most bytes that a token may have.
+pub(super) const MAX_INPUT_LEN: usize = 16 * 1024 * 1024;
+
+/// A larger buffer is given up after its token.
+const KEPT_LEN: usize = 1024 * 1024;
+
+thread_local! {
+    static TOKEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static PARTS: RefCell<(Vec<u8>, Vec<u8>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    static FRAME: [Cell<usize>; 4] = const { [const { Cell::new(0) }; 4] };
+}
+
+/// The address of a buffer for a token of `length` bytes, good for the tokens to come.
+///
+/// # Errors
+/// `token_too_large`
+#[wasm_bindgen(js_name = tokenBuffer)]
+pub fn token_buffer(length: usize) -> Result<usize, JsValue> {
+    if length > MAX_INPUT_LEN {
+        let error = Error::new(ErrorCode::TokenTooLarge)
+            .found(format!("{length} bytes"))
+            .expected(format!("at most {MAX_INPUT_LEN}"));
+        return Err(refusal(&error));
+    }
+    Ok(TOKEN.with_borrow_mut(|token| {
+        if token.len() < length || (token.len() > KEPT_LEN && length <= KEPT_LEN) {
+            *token = vec![0; length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE)];
+        }
+        token.as_ptr() as usize
+    }))
+}
+
+/// How many bytes the buffer holds.
+#[wasm_bindgen(js_name = tokenBufferLength)]
+pub fn token_buffer_length() -> usize {
+    TOKEN.with_borrow(Vec::len)
+}
+
+/// The address of four numbers: address and length of the last payload, then of its header.
+#[wasm_bindgen]
+pub fn frame() -> usize {
+    FRAME.with(|frame| frame.as_ptr() as usize)
+}
+
+/// Works on the token that lies in the buffer.
+pub(super) fn with_token<T>(length: usize, work: impl FnOnce(&[u8]) -> T) -> T {
+    TOKEN.with_borrow(|token| work(token.get(..length).unwrap_or_default()))
+}
+
+/// Lays header and payload out for JavaScript to read, until the next call.
+pub(super) fn lay_out((header, payload): (Vec<u8>, Vec<u8>)) {
+    let numbers = [payload.as_ptr() as usize, payload.len(), header.as_ptr() as usize, header.len()];
+    FRAME.with(|frame| frame.iter().zip(numbers).for_each(|(place, number)| place.set(number)));
+    PARTS.set((header, payload));
+}
