@@ -1,12 +1,12 @@
-// Seeds for the fuzz targets, from the cases of tests/vectors: written to corpus/, which git ignores.
+// Seeds for the fuzz targets, from the cases of tests/corpus: written to corpus/, which git ignores.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 
-const vectors = inRoot("tests", "vectors");
+const vectors = inRoot("tests", "corpus");
 export const corpus = inRoot("tests", "fuzz", "corpus");
 
 /** The most seeds of one target: all of them run at its start. */

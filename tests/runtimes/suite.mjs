@@ -1,4 +1,4 @@
-// The one suite: every case of tests/vectors through the packed package. Runs unchanged in each runtime, so it
+// The one suite: every case of tests/corpus through the packed package. Runs unchanged in each runtime, so it
 // uses nothing but the package and what all of them have.
 
 import * as countersign from "countersign";
@@ -32,7 +32,7 @@ export async function runSuite({ files, keys, policies }) {
 	return { cases: total, failures, digest: await digestOf(all), kinds };
 }
 
-/** How a case of each kind is asked; see tests/vectors/README.md. */
+/** How a case of each kind is asked; see tests/corpus/README.md. */
 const KINDS = {
 	token: (one, shared) => verified(countersign, one, shared),
 	"ml-dsa": (one, shared) => verified(mlDsa, one, shared),
