@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 #[derive(Deserialize)]
-struct Entry {
-    file: String,
-    kind: String,
+struct Subject {
+    subject: String,
+    files: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -98,7 +98,7 @@ fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value[name].as_str()
 }
 
-fn octets(case: &Value) -> Vec<u8> {
+fn bytes(case: &Value) -> Vec<u8> {
     match (text(case, "token"), text(case, "tokenHex")) {
         (Some(token), None) => token.as_bytes().to_vec(),
         (None, Some(hex)) => {
@@ -146,7 +146,7 @@ fn token(case: &Value, shared: &Shared) -> Outcome {
         Err(refusal) => return (refusal.code().to_string(), None),
     };
     let verifier = Verifier::new(policy(demands), keys);
-    let (token, now) = (octets(case), seconds(case["now"].as_f64().unwrap()));
+    let (token, now) = (bytes(case), seconds(case["now"].as_f64().unwrap()));
     let verdict = verifier.verify(&token, now);
     // A second look: the header of a token whose signature held is known by now.
     let again = verifier.verify(&token, now);
@@ -165,7 +165,7 @@ fn signature(case: &Value, shared: &Shared) -> Outcome {
         max_token_size: DEFAULT_MAX_TOKEN_SIZE,
     };
     let verdict = keys(resolve(&case["keys"], &shared.keys))
-        .and_then(|keys| verify_signature(&octets(case), &keys, &policy))
+        .and_then(|keys| verify_signature(&bytes(case), &keys, &policy))
         .map(|token| token.payload().to_vec());
     accepted_payload(verdict)
 }
@@ -202,6 +202,19 @@ fn pkce(case: &Value) -> Outcome {
     }
 }
 
+/// All cases, in the order of `index.json`, which has to list every file that is there.
+fn cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for Subject { subject, files } in read::<Vec<Subject>>("index.json") {
+        let listed: BTreeSet<String> = files.iter().map(|file| format!("{file}.json")).collect();
+        let there = fs::read_dir(folder().join("cases").join(&subject)).unwrap();
+        let there: BTreeSet<String> = there.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(there, listed, "{subject}: index.json and the folder differ");
+        cases.extend(files.iter().map(|file| read::<Value>(&format!("cases/{subject}/{file}.json"))));
+    }
+    cases
+}
+
 struct Shared {
     keys: BTreeMap<String, Value>,
     policies: BTreeMap<String, Value>,
@@ -212,28 +225,26 @@ fn every_case_has_its_verdict() {
     let shared = Shared { keys: read("keys.json"), policies: read("policies.json") };
     let mut lines: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for Entry { file, kind } in read::<Vec<Entry>>("index.json") {
+    for case in cases() {
+        let (name, kind) = (text(&case, "name").unwrap(), text(&case, "kind").unwrap());
         if kind == "ml-dsa" && Algorithm::from_name("ML-DSA-44").is_none() {
             continue;
         }
-        for case in read::<Vec<Value>>(&file) {
-            let name = text(&case, "name").unwrap();
-            let (outcome, payload) = match kind.as_str() {
-                "token" | "ml-dsa" => token(&case, &shared),
-                "signature" => signature(&case, &shared),
-                "dpop" => dpop(&case),
-                "pkce" => pkce(&case),
-                "thumbprint" => returned(thumbprint(case["jwk"].to_string().as_bytes())),
-                other => panic!("{file}: unknown kind {other}"),
-            };
-            let expected = case["expect"].as_str().map_or_else(|| case["expect"].to_string(), String::from);
-            if outcome != expected {
-                wrong.push(format!("{name}: {outcome}, expected {expected}"));
-            }
-            let (cases, text) = lines.entry(kind.clone()).or_default();
-            *cases += 1;
-            writeln!(text, "{name}\t{outcome}\t{}", payload.as_deref().unwrap_or("-")).unwrap();
+        let (outcome, payload) = match kind {
+            "token" | "ml-dsa" => token(&case, &shared),
+            "signature" => signature(&case, &shared),
+            "dpop" => dpop(&case),
+            "pkce" => pkce(&case),
+            "thumbprint" => returned(thumbprint(case["jwk"].to_string().as_bytes())),
+            other => panic!("{name}: unknown kind {other}"),
+        };
+        let expected = case["expect"].as_str().map_or_else(|| case["expect"].to_string(), String::from);
+        if outcome != expected {
+            wrong.push(format!("{name}: {outcome}, expected {expected}"));
         }
+        let (cases, text) = lines.entry(String::from(kind)).or_default();
+        *cases += 1;
+        writeln!(text, "{name}\t{outcome}\t{}", payload.as_deref().unwrap_or("-")).unwrap();
     }
     write_digests(&lines);
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
@@ -249,7 +260,7 @@ fn write_digests(lines: &BTreeMap<String, (usize, String)>) {
     fs::write(target.join("corpus-native.digest"), digests).unwrap();
 }
 
-fn sha256_hex(octets: &[u8]) -> String {
+fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

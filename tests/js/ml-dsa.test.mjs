@@ -5,13 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as esbuild from "esbuild";
-import { consumer, copiesOfWasm, inRoot, json } from "../consumers/helpers.mjs";
+import { consumer, copiesOfWasm, json } from "../consumers/helpers.mjs";
+import { loadCorpus, resolve } from "../corpus/load.mjs";
 
-const read = async (name) => JSON.parse(await readFile(inRoot("tests", "corpus", name), "utf8"));
-const [cases, keys, policies] = await Promise.all(["ml-dsa.json", "keys.json", "policies.json"].map(read));
-const resolve = (value, shared) =>
-	typeof value === "string" && value.startsWith("@") ? shared[value.slice(1)] : value;
-const valid = cases.filter(({ name }) => /\/valid$/.test(name));
+const { cases, keys, policies } = loadCorpus();
+const valid = cases.filter(({ kind, name }) => kind === "ml-dsa" && /\/valid$/.test(name));
 const questions = valid.map(({ token, now, ...one }) => ({
 	token,
 	now,

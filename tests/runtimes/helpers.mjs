@@ -7,20 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { run } from "../../pkg-template/scripts/cli.mjs";
-import { inRoot, pkg } from "../../pkg-template/scripts/paths.mjs";
+import { pkg } from "../../pkg-template/scripts/paths.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const vectors = (name) => inRoot("tests", "corpus", name);
 /** Milliseconds for one runtime to finish the suite. */
 const PATIENCE = 180_000;
-
-/** All cases, file by file with their kind, and the keys and policies that they share. */
-export async function corpus() {
-	const read = async (name) => JSON.parse(await readFile(vectors(name), "utf8"));
-	const index = await read("index.json");
-	const files = await Promise.all(index.map(async ({ file, kind }) => ({ kind, cases: await read(file) })));
-	return { files, keys: await read("keys.json"), policies: await read("policies.json") };
-}
 
 /** Unpacks the tarball where `import "countersign"` finds it from `folder`. */
 export async function unpack(folder) {
@@ -141,7 +132,7 @@ export function start(command, args, onFailure, options = {}) {
 	};
 }
 
-/** Writes the corpus for those who cannot import it. */
+/** Writes the whole corpus as one file, for those who cannot read its folder. */
 export async function writeCorpus(folder, data) {
 	await writeFile(join(folder, "corpus.json"), JSON.stringify(data));
 }

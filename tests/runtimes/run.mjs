@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMain, main, step } from "../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../pkg-template/scripts/paths.mjs";
-import { bundle, corpus, unpack, writeCorpus } from "./helpers.mjs";
+import { loadCorpus } from "../corpus/load.mjs";
+import { bundle, unpack, writeCorpus } from "./helpers.mjs";
 import { chromium, firefox } from "./launchers/browsers.mjs";
 import { newest, node } from "./launchers/node.mjs";
 import { bun, deno } from "./launchers/others.mjs";
@@ -34,8 +35,7 @@ export async function runtimes(only) {
 	let failed = 0;
 	try {
 		await unpack(folder);
-		const cases = await corpus();
-		await writeCorpus(folder, cases);
+		await writeCorpus(folder, loadCorpus());
 		await bundle(folder, "page.mjs");
 		for (const launcher of LAUNCHERS.filter(({ name }) => !only || only.includes(name))) {
 			const missing = launcher.missing();

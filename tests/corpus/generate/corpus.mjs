@@ -1,5 +1,7 @@
-// Collects the cases and writes them, one on a line.
-import { readFileSync, writeFileSync } from "node:fs";
+// Collects the cases and writes them, one a file.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadCorpus, resolve } from "../load.mjs";
+import { fileNames } from "./file-names.mjs";
 import { namedKeys } from "./keys.mjs";
 import { rememberToken } from "./sign.mjs";
 import { AUDIENCE, ISSUER, mint, NOW } from "./token.mjs";
@@ -32,17 +34,17 @@ const keyName = nameOf(keys);
 const policyName = nameOf(POLICIES);
 
 /**
- * A file of token cases. `accept(name, rfc, parts)` and `refuse(name, code, rfc, parts)` mint a token of
+ * The token cases of a subject. `accept(name, rfc, parts)` and `refuse(name, code, rfc, parts)` mint a token of
  * `parts` (see mint) or take `parts.token`; `parts.keys` is the name of a test key, a JWK, a JWK Set or
  * text; `parts.policy` is added to the usual policy, or is "@name".
  */
-export const suite = (file, kind = "token") => {
-	const cases = entries(file, kind);
+export const suite = (subject, kind = "token") => {
+	const cases = entries(subject, kind);
 	const add = (name, expect, rfc, parts = {}) => {
 		const { token = mint(parts), keys: given = parts.key ?? "es256", policy, now = NOW, note } = parts;
 		const isName = typeof given === "string" && given in keys;
 		cases.push({
-			name: `${file}/${name}`,
+			name: `${subject}/${name}`,
 			...(Buffer.isBuffer(token) ? { tokenHex: token.toString("hex") } : { token }),
 			keys: isName ? `@${given}` : keyName(given),
 			policy: typeof policy === "string" ? policy : policyName({ ...BASE, ...policy }),
@@ -58,14 +60,14 @@ export const suite = (file, kind = "token") => {
 	};
 };
 
-/** A file whose entries are of another kind: `add(entry)`. */
-export const entries = (file, kind) => {
-	if (!suites.has(file)) suites.set(file, { kind, cases: [] });
-	const { cases } = suites.get(file);
+/** A subject whose cases are of another kind: `add(entry)`. */
+export const entries = (subject, kind) => {
+	if (!suites.has(subject)) suites.set(subject, { kind, cases: [] });
+	const { cases } = suites.get(subject);
 	return { push: (entry) => cases.push(entry) };
 };
 
-const lines = (cases) => `[\n${cases.map((entry) => JSON.stringify(entry)).join(",\n")}\n]\n`;
+const indented = (value) => `${JSON.stringify(value, undefined, "\t")}\n`;
 const table = (object) =>
 	`{\n${Object.entries(object)
 		.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
@@ -73,57 +75,36 @@ const table = (object) =>
 
 /** Lets signatures of the committed corpus be kept. */
 export const rememberCommitted = () => {
-	let index;
-	try {
-		index = read("index.json");
-	} catch {
-		return;
-	}
-	for (const { file } of index)
-		for (const { token, proof } of read(file)) if (token ?? proof) rememberToken(token ?? proof);
+	for (const { token, proof } of loadCorpus().cases) if (token ?? proof) rememberToken(token ?? proof);
 };
 
 export const writeCorpus = () => {
-	const seen = new Set();
-	for (const { cases } of suites.values())
-		for (const { name } of cases) {
-			if (seen.has(name)) throw new Error(`two cases are named ${name}`);
-			seen.add(name);
-		}
 	const used = new Set();
 	for (const { cases } of suites.values())
 		for (const { keys: given } of cases)
 			if (typeof given === "string" && given.startsWith("@")) used.add(given.slice(1));
 	write("keys.json", table(Object.fromEntries(Object.entries(keys).filter(([name]) => used.has(name)))));
 	write("policies.json", table(POLICIES));
+	rmSync(new URL("cases", folder), { recursive: true, force: true });
 	const index = [];
-	for (const [file, { kind, cases }] of suites) {
-		write(`${file}.json`, lines(cases));
-		index.push({ file: `${file}.json`, kind, cases: cases.length });
+	for (const [subject, { kind, cases }] of suites) {
+		mkdirSync(new URL(`cases/${subject}/`, folder), { recursive: true });
+		const files = fileNames(
+			subject,
+			cases.map(({ name }) => name),
+		);
+		// What a reader looks for first: the name, the verdict and its reason, before a token of many lines.
+		for (const [i, { name, expect, rfc, note, ...asked }] of cases.entries())
+			write(`cases/${subject}/${files[i]}.json`, indented({ name, kind, expect, rfc, note, ...asked }));
+		index.push({ subject, files });
 	}
-	write("index.json", lines(index));
+	write("index.json", indented(index));
 };
 
-/** The committed corpus with @names resolved: [{ kind, file, ...case }]. */
+/** The committed corpus with @names resolved. */
 export const readCorpus = () => {
-	const tables = { keys: read("keys.json"), policy: read("policies.json") };
-	const resolve = (entry, which) => {
-		const value = entry[which];
-		if (typeof value !== "string" || !value.startsWith("@")) return value;
-		if (!(value.slice(1) in tables[which])) throw new Error(`${entry.name}: no ${which} is named ${value}`);
-		return tables[which][value.slice(1)];
-	};
-	return read("index.json").flatMap(({ file, kind, cases }) => {
-		const list = read(file);
-		if (list.length !== cases) throw new Error(`${file} holds ${list.length} cases, index.json says ${cases}`);
-		return list.map((entry) => ({
-			...entry,
-			keys: resolve(entry, "keys"),
-			policy: resolve(entry, "policy"),
-			kind,
-			file,
-		}));
-	});
+	const { cases, keys, policies } = loadCorpus();
+	return cases.map((entry) => ({ ...entry, keys: resolve(entry.keys, keys), policy: resolve(entry.policy, policies) }));
 };
 
 export const readExceptions = () => read("exceptions.json");

@@ -58,7 +58,7 @@ const judge = signatureAlone({
 export const { accepts, expected } = judge;
 
 // It is slow, and thousands of cases differ in their claims alone.
-const ABOUT_CLAIMS = /^(json|numeric-date|claims|issuer-audience|access-token|id-token|logout-token|order)\.json$/;
+const ABOUT_CLAIMS = /^(json|numeric-date|claims|issuer-audience|access-token|id-token|logout-token|order)\//;
 
 export const skips = (entry) =>
-	ABOUT_CLAIMS.test(entry.file) && headerOf(entry).alg === "ES256" ? "the claims are the subject" : judge.skips(entry);
+	ABOUT_CLAIMS.test(entry.name) && headerOf(entry).alg === "ES256" ? "the claims are the subject" : judge.skips(entry);
