@@ -2,15 +2,15 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pkg } from "../pkg-template/scripts/places.mjs";
-import { isMain, Problem, run, step } from "../pkg-template/scripts/progress.mjs";
+import { BuildError, isMain, run, step } from "../pkg-template/scripts/cli.mjs";
+import { pkg } from "../pkg-template/scripts/paths.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Unpacks pkg/countersign-VERSION.tgz to www/node_modules/countersign, where www's imports find it. */
 async function installPackage() {
 	const tarballs = (await readdir(pkg).catch(() => [])).filter((name) => /^countersign-.*\.tgz$/.test(name));
-	if (tarballs.length !== 1) throw new Problem(`pkg/ holds ${tarballs.length} packed packages`, "run npm run build");
+	if (tarballs.length !== 1) throw new BuildError(`pkg/ holds ${tarballs.length} packed packages`, "run npm run build");
 	const target = here("node_modules/countersign");
 	await rm(target, { recursive: true, force: true });
 	await mkdir(target, { recursive: true });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm start: sets up what is missing, builds, and runs storefront, shop API and OAuth server until Ctrl-C.
 import { build } from "../pkg-template/scripts/build.mjs";
-import { step } from "../pkg-template/scripts/progress.mjs";
+import { step } from "../pkg-template/scripts/cli.mjs";
 import { modernNode, setup } from "../pkg-template/scripts/setup.mjs";
 import { buildWww } from "./build.mjs";
 import { places } from "./places.mjs";

@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import { inRoot, pkg, root, template, work } from "./places.mjs";
-import { isMain, main, Problem, run, step } from "./progress.mjs";
+import { BuildError, isMain, main, run, step } from "./cli.mjs";
+import { inRoot, pkg, root, template, work } from "./paths.mjs";
 import { npm } from "./setup.mjs";
 import { checkBudget, reportSizes } from "./sizes.mjs";
 
@@ -102,7 +102,7 @@ export async function build({ force = false } = {}) {
 async function manifest() {
 	const text = await readFile(inRoot("Cargo.toml"), "utf8");
 	const version = /^\[package\][^[]*?^version\s*=\s*"([^"]+)"/ms.exec(text)?.[1];
-	if (!version) throw new Problem("Cargo.toml names no version", 'add version = "…" to its [package]');
+	if (!version) throw new BuildError("Cargo.toml names no version", 'add version = "…" to its [package]');
 	return { version };
 }
 
@@ -137,7 +137,7 @@ async function filesOf(path) {
 		.sort();
 }
 
-const CARGO_REMEDY = "mend what cargo names above; if it lacks a target, run npm run setup";
+const CARGO_REMEDY = "fix what cargo names above; if it lacks a target, run npm run setup";
 
 function buildTool(name) {
 	// A profile of its own, so that the tools are compiled quickly instead of well.
@@ -255,7 +255,7 @@ async function wasmOpt(from, to, features, effort = "-O3") {
 
 async function bundleAll() {
 	const { bundle } = await import("./bundle.mjs").catch((error) => {
-		throw new Problem(error.message, "run npm run setup: it installs esbuild");
+		throw new BuildError(error.message, "run npm run setup: it installs esbuild");
 	});
 	for (const folder of ["esm", "cjs", "workerd", "edge-light"]) {
 		await clear(join(pkg, folder), (name) => !name.endsWith(".d.ts"));
@@ -263,7 +263,7 @@ async function bundleAll() {
 	await mkdir(pkg, { recursive: true });
 	const texts = {};
 	for (const path of wasms()) {
-		texts[basename(path, ".wasm")] = await run(wasmText, [path], { remedy: "mend pkg-template/wasm-text" });
+		texts[basename(path, ".wasm")] = await run(wasmText, [path], { remedy: "fix pkg-template/wasm-text" });
 		await cp(path, join(pkg, basename(path)));
 	}
 	await bundle(texts, await readFile(UNPACK.optimized));
@@ -275,7 +275,7 @@ async function declare() {
 		const outDir = join(pkg, folder);
 		await clear(outDir, (name) => name.endsWith(".d.ts"));
 		await run(process.execPath, [tsc, "-p", join(template, "tsconfig.build.json"), "--outDir", outDir], {
-			remedy: "mend what tsc names above",
+			remedy: "fix what tsc names above",
 		});
 	}
 }

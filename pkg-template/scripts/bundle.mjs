@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
-import { pkg, template } from "./places.mjs";
+import { pkg, template } from "./paths.mjs";
 
 const src = join(template, "src");
 /** `core` is what the others share: it stays a file of its own, so that a page loads it, and the wasm, once. */

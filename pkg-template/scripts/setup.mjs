@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { delimiter, join } from "node:path";
-import { inRoot, root } from "./places.mjs";
-import { isMain, main, Problem, run, step } from "./progress.mjs";
+import { BuildError, isMain, main, run, step } from "./cli.mjs";
+import { inRoot, root } from "./paths.mjs";
 
 const HELP = `
 npm run setup
@@ -38,14 +38,14 @@ export async function setup({ browser = true } = {}) {
 
 function requireNode() {
 	const [major] = process.versions.node.split(".").map(Number);
-	if (major < 20) throw new Problem(`Node.js ${process.versions.node} is too old`, "install Node.js 20 or newer");
+	if (major < 20) throw new BuildError(`Node.js ${process.versions.node} is too old`, "install Node.js 20 or newer");
 }
 
 async function installPackages() {
 	const lock = inRoot("package-lock.json");
 	const installed = inRoot("node_modules", ".package-lock.json");
 	if (!existsSync(lock))
-		throw new Problem("package-lock.json is missing", "restore it: git checkout package-lock.json");
+		throw new BuildError("package-lock.json is missing", "restore it: git checkout package-lock.json");
 	if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return keepOwnNode("up to date");
 	// Their install scripts only fetch what optional dependencies already bring.
 	await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
@@ -112,7 +112,7 @@ function nodeFromNpm(prefix) {
 }
 
 function fail(what) {
-	throw new Problem(what, "install Node.js 22 or newer, or run npm run setup to get one into node_modules");
+	throw new BuildError(what, "install Node.js 22 or newer, or run npm run setup to get one into node_modules");
 }
 
 /** A Chromium or Chrome on this machine; undefined if there is none. */
@@ -219,7 +219,7 @@ async function installBrowser() {
 			failures.push(error.message.split("\n").slice(-3).join("\n"));
 		}
 	}
-	throw new Problem(
+	throw new BuildError(
 		`No Chromium or Chrome, and none could be installed:\n${failures.join("\n")}`,
 		"install Chromium or Chrome by hand, or set CHROMIUM to its path, then run npm run setup again",
 	);

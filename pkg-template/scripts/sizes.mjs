@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { pkg } from "./places.mjs";
-import { Problem } from "./progress.mjs";
+import { BuildError } from "./cli.mjs";
+import { pkg } from "./paths.mjs";
 import { bytesByOwner } from "./wasm-names.mjs";
 
 /** What a page downloads for an entry, and the most that it may weigh in brotli: KiB. */
@@ -49,7 +49,7 @@ export async function checkBudget() {
 		for (const file of files) bytes += brotli(await readFile(join(pkg, file)));
 		console.log(`  download of ${name}: ${kib(bytes)} brotli, at most ${most} KiB`);
 		if (bytes > most * 1024) {
-			throw new Problem(
+			throw new BuildError(
 				`${name} weighs ${kib(bytes)} in brotli, more than its ${most} KiB`,
 				"see by npm run build whose code grew",
 			);

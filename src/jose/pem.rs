@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn agrees_with_der_on_all_neighbours_of_good_keys_and_certificates() {
-        let keys: serde_json::Value = serde_json::from_str(include_str!("../../tests/vectors/keys.json")).unwrap();
+        let keys: serde_json::Value = serde_json::from_str(include_str!("../../tests/corpus/keys.json")).unwrap();
         let texts = keys.as_object().unwrap().values().filter_map(serde_json::Value::as_str);
         let documents = texts.filter_map(|text| pem_rfc7468::decode_vec(text.trim().as_bytes()).ok());
         let mut count = 0;

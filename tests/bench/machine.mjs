@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 import { tarball } from "./workplace.mjs";
 
 const PEERS = ["jose", "fast-jwt", "jsonwebtoken", "aws-jwt-verify"];

@@ -1,7 +1,7 @@
 // The command line.
 
 import { resolve } from "node:path";
-import { Problem } from "../../pkg-template/scripts/progress.mjs";
+import { BuildError } from "../../pkg-template/scripts/cli.mjs";
 
 /** Rounds, milliseconds of a contender's turn, and milliseconds to warm each up. */
 const FULL = { rounds: 41, turn: 12, warm: 150 };
@@ -19,14 +19,14 @@ export function readOptions(args, known) {
 		if (argument === "--quick") options.quick = true;
 		else if (argument === "--only") Object.assign(options, choose(following(argument, rest), known));
 		else if (argument === "--json") options.json = resolve(following(argument, rest));
-		else throw new Problem(`Unknown option ${argument}`, "npm run bench -- --help");
+		else throw new BuildError(`Unknown option ${argument}`, "npm run bench -- --help");
 	}
 	return { ...options, settings: options.quick ? QUICK : FULL };
 }
 
 function following(argument, rest) {
 	const value = rest.shift();
-	if (!value || value.startsWith("--")) throw new Problem(`${argument} wants a value`, "npm run bench -- --help");
+	if (!value || value.startsWith("--")) throw new BuildError(`${argument} wants a value`, "npm run bench -- --help");
 	return value;
 }
 
@@ -34,7 +34,7 @@ function choose(list, known) {
 	const all = Object.values(known).flat();
 	const named = list.split(",").map((word) => {
 		const name = all.find((one) => one.toLowerCase() === word.trim().toLowerCase());
-		if (!name) throw new Problem(`Nothing is called "${word}"`, `choose from ${all.join(", ")}`);
+		if (!name) throw new BuildError(`Nothing is called "${word}"`, `choose from ${all.join(", ")}`);
 		return name;
 	});
 	const among = (names) => names.filter((name) => named.includes(name));

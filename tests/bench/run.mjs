@@ -3,7 +3,7 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { isMain, main, Problem, seconds, step } from "../../pkg-template/scripts/progress.mjs";
+import { BuildError, isMain, main, seconds, step } from "../../pkg-template/scripts/cli.mjs";
 import { chart } from "./chart.mjs";
 import { EXTRAS } from "./extras/index.mjs";
 import { load, machine, versions } from "./machine.mjs";
@@ -65,7 +65,7 @@ function isThere({ id, name, missing }, { named }) {
 	const why = missing();
 	if (!why) return true;
 	const remedy = why.includes("npm run setup") ? `--only without ${id} leaves it out` : "npm run setup installs it";
-	if (named.includes(id)) throw new Problem(`${name} is missing: ${why}`, remedy);
+	if (named.includes(id)) throw new BuildError(`${name} is missing: ${why}`, remedy);
 	console.log(`! ${name} is left out: ${why}; ${remedy}`);
 	return false;
 }
@@ -184,7 +184,7 @@ if (isMain(import.meta)) {
 		await write(report, options.json ?? join(results, "bench.json"));
 		console.log(`took        ${seconds(performance.now() - began)}`);
 		if (report.failures.length > 0) {
-			throw new Problem(`Failed: ${report.failures.join("; ")}`, "see above why; --only runs a part by itself");
+			throw new BuildError(`Failed: ${report.failures.join("; ")}`, "see above why; --only runs a part by itself");
 		}
 	});
 }

@@ -5,9 +5,9 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inRoot, pkg } from "../../pkg-template/scripts/places.mjs";
-import { Problem } from "../../pkg-template/scripts/progress.mjs";
-import { unpack } from "../runtimes/kit.mjs";
+import { BuildError } from "../../pkg-template/scripts/cli.mjs";
+import { inRoot, pkg } from "../../pkg-template/scripts/paths.mjs";
+import { unpack } from "../runtimes/helpers.mjs";
 
 /** Where the results go; ignored by git. */
 export const results = inRoot("target", "bench");
@@ -19,7 +19,7 @@ export const script = (folder, name) => join(folder, "bench", "inside", name);
 export async function tarball() {
 	const names = existsSync(pkg) ? await readdir(pkg) : [];
 	const found = names.find((name) => name.endsWith(".tgz"));
-	if (!found) throw new Problem("There is no packed package in pkg/", "npm run build");
+	if (!found) throw new BuildError("There is no packed package in pkg/", "npm run build");
 	return join(pkg, found);
 }
 

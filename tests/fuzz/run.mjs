@@ -6,8 +6,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { platform } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
-import { inRoot, root } from "../../pkg-template/scripts/places.mjs";
-import { isMain, main, Problem, run, seconds, step } from "../../pkg-template/scripts/progress.mjs";
+import { inRoot, root } from "../../pkg-template/scripts/paths.mjs";
+import { isMain, main, BuildError, run, seconds, step } from "../../pkg-template/scripts/cli.mjs";
 import { nightlyRust } from "../../pkg-template/scripts/setup.mjs";
 import { corpus, writeSeeds } from "./seeds.mjs";
 
@@ -62,9 +62,9 @@ export async function fuzz({ total = 60, only, replay, light = false } = {}) {
 	const all = await targets();
 	const chosen = only ?? all;
 	const unknown = chosen.find((name) => !all.includes(name));
-	if (unknown !== undefined) throw new Problem(`No fuzz target "${unknown}"`, `choose from ${all.join(", ")}`);
+	if (unknown !== undefined) throw new BuildError(`No fuzz target "${unknown}"`, `choose from ${all.join(", ")}`);
 	if (replay !== undefined && (chosen.length !== 1 || !existsSync(replay))) {
-		throw new Problem(`${replay} cannot be replayed`, "name an input that exists, and the one --target it is for");
+		throw new BuildError(`${replay} cannot be replayed`, "name an input that exists, and the one --target it is for");
 	}
 	const toolchain = nightly();
 	const kind = light ? LIGHT : THOROUGH;
@@ -72,7 +72,7 @@ export async function fuzz({ total = 60, only, replay, light = false } = {}) {
 	await step("fuzz targets", () => build(toolchain, kind, chosen));
 	const binary = binaries(toolchain, kind);
 	if (replay !== undefined) return { passed: 1, failed: 0, status: await replayed(binary, chosen[0], replay) };
-	await step("seeds", async () => `${await writeSeeds(chosen)} from tests/vectors`);
+	await step("seeds", async () => `${await writeSeeds(chosen)} from tests/corpus`);
 
 	const rows = [];
 	const share = Math.max(1, Math.floor(total / chosen.length));
@@ -104,7 +104,7 @@ async function targets() {
 function nightly() {
 	const found = nightlyRust();
 	if (found === undefined) {
-		throw new Problem(
+		throw new BuildError(
 			"Fuzzing needs a nightly Rust toolchain, and there is none",
 			"rustup toolchain install nightly --profile minimal",
 		);
@@ -131,7 +131,7 @@ function build(toolchain, kind, chosen) {
 	const one = chosen.length === 1 ? chosen : [];
 	return run("cargo", [`+${toolchain}`, "fuzz", "build", ...flags, ...one], {
 		cwd: root,
-		remedy: "mend what cargo names above",
+		remedy: "fix what cargo names above",
 		env: { ...env(), ...kind.settings },
 	}).then(() => "built");
 }
@@ -175,7 +175,7 @@ function captured(command, args) {
 		};
 		child.stdout.on("data", hear);
 		child.stderr.on("data", hear);
-		child.once("error", (error) => reject(new Problem(`${command} cannot be run: ${error.message}`, "build it again")));
+		child.once("error", (error) => reject(new BuildError(`${command} cannot be run: ${error.message}`, "build it again")));
 		child.once("close", (code, signal) => done({ status: code ?? signal, output }));
 	});
 }
@@ -217,7 +217,7 @@ function options(args) {
 		const [name, attached] = args[i].split(/=(.*)/s, 2);
 		const value = () => {
 			const given = attached ?? args[++i];
-			if (given === undefined) throw new Problem(`${name} needs a value`, "npm run fuzz -- --help says which");
+			if (given === undefined) throw new BuildError(`${name} needs a value`, "npm run fuzz -- --help says which");
 			return given;
 		};
 		if (name === "--list") found.list = true;
@@ -226,8 +226,8 @@ function options(args) {
 		else if (name === "--replay") found.replay = value();
 		else if (name === "--seconds") {
 			found.total = Number(value());
-			if (!(found.total > 0)) throw new Problem("--seconds is no number above 0", "write, for example, --seconds 60");
-		} else throw new Problem(`No option ${name}`, "npm run fuzz -- --help lists them");
+			if (!(found.total > 0)) throw new BuildError("--seconds is no number above 0", "write, for example, --seconds 60");
+		} else throw new BuildError(`No option ${name}`, "npm run fuzz -- --help lists them");
 	}
 	return found;
 }

@@ -1,12 +1,11 @@
-// Seeds for the fuzz targets, from the cases of tests/vectors: written to corpus/, which git ignores.
+// Seeds for the fuzz targets, from the cases of tests/corpus: written to tests/fuzz/corpus, which git ignores.
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
+import { loadCorpus, resolve } from "../corpus/load.mjs";
 
-const vectors = inRoot("tests", "vectors");
 export const corpus = inRoot("tests", "fuzz", "corpus");
 
 /** The most seeds of one target: all of them run at its start. */
@@ -33,21 +32,19 @@ export async function writeSeeds(targets) {
 }
 
 async function collect() {
-	const cases = await read("index.json").then((index) => Promise.all(index.map(casesOf)));
-	const [keys, policies] = await Promise.all([read("keys.json"), read("policies.json")]);
-	const shared = (value, all) => (typeof value === "string" && value.startsWith("@") ? all[value.slice(1)] : value);
+	const { cases, keys, policies } = loadCorpus();
 	const seeds = Object.fromEntries(TARGETS.map((target) => [target, new Unique()]));
 
-	for (const [i, one] of onePerKind(cases.flat()).entries()) {
+	for (const [i, one] of onePerKind(cases).entries()) {
 		const token = one.token ?? one.proof ?? (one.tokenHex && Buffer.from(one.tokenHex, "hex").toString("latin1"));
 		if (typeof token === "string") addToken(seeds, Buffer.from(token, one.tokenHex ? "latin1" : "utf8"), i);
 		if (one.keys !== undefined) {
-			const trusted = shared(one.keys, keys);
+			const trusted = resolve(one.keys, keys);
 			addKeys(seeds, trusted);
 			if (one.kind === "token" && one.token !== undefined) {
 				const { now } = one;
 				seeds.options.add(
-					JSON.stringify({ token: one.token, keys: trusted, policy: shared(one.policy, policies), now }),
+					JSON.stringify({ token: one.token, keys: trusted, policy: resolve(one.policy, policies), now }),
 				);
 			}
 		}
@@ -149,13 +146,6 @@ class Unique {
 	[Symbol.iterator]() {
 		return this.#seen.values();
 	}
-}
-
-const read = async (file) => JSON.parse(await readFile(join(vectors, file), "utf8"));
-
-async function casesOf({ file, kind }) {
-	if (!existsSync(join(vectors, file))) return [];
-	return (await read(file)).map((one) => ({ ...one, kind }));
 }
 
 /** One case of each kind: the first two parts of its name, and what is expected. */

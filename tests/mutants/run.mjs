@@ -4,21 +4,21 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cp, readFile, rm } from "node:fs/promises";
 import { delimiter, join, relative, resolve } from "node:path";
-import { inRoot, root } from "../../pkg-template/scripts/places.mjs";
-import { isMain, main, Problem, run, seconds, step } from "../../pkg-template/scripts/progress.mjs";
+import { BuildError, isMain, main, run, seconds, step } from "../../pkg-template/scripts/cli.mjs";
+import { inRoot, root } from "../../pkg-template/scripts/paths.mjs";
 
 const HELP = `
 npm run mutants -- [--file NAME[,NAME]] [--only TEXT]
 
 Changes a copy of the core in one place at a time (an operator, a returned value, a match arm) and runs the
-tests that are close to that file; where they all pass, those of every module but signature, of the RFCs and of
+tests that are close to that file; where they all pass, those of every module but the arithmetic of signatures, of the RFCs and of
 the corpus. A change that all of them pass survives.
-  --file NAME      the mutants of src/NAME.rs; without it those of policy, token, claims, json, base64url, jwk,
-                   key_set, numeric_date, url, der, hash, search, pem, dpop, authorization, bearer, verifier
+  --file NAME      the mutants of src/NAME.rs, for example jose/json; without it those of every file listed in
+                   FILES of tests/mutants/run.mjs
   --only TEXT      of these, the ones whose name contains TEXT
 
-Ends with "N caught, N survived (argued), N survived, N not compilable", and with a status other than 0 if one
-survived for which tests/mutants/argued.json has no reason, or if a reason there has lost its mutant.
+Ends with "N caught, N survived (equivalent), N survived, N not compilable", and with a status other than 0 if one
+survived for which tests/mutants/equivalent.json has no reason, or if a reason there has lost its mutant.
 
 Takes about two hours for all files; cargo-mutants is installed into target/tools if it is missing. What it
 did with each mutant is in target/mutants/NAME/mutants.out.
@@ -34,22 +34,23 @@ const module = ["--lib"];
 const rfcs = ["explain", "rfc7515", "rfc7519"].flatMap((name) => ["--test", name]);
 /** The files, and the tests that try their mutants first: to build and run all takes three times as long. */
 const FILES = {
-	policy: rfcs,
-	token: rfcs,
-	claims: rfcs,
-	json: module,
-	base64url: module,
-	jwk: [...rfcs, "--test", "rfc7517", "--test", "rfc7638"],
-	key_set: module,
-	numeric_date: module,
-	url: module,
-	der: module,
-	hash: module,
-	search: module,
-	pem: module,
-	dpop: [...module, "--test", "rfc9449"],
-	authorization: module,
-	bearer: module,
+	"claims/policy": rfcs,
+	"jose/token": rfcs,
+	"claims/claim_set": rfcs,
+	"jose/json": module,
+	"jose/base64url": module,
+	"jose/jwk": [...rfcs, "--test", "rfc7517", "--test", "rfc7638"],
+	"jose/key_set": module,
+	"claims/numeric_date": module,
+	"oauth/url": module,
+	"jose/der": module,
+	"kernels/low/hash": module,
+	"jose/swar": module,
+	"jose/pem": module,
+	"oauth/dpop": [...module, "--test", "rfc9449"],
+	"oauth/authorization_response": module,
+	"oauth/token_response": module,
+	"resource_server/bearer": module,
 	verifier: rfcs,
 };
 
@@ -59,7 +60,11 @@ const PROFILE = ["opt-level=1", "debug=false", "incremental=true", 'package."*".
 	`--cargo-arg=profile.test.${setting}`,
 ]);
 /** The arithmetic of signatures is not mutated, and its own tests take a minute. */
-const SKIP = ["--", "--", "--skip", "signature::"];
+const SKIP = [
+	"--",
+	"--",
+	...["ecdsa", "ed25519", "rsa", "mid", "high", "wycheproof"].flatMap((name) => ["--skip", `kernels::${name}`]),
+];
 
 const env = () => ({
 	...process.env,
@@ -85,8 +90,9 @@ async function install() {
 async function copyTree() {
 	for (const part of ["src", "tests"]) await rm(join(tree, part), { recursive: true, force: true });
 	const members = ["rsa-fma", join("scripts", "bindgen"), "wasm-text"].map((name) => join("pkg-template", name));
-	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members];
-	const others = ["bench", "browsers", "error_reference.rs", "fuzz", "kernels", "mutants", "packaging", "runtimes"];
+	const read = ["ERRORS.md", join("src", "error.ts")].map((name) => join("pkg-template", name));
+	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members, ...read];
+	const others = ["bench", "consumers", "differential", "e2e", "fuzz", "js", "mutants", "runtimes"];
 	const left = others.map((name) => inRoot("tests", name));
 	for (const part of needed) {
 		const filter = (from) => !left.includes(from) && !from.includes("node_modules");
@@ -96,7 +102,7 @@ async function copyTree() {
 
 /** The mutants of one file, each with what became of it. */
 async function mutate(name, only) {
-	const folder = join(outputs, name);
+	const folder = join(outputs, name.replaceAll("/", "-"));
 	await rm(folder, { recursive: true, force: true });
 	const file = `src/${name}.rs`;
 	const exactly = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -118,7 +124,8 @@ async function mutate(name, only) {
 async function attempt(args) {
 	const status = await shown("cargo", args);
 	// 0: all caught; 2: some survived; 3: some took too long.
-	if (![0, 2, 3].includes(status)) throw new Problem(`cargo mutants ended with ${status}`, "mend what it names above");
+	if (![0, 2, 3].includes(status))
+		throw new BuildError(`cargo mutants ended with ${status}`, "fix what it names above");
 }
 
 async function outcomes(folder) {
@@ -140,15 +147,18 @@ async function outcomes(folder) {
 function shown(command, args) {
 	return new Promise((done, reject) => {
 		const child = spawn(command, args, { cwd: tree, env: env(), stdio: ["ignore", "inherit", "inherit"] });
-		child.once("error", (error) => reject(new Problem(`${command} cannot be run: ${error.message}`, "install Rust")));
+		child.once("error", (error) =>
+			reject(new BuildError(`${command} cannot be run: ${error.message}`, "install Rust")),
+		);
 		child.once("close", (code, signal) => done(code ?? signal));
 	});
 }
 
 async function mutants({ files = Object.keys(FILES), only }) {
 	const unknown = files.find((name) => !(name in FILES));
-	if (unknown !== undefined) throw new Problem(`No file "${unknown}"`, `choose from ${Object.keys(FILES).join(", ")}`);
-	const argued = JSON.parse(await readFile(inRoot("tests", "mutants", "argued.json"), "utf8"));
+	if (unknown !== undefined)
+		throw new BuildError(`No file "${unknown}"`, `choose from ${Object.keys(FILES).join(", ")}`);
+	const equivalent = JSON.parse(await readFile(inRoot("tests", "mutants", "equivalent.json"), "utf8"));
 	await step("cargo-mutants", install);
 	await step("copy", copyTree);
 	const all = [];
@@ -159,15 +169,15 @@ async function mutants({ files = Object.keys(FILES), only }) {
 	// A reason for every change of a function ends in *.
 	const named = (one, mutant) => one === mutant || (one.endsWith("*") && mutant.startsWith(one.slice(0, -1)));
 	const same = (one, other) => one.file === other.file && one.line === other.line && named(one.mutant, other.mutant);
-	const known = survivors.filter((mutant) => argued.some((one) => same(one, mutant)));
+	const known = survivors.filter((mutant) => equivalent.some((one) => same(one, mutant)));
 	const fresh = survivors.filter((mutant) => !known.includes(mutant));
-	const idle = argued.filter(
+	const idle = equivalent.filter(
 		(one) => only === undefined && files.includes(one.file.slice(4, -3)) && !known.some((other) => same(one, other)),
 	);
 	for (const { place, mutant, line } of fresh) console.log(`\nsurvived: ${place}: ${mutant}\n    ${line}`);
-	for (const { file, mutant } of idle) console.log(`\nargued without need: ${file}: ${mutant}`);
+	for (const { file, mutant } of idle) console.log(`\nlisted without need: ${file}: ${mutant}`);
 	console.log(
-		`\n${is("CaughtMutant", "Timeout").length} caught, ${known.length} survived (argued), ` +
+		`\n${is("CaughtMutant", "Timeout").length} caught, ${known.length} survived (equivalent), ` +
 			`${fresh.length} survived, ${is("Unviable").length} not compilable`,
 	);
 	return fresh.length === 0 && idle.length === 0 && all.length > 0;
@@ -178,7 +188,7 @@ function options(args) {
 	for (let i = 0; i < args.length; i += 2) {
 		const value = args[i + 1];
 		if (!["--file", "--only"].includes(args[i]) || value === undefined) {
-			throw new Problem(`${args[i]} is no option with a value`, "npm run mutants -- --help lists them");
+			throw new BuildError(`${args[i]} is no option with a value`, "npm run mutants -- --help lists them");
 		}
 		if (args[i] === "--only") found.only = value;
 		else found.files = value.split(",").map((file) => file.replace(/^src\/|\.rs$/g, ""));

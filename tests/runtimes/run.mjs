@@ -4,9 +4,10 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
-import { isMain, main, step } from "../../pkg-template/scripts/progress.mjs";
-import { bundle, corpus, unpack, writeCorpus } from "./kit.mjs";
+import { isMain, main, step } from "../../pkg-template/scripts/cli.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
+import { loadCorpus } from "../corpus/load.mjs";
+import { bundle, unpack, writeCorpus } from "./helpers.mjs";
 import { chromium, firefox } from "./launchers/browsers.mjs";
 import { newest, node } from "./launchers/node.mjs";
 import { bun, deno } from "./launchers/others.mjs";
@@ -16,14 +17,14 @@ import { workerd } from "./launchers/workerd.mjs";
 const HELP = `
 node tests/runtimes/run.mjs [--only NAME[,NAME]]
 
-Runs the cases of tests/vectors from pkg/countersign-VERSION.tgz in Node.js, the newest Node.js, Deno, Bun, workerd,
+Runs the cases of tests/corpus from pkg/countersign-VERSION.tgz in Node.js, the newest Node.js, Deno, Bun, workerd,
 Chromium, Firefox and WebKitGTK, and prints a table. All digests must be equal. Needs npm run build.
 A runtime that is not on this machine is named as "not run"; with CI=true it has failed.
 `;
 
 const LAUNCHERS = [node, newest, deno, bun, workerd, chromium, firefox, webkit];
 /** Written by `cargo test`: the verdicts of the Rust core without any JavaScript. */
-const NATIVE = join(process.env.CARGO_TARGET_DIR ?? inRoot("target"), "vectors-native.digest");
+const NATIVE = join(process.env.CARGO_TARGET_DIR ?? inRoot("target"), "corpus-native.digest");
 const SHOWN = 10;
 
 /** Runs all; resolves to { passed, failed }, counted in runtimes. */
@@ -34,8 +35,7 @@ export async function runtimes(only) {
 	let failed = 0;
 	try {
 		await unpack(folder);
-		const cases = await corpus();
-		await writeCorpus(folder, cases);
+		await writeCorpus(folder, loadCorpus());
 		await bundle(folder, "page.mjs");
 		for (const launcher of LAUNCHERS.filter(({ name }) => !only || only.includes(name))) {
 			const missing = launcher.missing();
@@ -81,7 +81,7 @@ const inCi = () => ["true", "1"].includes(process.env.CI);
 // one digest over all. It is compared with the same cases of the package.
 async function nativeRow(kinds) {
 	const written = await stat(NATIVE).catch(() => undefined);
-	const corpus = await stat(inRoot("tests", "vectors", "index.json"));
+	const corpus = await stat(inRoot("tests", "corpus", "index.json"));
 	if (!kinds || !written || written.mtimeMs < corpus.mtimeMs) return [];
 	const lines = (await readFile(NATIVE, "utf8")).trim().split("\n");
 	const native = lines

@@ -1,38 +1,35 @@
-// The one suite: every case of tests/vectors through the packed package. Runs unchanged in each runtime, so it
+// The one suite: every case of tests/corpus through the packed package. Runs unchanged in each runtime, so it
 // uses nothing but the package and what all of them have.
 
 import * as countersign from "countersign";
 import * as mlDsa from "countersign/ml-dsa";
 
 /**
- * Runs the cases of `corpus` ({ files, keys, policies }) and resolves to { cases, failures, digest, kinds }: the
+ * Runs a corpus ({ cases, keys, policies }) and resolves to { cases, failures, digest, kinds }: the
  * digest is the SHA-256 over a line for each case, in order: name, what came of it ("accept", a code, or the value
  * that was asked for), SHA-256 of the accepted payload or "-". `kinds` has the cases and the digest of each kind.
  */
-export async function runSuite({ files, keys, policies }) {
+export async function runSuite({ cases, keys, policies }) {
 	const failures = [];
 	const lines = {};
-	const cases = {};
+	const counts = {};
 	let all = "";
-	for (const { kind, cases: file } of files) {
-		for (const one of file) {
-			const { outcome, payload } = await attempt(() => KINDS[kind](one, { keys, policies }));
-			if (outcome !== String(one.expect)) {
-				failures.push({ name: one.name, expected: String(one.expect), found: outcome });
-			}
-			const line = `${one.name}\t${outcome}\t${payload ? await sha256(payload) : "-"}\n`;
-			lines[kind] = (lines[kind] ?? "") + line;
-			cases[kind] = (cases[kind] ?? 0) + 1;
-			all += line;
+	for (const one of cases) {
+		const { outcome, payload } = await attempt(() => KINDS[one.kind](one, { keys, policies }));
+		if (outcome !== String(one.expect)) {
+			failures.push({ name: one.name, expected: String(one.expect), found: outcome });
 		}
+		const line = `${one.name}\t${outcome}\t${payload ? await sha256(payload) : "-"}\n`;
+		lines[one.kind] = (lines[one.kind] ?? "") + line;
+		counts[one.kind] = (counts[one.kind] ?? 0) + 1;
+		all += line;
 	}
 	const kinds = {};
-	for (const kind of Object.keys(lines)) kinds[kind] = { cases: cases[kind], digest: await digestOf(lines[kind]) };
-	const total = Object.values(cases).reduce((sum, count) => sum + count, 0);
-	return { cases: total, failures, digest: await digestOf(all), kinds };
+	for (const kind of Object.keys(lines)) kinds[kind] = { cases: counts[kind], digest: await digestOf(lines[kind]) };
+	return { cases: cases.length, failures, digest: await digestOf(all), kinds };
 }
 
-/** How a case of each kind is asked; see tests/vectors/README.md. */
+/** How a case of each kind is asked; see tests/corpus/README.md. */
 const KINDS = {
 	token: (one, shared) => verified(countersign, one, shared),
 	"ml-dsa": (one, shared) => verified(mlDsa, one, shared),

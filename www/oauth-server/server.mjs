@@ -3,17 +3,17 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { HOST, places } from "../places.mjs";
 import { openAccounts } from "./accounts.mjs";
+import { keepEventLog } from "./event-log.mjs";
 import { createInteractions } from "./interactions.mjs";
 import { homePage } from "./pages.mjs";
 import { createProvider } from "./provider.mjs";
-import { keepTrail } from "./trail.mjs";
 
 const { oauthServer: issuer, shopApi, storefront, ports } = places();
 const file = (name) => readFile(new URL(name, import.meta.url));
 const [accounts, style, signOutScript] = await Promise.all([openAccounts(), file("style.css"), file("sign-out.js")]);
 
 const provider = await createProvider({ issuer, storefront, shopApi, accounts, key: process.env.OAUTH_SERVER_KEY });
-const trailOf = keepTrail(provider);
+const eventsOf = keepEventLog(provider);
 const interactions = createInteractions({ provider, accounts, storefront });
 const oauth = provider.callback();
 
@@ -45,14 +45,14 @@ async function answer(request, response) {
 	if (request.method === "GET" && Object.hasOwn(FILES, pathname)) {
 		const [type, body] = FILES[pathname];
 		response.writeHead(200, { "content-type": type, "cache-control": "no-cache" }).end(body);
-	} else if (request.method === "GET" && pathname === "/demo/trail") {
+	} else if (request.method === "GET" && pathname === "/demo/events") {
 		response.writeHead(200, {
 			"content-type": "application/json",
 			"cache-control": "no-store",
 			"access-control-allow-origin": storefront,
 			vary: "Origin",
 		});
-		response.end(JSON.stringify(trailOf(searchParams.get("state"))));
+		response.end(JSON.stringify(eventsOf(searchParams.get("state"))));
 	} else if (!(await interactions(request, response, pathname))) {
 		await oauth(request, response);
 	}

@@ -1,7 +1,7 @@
 // Chromium: a fresh browser for each algorithm, started as the runtimes suite starts it. Its page finds the job
 // where the suite's page finds the corpus.
 
-import { bundle, writeCorpus } from "../../runtimes/kit.mjs";
+import { bundle, writeCorpus } from "../../runtimes/helpers.mjs";
 import { chromium as launcher } from "../../runtimes/launchers/browsers.mjs";
 
 export const chromium = {

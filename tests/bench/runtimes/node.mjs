@@ -1,7 +1,7 @@
 // Node.js, this one and the newest: a fresh process for each job, on the unpacked package, with no bundler between.
 
 import { newestNode } from "../../../pkg-template/scripts/setup.mjs";
-import { ask } from "../../runtimes/kit.mjs";
+import { ask } from "../../runtimes/helpers.mjs";
 import { newest as newestLauncher, node as nodeLauncher } from "../../runtimes/launchers/node.mjs";
 import { script, writeJob } from "../workplace.mjs";
 

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { modernNode } from "../../../pkg-template/scripts/setup.mjs";
-import { ask, bundle } from "../../runtimes/kit.mjs";
+import { ask, bundle } from "../../runtimes/helpers.mjs";
 import { workerd as launcher } from "../../runtimes/launchers/workerd.mjs";
 import { CONTENDERS } from "../contenders/names.mjs";
 import { figures } from "../trial.mjs";

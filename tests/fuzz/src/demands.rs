@@ -1,4 +1,4 @@
-//! A policy and its options as JSON, as the cases of `tests/vectors` have them.
+//! A policy and its options as JSON, as the cases of `tests/corpus` have them.
 
 use countersign::{Accepted, Algorithm, KeySet, Policy, Profile, UnixTime};
 use serde::Deserialize;

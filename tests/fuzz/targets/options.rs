@@ -1,4 +1,4 @@
-//! A whole case as JSON, as `tests/vectors` has them: any options give a policy or none, and giving
+//! A whole case as JSON, as `tests/corpus` has them: any options give a policy or none, and giving
 //! up a demand never refuses what was accepted. Input: `{ "token", "keys", "policy", "now" }`.
 #![no_main]
 

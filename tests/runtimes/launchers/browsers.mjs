@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromiumPath, firefoxPath } from "../../../pkg-template/scripts/setup.mjs";
-import { inBrowser, start } from "../kit.mjs";
+import { inBrowser, start } from "../helpers.mjs";
 
 const shortened = (result, pattern) => ({ ...result, version: pattern.exec(result.version)?.[1] ?? result.version });
 

@@ -4,7 +4,7 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newestNode } from "../../../pkg-template/scripts/setup.mjs";
-import { ask } from "../kit.mjs";
+import { ask } from "../helpers.mjs";
 
 const launcher = (name, find) => ({
 	name,

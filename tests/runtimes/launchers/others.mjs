@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ask } from "../kit.mjs";
+import { ask } from "../helpers.mjs";
 
 const exe = platform() === "win32" ? ".exe" : "";
 

@@ -2,7 +2,7 @@
 
 import { createServer } from "node:net";
 import { hasDisplay, inPath, webkitDriverPath } from "../../../pkg-template/scripts/setup.mjs";
-import { inBrowser, start } from "../kit.mjs";
+import { inBrowser, start } from "../helpers.mjs";
 
 export const webkit = {
 	name: "WebKitGTK",

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modernNode } from "../../../pkg-template/scripts/setup.mjs";
-import { ask, bundle } from "../kit.mjs";
+import { ask, bundle } from "../helpers.mjs";
 
 export const workerd = {
 	name: "workerd",

@@ -58,7 +58,7 @@ export function recordRefusal(error: TokenError): void {
 	record({ step, title: error.code, refused: true, messages: [refusal(error)] });
 }
 
-interface TrailEvent {
+interface LoginEvent {
 	at: number;
 	event: string;
 	client?: string;
@@ -67,16 +67,16 @@ interface TrailEvent {
 
 /** Steps 2 and 3 happen while this page is away. The demo's OAuth server tells what it did for this login. */
 export async function recordServerSteps(state: string): Promise<void> {
-	let trail: TrailEvent[] = [];
+	let events: LoginEvent[] = [];
 	try {
-		const response = await fetch(`${config.issuer}/demo/trail?state=${encodeURIComponent(state)}`, {
+		const response = await fetch(`${config.issuer}/demo/events?state=${encodeURIComponent(state)}`, {
 			signal: AbortSignal.timeout(1_500),
 		});
-		trail = await response.json();
+		events = await response.json();
 	} catch {
 		// the diagram then shows less
 	}
-	for (const { at, event, checks } of trail) {
+	for (const { at, event, checks } of events) {
 		const asUser = /^(login asked|consent asked|signed in|consent given|denied)$/.test(event);
 		record({
 			step: asUser ? 3 : 2,

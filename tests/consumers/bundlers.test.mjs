@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as esbuild from "esbuild";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+import { chromiumPath } from "../../pkg-template/scripts/setup.mjs";
+import { answer, code, consumer, copiesOfWasm, imports, json } from "./helpers.mjs";
+
+test("esbuild: a bundle of all entries holds the wasm once", async (t) => {
+	const folder = await consumer(t, {
+		"main.js": `${imports}${code}find(question).then((found) => console.log(JSON.stringify(found)));`,
+	});
+	const outfile = join(folder, "bundle.mjs");
+	await esbuild.build({ entryPoints: [join(folder, "main.js")], outfile, bundle: true, format: "esm", minify: true });
+	assert.equal(copiesOfWasm(await readFile(outfile, "utf8")), 1);
+	assert.deepEqual(await json(folder, "bundle.mjs"), answer);
+});
+
+test("esbuild: a page that imports one function compiles nothing at import", async (t) => {
+	const folder = await consumer(t, {
+		"main.js": 'import { TokenError } from "countersign"; console.log(JSON.stringify(TokenError.name));',
+	});
+	const outfile = join(folder, "bundle.mjs");
+	await esbuild.build({ entryPoints: [join(folder, "main.js")], outfile, bundle: true, format: "esm" });
+	assert.equal(copiesOfWasm(await readFile(outfile, "utf8")), 0, "the wasm is not shaken off");
+});
+
+test("Vite: build, and the built page in Chromium", async (t) => {
+	const folder = await consumer(t, {
+		"index.html": '<!doctype html><title>…</title><script type="module" src="/main.js"></script>',
+		"main.js": `${imports}${code}globalThis.found = find(question);`,
+	});
+	await build({ root: folder, logLevel: "error", configFile: false });
+	const assets = join(folder, "dist", "assets");
+	const scripts = (await readdir(assets)).filter((name) => name.endsWith(".js"));
+	const text = (await Promise.all(scripts.map((name) => readFile(join(assets, name), "utf8")))).join("");
+	assert.equal(copiesOfWasm(text), 1);
+
+	const server = await preview({
+		root: folder,
+		logLevel: "error",
+		configFile: false,
+		preview: { host: "127.0.0.1", port: 0 },
+	});
+	t.after(() => server.close());
+	const browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	t.after(() => browser.close());
+	const page = await browser.newPage();
+	await page.goto(server.resolvedUrls.local[0]);
+	await page.waitForFunction(() => globalThis.found);
+	assert.deepEqual(await page.evaluate(() => globalThis.found), answer);
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { consumer, run, tarball } from "./helpers.mjs";
+
+test("the tarball holds the package and nothing else", async () => {
+	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
+	const expected = [
+		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|(countersign(-ml-dsa)?|rsa-fma)\.wasm)$/,
+		/^package\/(esm|cjs)\/(core|index|login|edge|slim|ml-dsa)\.js$/,
+		/^package\/esm\/cli\.js$/,
+		/^package\/(workerd|edge-light)\/(core|index|login|edge|ml-dsa)\.js$/,
+		/^package\/(esm|cjs)\/([a-z-]+\/)?[a-z-]+\.d\.ts$/,
+		/^package\/cjs\/package\.json$/,
+	];
+	assert.deepEqual(
+		files.filter((file) => !expected.some((pattern) => pattern.test(file))),
+		[],
+	);
+	const wasms = ["countersign.wasm", "countersign-ml-dsa.wasm", "rsa-fma.wasm"];
+	for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", ...wasms]) {
+		assert.ok(files.includes(`package/${needed}`), `${needed} is missing`);
+	}
+});
+
+test("no dependencies, no scripts, no wasm type in a declaration", async (t) => {
+	const folder = join(await consumer(t, {}), "node_modules", "countersign");
+	const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+	for (const name of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+		assert.equal(manifest[name], undefined, name);
+	}
+	const declarations = await run("sh", ["-c", "cat esm/*.d.ts esm/*/*.d.ts"], { cwd: folder });
+	const code = declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+	assert.doesNotMatch(code, /\bWebAssembly\b|\bBufferSource\b|\bRequestInfo\b|\bHTMLElement\b/);
+});
+
+test("a refusal that nobody catches prints a short line of code, and never a bundle", async (t) => {
+	const code =
+		'const { createVerifier } = await import("countersign"); createVerifier({ issuer: null, audience: null, keys: "{}" })';
+	const folder = await consumer(t, {});
+	const output = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder }).catch(String);
+	assert.match(output, /key_invalid/);
+	assert.ok(Math.max(...output.split("\n").map((line) => line.length)) < 1000, output.slice(0, 1000));
+});

@@ -1,0 +1,154 @@
+// The instance: what goes in, what survives, and what a trap leaves behind.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { audience, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
+
+// Before the package makes its first instance: keeps the memory of each, to poison it.
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+	constructor(...args) {
+		super(...args);
+		// What unpacks the core is an instance as well.
+		if (this.exports.verify) memories.push(this.exports.memory);
+	}
+};
+const { countersign } = await import("./helpers.mjs");
+const { createVerifier, decodeUnverified, verifySignature } = countersign;
+
+const key = signer("k1");
+const verifierOf = (options) => createVerifier({ issuer, audience, keys: key.jwk, now: () => start, ...options });
+
+test("a trap is survived: the call fails, the next one works, fetched keys included", async () => {
+	const net = network({ [`${issuer}/jwks`]: () => json({ keys: [key.jwk] }) });
+	const fetched = verifierOf({ keys: undefined, jwksUri: `${issuer}/jwks`, fetch: net.fetch });
+	const fixed = verifierOf();
+	await fetched.verify(key.token());
+	fixed.verifySync(key.token());
+	for (let round = 1; round <= 3; round++) {
+		new Uint8Array(memories.at(-1).buffer).fill(0xff);
+		assert.equal(await refusal(() => fetched.verifySync(key.token())), "internal");
+		assert.equal(fetched.verifySync(key.token()).claims.sub, "user-1");
+		assert.equal(fixed.verifySync(key.token()).claims.sub, "user-1");
+		assert.equal(memories.length, round + 1);
+	}
+	assert.equal(net.calls.length, 1);
+	fetched.dispose();
+	fixed.dispose();
+});
+
+test("what is no token is refused, whatever it is", async () => {
+	const verifier = verifierOf();
+	for (const wrong of [
+		undefined,
+		null,
+		0,
+		1n,
+		true,
+		{},
+		[],
+		() => {},
+		Symbol("x"),
+		new Date(),
+		"",
+		" ",
+		"a.b.c",
+		"é.ü.€",
+	]) {
+		const code = await refusal(() => verifier.verifySync(wrong));
+		assert.match(code, /^(token_missing|token_malformed|base64url_invalid)$/, String(wrong));
+	}
+	class Sneaky {
+		toString() {
+			return key.token();
+		}
+	}
+	assert.equal(await refusal(() => verifier.verifySync(new Sneaky())), "token_malformed");
+	const bytes = new TextEncoder().encode(key.token());
+	assert.equal(verifier.verifySync(bytes).claims.sub, "user-1");
+	structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+	assert.match(await refusal(() => verifier.verifySync(bytes)), /^token_/);
+});
+
+test("long tokens are refused in bounded memory; growing memory breaks no view", async () => {
+	const verifier = verifierOf();
+	assert.equal(await refusal(() => verifier.verifySync("a".repeat(10_000_000))), "token_too_large");
+	assert.equal(await refusal(() => verifier.verifySync("é".repeat(6_000_000))), "token_too_large");
+	assert.equal(await refusal(() => verifier.verifySync(".".repeat(40_000_000))), "token_too_large");
+	assert.equal(verifier.verifySync(key.token()).claims.sub, "user-1");
+	const large = verifierOf({ maxTokenSize: 8_000_000 });
+	const { claims } = large.verifySync(key.token({ note: "x".repeat(3_000_000) }));
+	assert.equal(claims.note.length, 3_000_000);
+	assert.ok(memories.at(-1).buffer.byteLength < 128 * 1024 * 1024);
+});
+
+test("claims are the payload, text and all", () => {
+	const claims = { text: 'é€😀\u0000"\\', nested: { a: [1, 2.5, null, true] }, __proto__: null };
+	const verified = verifierOf().verifySync(key.token(claims)).claims;
+	assert.deepEqual([verified.text, verified.nested], [claims.text, claims.nested]);
+	assert.equal(decodeUnverified(key.token(claims)).claims.text, claims.text);
+	const { payload, header } = verifySignature(key.token(claims), key.jwk, { algorithms: ["ES256"] });
+	assert.equal(JSON.parse(new TextDecoder().decode(payload)).text, claims.text);
+	assert.equal(header.kid, "k1");
+});
+
+test("explain agrees with verify, and never throws on a bad token", async () => {
+	const verifier = verifierOf();
+	const good = await verifier.explain(key.token());
+	assert.deepEqual([good.valid, good.code, good.claims.sub], [true, null, "user-1"]);
+	assert.ok(good.checks.every(({ status, spec }) => status === "passed" && spec));
+	const bad = await verifier.explain(key.token({ exp: start }));
+	assert.deepEqual([bad.valid, bad.code, bad.error.code], [false, "token_expired", "token_expired"]);
+	assert.equal((await verifier.explain("junk")).valid, false);
+	JSON.stringify(bad);
+});
+
+test("wrong options: a TypeError that names the option", () => {
+	for (const [name, value] of [
+		["issuer", 1],
+		["audience", {}],
+		["algorithms", ["none"]],
+		["profile", "x"],
+		["clockTolerance", "5"],
+		["maxTokenAge", -1],
+		["requiredClaims", 5],
+		["now", 5],
+		["fetch", "x"],
+		["keys", 5],
+		["jwksUri", "http://example.com/jwks"],
+	]) {
+		const options = name === "jwksUri" ? { keys: undefined } : {};
+		assert.throws(
+			() => verifierOf({ ...options, [name]: value }),
+			{ name: "TypeError", message: new RegExp(`^${name}`) },
+			name,
+		);
+	}
+	for (const none of [undefined, null, 5, "x", []]) assert.throws(() => createVerifier(none), TypeError);
+	assert.throws(() => verifierOf({ now: () => Number.NaN }).verifySync(key.token()), /^TypeError: now/);
+});
+
+test("after dispose, a TypeError; `using` works where the runtime has it", () => {
+	const verifier = verifierOf();
+	verifier.dispose();
+	verifier.dispose();
+	assert.throws(() => verifier.verifySync(key.token()), TypeError);
+	if (Symbol.dispose) verifierOf()[Symbol.dispose]();
+});
+
+test("many verifiers and verifies leave the memory flat", () => {
+	const token = key.token();
+	const work = () => {
+		for (let i = 0; i < 300; i++) {
+			const verifier = verifierOf();
+			verifier.verifySync(token);
+			verifier.dispose();
+		}
+	};
+	work();
+	const before = memories.at(-1).buffer.byteLength;
+	work();
+	work();
+	assert.equal(memories.at(-1).buffer.byteLength, before);
+});

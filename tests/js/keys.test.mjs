@@ -1,0 +1,167 @@
+// Remote key sets: discovered, cached, renewed with care, and never a hang.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { audience, countersign, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
+
+const { createVerifier } = countersign;
+const jwksUri = `${issuer}/jwks`;
+const metadata = () => json({ issuer, jwks_uri: jwksUri });
+
+function setting({ keys, headers = {}, routes = {}, ...options }) {
+	const state = { now: start, keys, headers, down: false };
+	const net = network({
+		[`${issuer}/.well-known/openid-configuration`]: metadata,
+		[jwksUri]: () =>
+			state.down ? new Response("", { status: 503 }) : json({ keys: state.keys }, { headers: state.headers }),
+		...routes,
+	});
+	const verifier = createVerifier({ issuer, audience, fetch: net.fetch, now: () => state.now, ...options });
+	return { state, net, verifier };
+}
+
+test("discovery: RFC 8414 first, then OpenID Connect; once for many tokens", async () => {
+	const key = signer("k1");
+	const { net, verifier } = setting({ keys: [key.jwk] });
+	const all = await Promise.all(Array.from({ length: 50 }, () => verifier.verify(key.token())));
+	assert.equal(all[0].claims.sub, "user-1");
+	assert.deepEqual(net.calls, [
+		`${issuer}/.well-known/oauth-authorization-server`,
+		`${issuer}/.well-known/openid-configuration`,
+		jwksUri,
+	]);
+	await verifier.verify(key.token());
+	assert.equal(net.calls.length, 3);
+});
+
+test("metadata of another issuer is not believed", async () => {
+	const key = signer("k1");
+	const routes = {
+		[`${issuer}/.well-known/oauth-authorization-server`]: () =>
+			json({ issuer: "https://evil.example", jwks_uri: jwksUri }),
+	};
+	routes[`${issuer}/.well-known/openid-configuration`] = routes[`${issuer}/.well-known/oauth-authorization-server`];
+	const { net, verifier } = setting({ keys: [key.jwk], routes });
+	assert.equal(await refusal(() => verifier.verify(key.token())), "keys_unavailable");
+	assert.equal(net.count("/jwks"), 0);
+});
+
+test("a flood of unknown key ids costs one request; a rotated key works after the cooldown", async () => {
+	const [old, next] = [signer("old"), signer("next")];
+	const { state, net, verifier } = setting({ keys: [old.jwk], jwksUri });
+	await verifier.verify(old.token());
+	state.now += 31;
+	for (let i = 0; i < 100; i++)
+		assert.equal(await refusal(() => verifier.verify(old.token({}, { kid: `x${i}` }))), "key_not_found");
+	assert.equal(net.calls.length, 2);
+	state.keys = [next.jwk];
+	assert.equal(await refusal(() => verifier.verify(next.token())), "key_not_found");
+	state.now += 31;
+	await verifier.verify(next.token());
+	assert.equal(net.calls.length, 3);
+	assert.equal(await refusal(() => verifier.verify(old.token())), "key_not_found", "a removed key stops verifying");
+});
+
+test("max-age: a fresh set is kept, a stale one renewed, and used on while its server is down", async () => {
+	const [key, other] = [signer("k1"), signer("k1")];
+	const { state, net, verifier } = setting({
+		keys: [key.jwk],
+		jwksUri,
+		headers: { "cache-control": "public, max-age=120" },
+	});
+	await verifier.verify(key.token());
+	state.now += 100;
+	await verifier.verify(key.token());
+	assert.equal(net.calls.length, 1);
+	state.down = true;
+	state.now += 100;
+	await verifier.verify(key.token());
+	assert.equal(net.calls.length, 2, "tried, and the old keys served");
+	state.down = false;
+	state.keys = [other.jwk];
+	state.now += 60;
+	assert.equal(await refusal(() => verifier.verify(key.token())), "signature_invalid", "replaced under the same kid");
+	await verifier.verify(other.token());
+});
+
+test("a key set too old to serve is refused when its server stays down", async () => {
+	const key = signer("k1");
+	const { state, verifier } = setting({ keys: [key.jwk], jwksUri });
+	await verifier.verify(key.token());
+	state.down = true;
+	state.now += 3 * 86_400;
+	assert.equal(await refusal(() => verifier.verify(key.token({ exp: state.now + 60 }))), "keys_unavailable");
+});
+
+test("without keys: the cause is told, and the next call tries again", async () => {
+	const key = signer("k1");
+	const { state, verifier } = setting({ keys: [key.jwk], jwksUri });
+	state.down = true;
+	await assert.rejects(verifier.verify(key.token()), (error) => {
+		assert.equal(error.code, "keys_unavailable");
+		assert.match(error.message, /auth\.example\.com\/jwks.*503/);
+		assert.equal(error.status, 503);
+		return true;
+	});
+	state.down = false;
+	await verifier.verify(key.token());
+});
+
+test("verifySync: keys_not_loaded until loadKeys", async () => {
+	const key = signer("k1");
+	const { verifier } = setting({ keys: [key.jwk], jwksUri });
+	assert.equal(await refusal(() => verifier.verifySync(key.token())), "keys_not_loaded");
+	await verifier.loadKeys();
+	assert.equal(verifier.verifySync(key.token()).claims.sub, "user-1");
+});
+
+test("answers without end and without size are given up", { timeout: 20_000 }, async () => {
+	const key = signer("k1");
+	const hangs = { [jwksUri]: () => new Promise(() => {}) };
+	assert.equal(
+		await refusal(() => setting({ jwksUri, routes: hangs }).verifier.verify(key.token())),
+		"keys_unavailable",
+	);
+	const drips = { [jwksUri]: () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })) };
+	assert.equal(
+		await refusal(() => setting({ jwksUri, routes: drips }).verifier.verify(key.token())),
+		"keys_unavailable",
+	);
+	const floods = {
+		[jwksUri]: () =>
+			new Response(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)) })),
+	};
+	assert.equal(
+		await refusal(() => setting({ jwksUri, routes: floods }).verifier.verify(key.token())),
+		"keys_unavailable",
+	);
+});
+
+test("a cache of one's own spares the request, and its failures cost no verdict", async () => {
+	const key = signer("k1");
+	const kept = new Map();
+	const cache = { get: async (url) => kept.get(url), set: async (url, entry) => void kept.set(url, entry) };
+	const first = setting({ keys: [key.jwk], jwksUri, cache });
+	await first.verifier.verify(key.token());
+	const second = setting({ keys: [key.jwk], jwksUri, cache });
+	await second.verifier.verify(key.token());
+	assert.deepEqual([first.net.calls.length, second.net.calls.length], [1, 0]);
+	const broken = { get: () => Promise.reject(new Error("down")), set: () => Promise.reject(new Error("down")) };
+	await setting({ keys: [key.jwk], jwksUri, cache: broken }).verifier.verify(key.token());
+});
+
+test("several issuers: each with its own keys", async () => {
+	const [one, two] = [signer("k"), signer("k")];
+	const other = "https://other.example.com";
+	const net = network({
+		[`${issuer}/.well-known/oauth-authorization-server`]: metadata,
+		[jwksUri]: () => json({ keys: [one.jwk] }),
+		[`${other}/.well-known/oauth-authorization-server`]: () => json({ issuer: other, jwks_uri: `${other}/jwks` }),
+		[`${other}/jwks`]: () => json({ keys: [two.jwk] }),
+	});
+	const verifier = createVerifier({ issuer: [issuer, other], audience, fetch: net.fetch, now: () => start });
+	await verifier.verify(one.token());
+	await verifier.verify(two.token({ iss: other }));
+	assert.equal(await refusal(() => verifier.verify(one.token({ iss: other }))), "signature_invalid");
+	assert.equal(await refusal(() => verifier.verify(one.token({ iss: "https://third.example" }))), "issuer_mismatch");
+});

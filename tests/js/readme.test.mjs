@@ -1,0 +1,181 @@
+// The code blocks of the READMEs, run as they stand from the packed tarball: a reader's first hour.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { consumer, inRoot, question, run } from "../consumers/helpers.mjs";
+
+const READMES = ["README.md", "pkg-template/README.md"];
+
+/** The fenced blocks of a text: { language, code, line }. */
+function blocks(text) {
+	const found = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+	return found.map(({ 1: language, 2: code, index }) => ({
+		language,
+		code,
+		line: text.slice(0, index).split("\n").length,
+	}));
+}
+
+// What the blocks take for granted: a token, its keys, an issuer on the network, a page.
+const WORLD = `
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+const question = ${JSON.stringify(question)};
+globalThis.token = question.good;
+globalThis.keys = question.keys;
+const issuer = "https://auth.example.com";
+const documents = {
+	[issuer + "/.well-known/oauth-authorization-server"]: {
+		issuer,
+		jwks_uri: issuer + "/jwks",
+		authorization_endpoint: issuer + "/authorize",
+		token_endpoint: issuer + "/token",
+		response_types_supported: ["code"],
+		code_challenge_methods_supported: ["S256"],
+	},
+	[issuer + "/jwks"]: question.keys,
+};
+globalThis.asked = [];
+globalThis.fetch = async (input, init) => {
+	const { url } = new Request(input, init);
+	asked.push(url);
+	const document = documents[url];
+	return document ? Response.json(document) : new Response("", { status: 404 });
+};
+const storage = () => {
+	const kept = new Map();
+	return {
+		getItem: (name) => kept.get(name) ?? null,
+		setItem: (name, value) => void kept.set(name, String(value)),
+		removeItem: (name) => void kept.delete(name),
+	};
+};
+const location = Object.assign(new URL("https://shop.example.com/"), {
+	assign(url) {
+		globalThis.went = url;
+		// The page is left.
+		console.log(JSON.stringify({ went: url, asked }));
+		process.exit(0);
+	},
+});
+const page = {
+	location,
+	history: { state: null, replaceState() {} },
+	sessionStorage: storage(),
+	localStorage: storage(),
+	addEventListener() {},
+	removeEventListener() {},
+};
+if (process.argv.includes("--page")) Object.assign(globalThis, page, { window: globalThis });
+globalThis.said = [];
+const { log } = console;
+console.log = (...words) => (words[0]?.startsWith?.("{") ? log(...words) : said.push(words.join(" ")));
+`;
+
+/** Runs a block as a module, and what comes after it in the same module. */
+async function runBlock(t, code, after, ...args) {
+	const folder = await consumer(t, { "world.mjs": WORLD, "block.mjs": `${code}\n;${after}` });
+	const output = await run(process.execPath, ["--import", "./world.mjs", "block.mjs", ...args], { cwd: folder });
+	return JSON.parse(output.trim().split("\n").at(-1));
+}
+
+const tell = (expression) => `console.log(JSON.stringify(${expression}));`;
+
+/** How each block of JavaScript is seen to do what it says: by the entry that it imports. */
+const PROOFS = [
+	{
+		of: /createVerifier\(\{\s*issuer: "https/,
+		async check(t, code) {
+			const { said, asked } = await runBlock(t, code, tell("{ said, asked }"));
+			assert.deepEqual(asked.at(-1), "https://auth.example.com/jwks");
+			assert.ok(said.length === 0 || said[0] === "valid, for user-1", said.join());
+			const expired = code.replaceAll("(token)", "(expired)");
+			const refused = await runBlock(
+				t,
+				`const expired = ${JSON.stringify(question.expired)};${expired}`,
+				tell("{ said }"),
+			);
+			assert.match(refused.said[0], /^token_expired /);
+		},
+	},
+	{
+		of: /\.explain\(token\)/,
+		async check(t, code) {
+			const { said } = await runBlock(t, code, tell("{ said }"));
+			assert.ok(said.length > 10 && said.every((line) => /^passed .* (RFC|OpenID)/.test(line)), said.join("\n"));
+		},
+	},
+	{
+		of: /countersign\/edge/,
+		async check(t, code) {
+			const exported = code.replace("export default", "const worker =");
+			const env = { ISSUER: "https://auth.example.com", AUDIENCE: "https://api.shop.example.com" };
+			const ask = `
+				const env = ${JSON.stringify(env)};
+				const request = (headers) => worker.fetch(new Request("https://api.shop.example.com/", { headers }), env, {});
+				const [bare, good] = [await request({}), await request({ authorization: "Bearer " + token })];
+				${tell("{ status: [bare.status, good.status], body: await good.json() }")}`;
+			const { status, body } = await runBlock(t, exported, ask);
+			assert.deepEqual([status, body], [[401, 200], { hello: "user-1" }]);
+		},
+	},
+	{
+		of: /countersign\/login/,
+		async check(t, code) {
+			const after = /export async function purchases/.test(code)
+				? "await purchases(); await new Promise(() => {});"
+				: "";
+			const { went } = await runBlock(t, code, after, "--page");
+			const url = new URL(went);
+			assert.equal(url.origin + url.pathname, "https://auth.example.com/authorize");
+			assert.equal(url.searchParams.get("code_challenge_method"), "S256");
+			for (const name of ["state", "nonce", "code_challenge"]) assert.ok(url.searchParams.get(name).length >= 43, name);
+		},
+	},
+	{
+		of: /countersign\/ml-dsa/,
+		async check(t, code) {
+			await runBlock(t, code, tell("{}"));
+		},
+	},
+];
+
+const { scripts } = JSON.parse(await readFile(inRoot("package.json"), "utf8"));
+
+for (const readme of READMES) {
+	const found = blocks(await readFile(inRoot(...readme.split("/")), "utf8"));
+
+	test(`${readme} has blocks to run`, () => {
+		assert.ok(found.filter(({ language }) => language === "js").length >= 3);
+		for (const { language, line } of found) assert.match(language, /^(js|sh|rust|toml|text)$/, `line ${line}`);
+	});
+
+	for (const { language, code, line } of found) {
+		if (language === "js") {
+			test(`${readme}:${line}`, async (t) => {
+				const proof = PROOFS.find(({ of }) => of.test(code));
+				assert.ok(proof, "no test knows what this block does: add a proof here");
+				await proof.check(t, code);
+			});
+		} else if (language === "sh") {
+			test(`${readme}:${line}: the commands exist`, () => {
+				for (const command of code.trim().split("\n")) {
+					const [, name] = /^npm (?:run )?([\w:]+)/.exec(command) ?? [];
+					if (/^(npm (install|i) countersign|npx countersign( .*)?|cargo add countersign.*|#.*)$/.test(command))
+						continue;
+					assert.ok(name && (name in scripts || ["ci", "install"].includes(name)), command);
+				}
+			});
+		}
+	}
+}
+
+test("the README's images and links to files exist", async () => {
+	for (const readme of READMES) {
+		const text = await readFile(inRoot(...readme.split("/")), "utf8");
+		for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+			await assert.doesNotReject(readFile(inRoot(...readme.split("/").slice(0, -1), target)), `${readme}: ${target}`);
+		}
+	}
+});

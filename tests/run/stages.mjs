@@ -1,0 +1,113 @@
+// What each stage of npm test does. A stage that is about a folder of tests has that folder's name.
+
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "../../pkg-template/scripts/build.mjs";
+import { BuildError, run, step } from "../../pkg-template/scripts/cli.mjs";
+import { inRoot, root } from "../../pkg-template/scripts/paths.mjs";
+import { modernNode, setup } from "../../pkg-template/scripts/setup.mjs";
+import { nodeTests } from "./node-tests.mjs";
+import { check, count, suite } from "./tally.mjs";
+
+const folder = (name) => inRoot("tests", name);
+
+/** The stages in order; `needs` are stages without which one cannot run. */
+export const STAGES = {
+	setup: { run: () => setup() },
+	lint: { run: lint, needs: ["setup"] },
+	core: { run: core, needs: ["setup"] },
+	corpus: { run: corpus, needs: ["setup"] },
+	fuzz: { run: fuzzing, needs: ["setup"] },
+	build: { run: () => build(), needs: ["setup"] },
+	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
+	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },
+	runtimes: { run: runtimes, needs: ["build"] },
+	e2e: { run: e2e, needs: ["build"] },
+};
+
+const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
+
+async function lint() {
+	const node = (...args) => run(process.execPath, args, { cwd: root, remedy: "npm run format fixes the formatting" });
+	const cargo = (...args) => run("cargo", args, { cwd: root, remedy: "fix what cargo names above" });
+	const clippy = ["--", "--deny", "warnings"];
+	const wasm = ["--no-default-features", "--features", "wasm", "--target", "wasm32-unknown-unknown"];
+	await check("biome", () =>
+		node(inRoot("node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "."),
+	);
+	await check("tsc", () => node(tsc, "-p", "pkg-template", "--noEmit"));
+	await check("tsc, command line", () => node(tsc, "-p", "pkg-template/tsconfig.cli.json", "--noEmit"));
+	await check("cargo fmt", () => cargo("fmt", "--all", "--check"));
+	await check("clippy", () =>
+		cargo("clippy", "--workspace", "--all-targets", "--features", "countersign/ml-dsa", ...clippy),
+	);
+	await check("clippy, wasm", () => cargo("clippy", "--lib", ...wasm, ...clippy));
+	await check("no_std build", () =>
+		cargo("build", "--lib", "--no-default-features", "--target", "thumbv7em-none-eabi"),
+	);
+}
+
+async function core() {
+	await check("every Rust test file is listed in Cargo.toml", unlistedTests);
+	const packages = ["countersign", "wasm-text"].flatMap((name) => ["--package", name]);
+	const args = ["test", ...packages, "--features", "countersign/ml-dsa", "--no-fail-fast"];
+	await suite("cargo test", "cargo", args, (output) => {
+		const counts = { passed: 0, failed: 0, skipped: 0 };
+		for (const [, passed, failed, ignored] of output.matchAll(
+			/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored/gm,
+		)) {
+			counts.passed += Number(passed);
+			counts.failed += Number(failed);
+			counts.skipped += Number(ignored);
+		}
+		return counts;
+	});
+}
+
+/** Cargo finds no test in a subfolder by itself: a file without its [[test]] would never run. */
+async function unlistedTests() {
+	const manifest = await readFile(inRoot("Cargo.toml"), "utf8");
+	for (const name of ["rfc", "core", "corpus"]) {
+		for (const file of await readdir(folder(name))) {
+			const path = `tests/${name}/${file}`;
+			if (file.endsWith(".rs") && !manifest.includes(`path = "${path}"`)) {
+				throw new BuildError(`${path} is never run`, "add a [[test]] with this path to Cargo.toml");
+			}
+		}
+	}
+}
+
+/** The corpus itself: independent libraries agree with it, or an exception says why not. */
+async function corpus() {
+	const generate = join("tests", "corpus", "generate.mjs");
+	await check("corpus, cross-checked", () =>
+		run(modernNode(), [generate, "--check"], { cwd: root, remedy: `node ${generate} --check --verbose tells more` }),
+	);
+}
+
+async function fuzzing() {
+	const { fuzz } = await import("../fuzz/run.mjs");
+	const { passed, failed } = await fuzz({ total: Number(process.env.FUZZ_SECONDS ?? 20), light: true });
+	console.log(`  fuzz: ${count({ passed, failed })}`);
+}
+
+async function runtimes() {
+	const { runtimes } = await import("../runtimes/run.mjs");
+	const { passed, failed } = await runtimes();
+	console.log(`  runtimes: ${count({ passed, failed })}`);
+}
+
+async function e2e() {
+	const { buildWww } = await import("../../www/build.mjs");
+	await step("the demo", async () => {
+		await buildWww();
+	});
+	for (const part of ["storefront", "shop-api"].filter((name) => existsSync(inRoot("www", name, "tsconfig.json")))) {
+		const args = [tsc, "-p", join("www", part), "--noEmit"];
+		await check(`tsc www/${part}`, () =>
+			run(process.execPath, args, { cwd: root, remedy: "fix what tsc names above" }),
+		);
+	}
+	await nodeTests("e2e", folder("e2e"), { concurrency: 1, minutes: 10 });
+}
