@@ -19,31 +19,31 @@ changed are skipped; --force runs them all. Needs npm run setup once.
 `;
 
 const TARGET = "wasm32-unknown-unknown";
-const bindgen = tool("countersign-bindgen");
-const wasmText = tool("wasm-text");
+const TOOL = "countersign-bindgen";
+const bindgen = inRoot("target", "tools", process.platform === "win32" ? `${TOOL}.exe` : TOOL);
 
-function tool(name) {
-	return inRoot("target", "tools", process.platform === "win32" ? `${name}.exe` : name);
-}
+/** The core: as compiled, as bound by wasm-bindgen with its glue and types, and as published. */
+const CORE = {
+	compiled: join(work, "countersign", "compiled.wasm"),
+	bound: join(work, "countersign", "bound", "countersign_bg.wasm"),
+	glue: join(work, "countersign", "bound", "countersign_bg.js"),
+	types: join(work, "countersign", "bound", "countersign.d.ts"),
+	optimized: join(work, "countersign.wasm"),
+};
 
-/** The core as it is compiled: once for most, and once with the large post-quantum algorithms for who asks for them. */
-const CORES = [core("countersign", "wasm"), core("countersign-ml-dsa", "wasm,ml-dsa")];
+/** What TypeScript knows of the core: `countersign:bindings` in tsconfig.json. */
+const BINDINGS = join(work, "bindings.d.ts");
 
-function core(name, features) {
-	return {
-		name,
-		features,
-		compiled: join(work, name, "compiled.wasm"),
-		bound: join(work, name, "bound", "countersign_bg.wasm"),
-		optimized: join(work, `${name}.wasm`),
-	};
-}
-
-/** The part of RSA that needs relaxed SIMD: beside the cores, as a core with it would not load everywhere. */
-const FUSED = { compiled: join(work, "rsa-fma", "compiled.wasm"), optimized: join(work, "rsa-fma.wasm") };
-
-/** What unpacks the others where they travel as text. */
-const UNPACK = { compiled: join(work, "unpack", "compiled.wasm"), optimized: join(work, "unpack.wasm") };
+/** Kernels that are modules of their own: one needs relaxed SIMD, the other is large and seldom needed. */
+const KERNELS = [
+	["rsa-fma", "rsa-fma"],
+	["ml-dsa", "ml-dsa-kernel"],
+].map(([name, crate]) => ({
+	name,
+	crate,
+	compiled: join(work, name, "compiled.wasm"),
+	optimized: join(work, `${name}.wasm`),
+}));
 
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
@@ -54,36 +54,34 @@ export async function build({ force = false } = {}) {
 	const scripts = ["build.mjs", "bundle.mjs"].map((name) => join(template, "scripts", name));
 
 	const stages = [
-		[
-			"wasm-bindgen",
-			[...cargo.slice(1), join(template, "scripts", "bindgen")],
-			[bindgen],
-			() => buildTool("countersign-bindgen"),
-		],
-		["wasm-text", [...cargo.slice(1), join(template, "wasm-text")], [wasmText], () => buildTool("wasm-text")],
-		...CORES.flatMap((one) => [
-			[`${one.name}: Rust to wasm`, [...cargo, inRoot("src"), scripts[0]], [one.compiled], () => compile(one)],
-			[`${one.name}: wasm-bindgen`, [one.compiled, bindgen], [one.bound], () => bind(one)],
-			[`${one.name}: wasm-opt`, [one.bound, scripts[0]], [one.optimized], () => optimize(one)],
+		["wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool],
+		["core: Rust to wasm", [...cargo, inRoot("src"), scripts[0]], [CORE.compiled], compileCore],
+		["core: wasm-bindgen", [CORE.compiled, bindgen, scripts[0]], [CORE.bound, CORE.glue, BINDINGS], bind],
+		["core: wasm-opt", [CORE.bound, scripts[0]], [CORE.optimized], () => wasmOpt(CORE.bound, CORE.optimized)],
+		...KERNELS.flatMap(({ name, compiled, optimized }) => [
+			[
+				`${name}: Rust to wasm`,
+				[...cargo, inRoot("src", "kernels"), join(template, name), scripts[0]],
+				[compiled],
+				() => compileKernel(name),
+			],
+			[`${name}: wasm-opt`, [compiled, scripts[0]], [optimized], () => optimizeKernel(name)],
 		]),
 		[
-			"rsa-fma: Rust to wasm",
-			[...cargo, inRoot("src", "signature", "rsa"), join(template, "rsa-fma"), scripts[0]],
-			[FUSED.compiled],
-			compileFused,
-		],
-		["rsa-fma: wasm-opt", [FUSED.compiled, scripts[0]], [FUSED.optimized], () => optimizeFused()],
-		["unpack: Rust to wasm", [...cargo, join(template, "wasm-text")], [UNPACK.compiled], compileUnpack],
-		["unpack: wasm-opt", [UNPACK.compiled, scripts[0]], [UNPACK.optimized], () => optimizeUnpack()],
-		[
 			"bundles",
-			[wasmText, UNPACK.optimized, ...wasms(), join(template, "src"), ...scripts],
+			[...wasms(), CORE.glue, join(template, "src"), ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
 		[
 			"types",
-			[join(template, "src"), join(template, "tsconfig.json"), join(template, "tsconfig.build.json"), scripts[0]],
+			[
+				BINDINGS,
+				join(template, "src"),
+				join(template, "tsconfig.json"),
+				join(template, "tsconfig.build.json"),
+				scripts[0],
+			],
 			[join(pkg, "esm", "index.d.ts")],
 			declare,
 		],
@@ -139,10 +137,10 @@ async function filesOf(path) {
 
 const CARGO_REMEDY = "fix what cargo names above; if it lacks a target, run npm run setup";
 
-function buildTool(name) {
-	// A profile of its own, so that the tools are compiled quickly instead of well.
+function buildTool() {
+	// A profile of its own, so that the tool is compiled quickly instead of well.
 	const profile = ['profile.tools.inherits="release"', "profile.tools.opt-level=0"];
-	const args = ["build", "--package", name, "--bin", name, "--profile", "tools", "--target-dir", inRoot("target")];
+	const args = ["build", "--package", TOOL, "--profile", "tools", "--target-dir", inRoot("target")];
 	return run("cargo", [...args, ...profile.flatMap((line) => ["--config", line])], {
 		cwd: root,
 		remedy: CARGO_REMEDY,
@@ -165,19 +163,17 @@ const SMALL = [
 	"llvm-args=-max-loads-per-memcmp=1",
 ].flatMap((setting) => ["-C", setting]);
 
-async function compile({ features, compiled }) {
-	const wanted = ["--no-default-features", "--features", features];
-	await cargoRustc(["--lib", ...wanted], "countersign.wasm", [...SIMD, ...SMALL], compiled);
+function compileCore() {
+	const wanted = ["--lib", "--no-default-features", "--features", "wasm"];
+	return cargoRustc(wanted, "countersign.wasm", [...SIMD, ...SMALL], CORE.compiled);
 }
 
-function compileFused() {
-	const flags = ["-C", "target-feature=+simd128,+relaxed-simd", ...SMALL, "-C", "link-arg=-zstack-size=32768"];
-	return cargoRustc(["--package", "rsa-fma"], "rsa_fma.wasm", flags, FUSED.compiled);
-}
-
-function compileUnpack() {
-	const flags = ["-C", "link-arg=-zstack-size=16384"];
-	return cargoRustc(["--package", "wasm-text", "--lib"], "wasm_text.wasm", flags, UNPACK.compiled);
+function compileKernel(name) {
+	const features = name === "rsa-fma" ? "target-feature=+simd128,+relaxed-simd" : "target-feature=+simd128";
+	const stack = name === "rsa-fma" ? 32_768 : 262_144;
+	const flags = ["-C", features, ...SMALL, "-C", `link-arg=-zstack-size=${stack}`];
+	const { crate, compiled } = KERNELS.find((kernel) => kernel.name === name);
+	return cargoRustc(["--package", crate], `${crate.replaceAll("-", "_")}.wasm`, flags, compiled);
 }
 
 /**
@@ -206,17 +202,27 @@ async function cargoRustc(wanted, artifact, flags, compiled) {
 		env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...(await places())].join("\x1f") },
 		remedy: CARGO_REMEDY,
 	});
-	// Cargo gives both cores the same name.
 	await mkdir(dirname(compiled), { recursive: true });
 	await cp(inRoot("target", TARGET, "wasm", artifact), compiled);
 }
 
-/** Its glue is left aside: numbers alone cross, and the engine calls the exports itself. */
-async function bind({ compiled, bound }) {
-	await rm(dirname(bound), { recursive: true, force: true });
-	await run(bindgen, [compiled, dirname(bound)], {
+/** Binds the core, and writes what TypeScript knows of it from the types that wasm-bindgen makes. */
+async function bind() {
+	await rm(dirname(CORE.bound), { recursive: true, force: true });
+	await run(bindgen, [CORE.compiled, dirname(CORE.bound)], {
 		remedy: "give wasm-bindgen in Cargo.toml and wasm-bindgen-cli-support in the bindgen manifest the same version",
 	});
+	const types = `import type * as core from "./countersign/bound/countersign.js";
+export type * from "./countersign/bound/countersign.js";
+/** The core's exports, and what links them to an instance. */
+export type Bindings = typeof core & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
+/** Bindings of their own for one instance. */
+export function createBindings(
+	imports: Readonly<Record<string, object>>,
+	encoding: { readonly TextDecoder: typeof TextDecoder; readonly TextEncoder: typeof TextEncoder },
+): Bindings;
+`;
+	await writeFile(BINDINGS, types);
 }
 
 /** What every runtime of today has. */
@@ -231,17 +237,18 @@ const FEATURES = [
 	"simd",
 ];
 
-const optimize = ({ bound, optimized }) => wasmOpt(bound, optimized, FEATURES);
-const optimizeUnpack = () => wasmOpt(UNPACK.compiled, UNPACK.optimized, FEATURES, "-Oz");
-const optimizeFused = () => wasmOpt(FUSED.compiled, FUSED.optimized, [...FEATURES, "relaxed-simd"]);
+function optimizeKernel(name) {
+	const { compiled, optimized } = KERNELS.find((kernel) => kernel.name === name);
+	return wasmOpt(compiled, optimized, name === "rsa-fma" ? [...FEATURES, "relaxed-simd"] : FEATURES);
+}
 
-async function wasmOpt(from, to, features, effort = "-O3") {
+async function wasmOpt(from, to, features = FEATURES) {
 	await run(
 		process.execPath,
 		[
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
 			from,
-			effort,
+			"-O3",
 			...features.map((name) => `--enable-${name}`),
 			"--strip-debug",
 			"--strip-producers",
@@ -261,12 +268,12 @@ async function bundleAll() {
 		await clear(join(pkg, folder), (name) => !name.endsWith(".d.ts"));
 	}
 	await mkdir(pkg, { recursive: true });
-	const texts = {};
+	const modules = {};
 	for (const path of wasms()) {
-		texts[basename(path, ".wasm")] = await run(wasmText, [path], { remedy: "fix pkg-template/wasm-text" });
+		modules[basename(path, ".wasm")] = await readFile(path);
 		await cp(path, join(pkg, basename(path)));
 	}
-	await bundle(texts, await readFile(UNPACK.optimized));
+	await bundle(modules, CORE.glue);
 }
 
 async function declare() {
@@ -284,7 +291,7 @@ async function clear(folder, which) {
 	for (const file of await filesOf(folder)) if (which(file)) await rm(file);
 }
 
-const wasms = () => [...CORES, FUSED].map(({ optimized }) => optimized);
+const wasms = () => [CORE, ...KERNELS].map(({ optimized }) => optimized);
 
 /** What is copied into the package beside the code. */
 function documents() {
@@ -316,7 +323,7 @@ if (isMain(import.meta)) {
 	await main(HELP, async (args) => {
 		const began = performance.now();
 		const tarball = await build({ force: args.includes("--force") });
-		await reportSizes(tarball, CORES[0].bound);
+		await reportSizes(tarball, CORE.bound);
 		console.log(`built ${relative(root, tarball)} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 	});
 }

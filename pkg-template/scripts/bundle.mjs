@@ -1,4 +1,4 @@
-// Bundles the entries for each kind of runtime. They differ in one file: how the wasm is loaded.
+// Bundles the entries for each kind of runtime. They differ in a few files: how the wasm is loaded.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -6,47 +6,68 @@ import * as esbuild from "esbuild";
 import { pkg, template } from "./paths.mjs";
 
 const src = join(template, "src");
-/** `core` is what the others share: it stays a file of its own, so that a page loads it, and the wasm, once. */
-const ENTRIES = { core: "core.ts", index: "index.ts", login: "login/index.ts", edge: "edge/index.ts" };
 
-// jsdom, under Jest, has neither of the two.
-const JSDOM =
-	'const { TextDecoder, TextEncoder } = globalThis.TextDecoder ? globalThis : process.getBuiltinModule("node:util");';
+/**
+ * `core` and `error` are what the others share: they stay files of their own, so that a page loads the wasm once, and
+ * `login` loads it only when somebody logs in.
+ */
+const ENTRIES = {
+	core: "core.ts",
+	error: "error.ts",
+	index: "index.ts",
+	login: "login/index.ts",
+	edge: "edge/index.ts",
+	"ml-dsa": "ml-dsa.ts",
+};
 
 const VARIANTS = [
-	{ folder: "esm", wasm: "inline", entries: ENTRIES, format: "esm" },
-	{ folder: "esm", wasm: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
-	{ folder: "cjs", wasm: "inline", entries: ENTRIES, format: "cjs", banner: JSDOM },
-	{ folder: "workerd", wasm: "workerd", entries: ENTRIES, format: "esm" },
-	{ folder: "edge-light", wasm: "edge-light", entries: ENTRIES, format: "esm" },
-	{ folder: "esm", wasm: "given", entries: { slim: "slim.ts" }, format: "esm", alone: true },
-	{ folder: "cjs", wasm: "given", entries: { slim: "slim.ts" }, format: "cjs", alone: true, banner: JSDOM },
-	...["esm", "cjs", "workerd", "edge-light"].map((folder) => ({
-		folder,
-		wasm: folder === "esm" || folder === "cjs" ? "inline" : folder,
-		core: "countersign-ml-dsa",
-		entries: { "ml-dsa": "ml-dsa.ts" },
-		format: folder === "cjs" ? "cjs" : "esm",
-		alone: true,
-		...(folder === "cjs" && { banner: JSDOM }),
-	})),
+	{ folder: "esm", loader: "inline", entries: ENTRIES, format: "esm" },
+	{ folder: "esm", loader: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
+	// For Node.js's lexer of CommonJS, esbuild lists the names of what a file exports.
+	{ folder: "cjs", loader: "inline", entries: ENTRIES, format: "cjs", platform: "node" },
+	{ folder: "workerd", loader: "workerd", entries: ENTRIES, format: "esm" },
+	{ folder: "edge-light", loader: "edge-light", entries: ENTRIES, format: "esm" },
+	{ folder: "esm", loader: "provided", entries: { slim: "slim.ts" }, format: "esm", alone: true },
+	{ folder: "cjs", loader: "provided", entries: { slim: "slim.ts" }, format: "cjs", platform: "node", alone: true },
 ];
 
-/** Writes all bundles into pkg/. `texts` has each wasm module as text by its name; `unpack` is what unpacks them. */
-export async function bundle(texts, unpack) {
-	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, unpack)));
+/** Writes all bundles into pkg/: of the wasm modules by name, and the file of wasm-bindgen's glue. */
+export async function bundle(modules, glue) {
+	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes)]));
+	const bindings = await factory(glue);
+	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings)));
 }
 
-async function bundleVariant(
-	{ folder, wasm: loader, core = "countersign", entries, format, platform = "neutral", alone, banner },
-	texts,
-	unpack,
-) {
-	const made = {
-		"countersign:core-text": texts[core],
-		"countersign:fused-text": texts["rsa-fma"],
-		"countersign:unpack": unpack.toString("hex"),
-	};
+/** wasm-bindgen's glue keeps its instance in variables of the module: as a function's, each instance has its own. */
+async function factory(glue) {
+	const { outputFiles } = await esbuild.build({
+		entryPoints: [glue],
+		bundle: true,
+		format: "cjs",
+		target: "es2022",
+		external: ["ml-dsa"],
+		write: false,
+		logLevel: "warning",
+	});
+	return `export function createBindings(imports, { TextDecoder, TextEncoder }) {
+	const module = { exports: {} };
+	const require = (name) => imports[name];
+	${outputFiles[0].text}
+	return { ...module.exports };
+}`;
+}
+
+/** A string literal that is a wasm module, a character a byte (src/core/wasm/from-text.ts reads it). */
+function literal(bytes) {
+	const characters = Array.from(bytes, (byte, at) => {
+		const next = bytes[at + 1];
+		if (byte === 0) return next >= 0x30 && next <= 0x39 ? "\\x00" : "\\0";
+		return { 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" }[byte] ?? String.fromCharCode(byte);
+	});
+	return `"${characters.join("")}"`;
+}
+
+async function bundleVariant({ folder, loader, entries, format, platform = "neutral", alone }, texts, bindings) {
 	const { outputFiles } = await esbuild.build({
 		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
 		outdir: join(pkg, folder),
@@ -54,6 +75,8 @@ async function bundleVariant(
 		format,
 		target: "es2022",
 		platform,
+		// In CommonJS, `import()` of what `require` loads as well would be a second copy of it.
+		supported: { "dynamic-import": format === "esm" },
 		charset: "utf8",
 		legalComments: "none",
 		// Names stay, for whoever reads a stack trace; and lines stay short, as Node.js prints the one that throws. What
@@ -63,30 +86,35 @@ async function bundleVariant(
 		lineLimit: 100,
 		write: false,
 		logLevel: "warning",
-		...(banner && { banner: { js: banner } }),
-		plugins: [
-			{
-				name: "countersign",
-				setup({ onResolve, onLoad }) {
-					onResolve({ filter: /^countersign:wasm$/ }, () => ({ path: join(src, "wasm", `${loader}.ts`) }));
-					onResolve({ filter: /^countersign:/ }, ({ path }) => ({ path, namespace: "made" }));
-					onResolve({ filter: /^(countersign|rsa-fma)\.wasm(\?module)?$/ }, ({ path }) => ({
-						path: `../${path.replace("countersign", core)}`,
-						external: true,
-					}));
-					if (!alone) {
-						onResolve({ filter: /\/core\.js$/ }, () => ({ path: "./core.js", external: true, sideEffects: false }));
-					}
-					onLoad({ filter: /./, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
-				},
-			},
-		],
+		plugins: [made(loader, bindings, alone)],
 	});
 	for (const { path, text } of outputFiles) {
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(
 			path,
-			text.replaceAll(/"(countersign:[a-z-]+)"/g, (_, name) => `"${made[name]}"`),
+			text.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
 		);
 	}
+}
+
+/** What the build puts in place of the names in src/ambient.d.ts. */
+function made(loader, bindings, alone) {
+	const wasm = (file) => () => ({ path: join(src, "core", "wasm", file) });
+	return {
+		name: "countersign",
+		setup({ onResolve, onLoad }) {
+			onResolve({ filter: /^countersign:wasm$/ }, wasm(`${loader}.ts`));
+			onResolve({ filter: /^countersign:ml-dsa-wasm$/ }, wasm(`ml-dsa-${loader}.ts`));
+			onResolve({ filter: /^countersign:/ }, ({ path }) => ({ path, namespace: "made" }));
+			onResolve({ filter: /^[a-z-]+\.wasm(\?module)?$/ }, ({ path }) => ({ path: `../${path}`, external: true }));
+			if (!alone) {
+				for (const name of ["core", "error"]) {
+					const shared = { path: `./${name}.js`, external: true, sideEffects: false };
+					onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) => (kind === "entry-point" ? undefined : shared));
+				}
+			}
+			onLoad({ filter: /bindings$/, namespace: "made" }, () => ({ contents: bindings, loader: "js" }));
+			onLoad({ filter: /-text$/, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
+		},
+	};
 }

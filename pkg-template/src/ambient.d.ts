@@ -11,6 +11,11 @@ declare module "countersign:wasm" {
 	export function promisesAreRequestScoped(): boolean;
 }
 
+declare module "countersign:ml-dsa-wasm" {
+	/** ml-dsa.wasm, compiled. Asked for with the first ML-DSA key. */
+	export function mlDsaModule(): WebAssembly.Module;
+}
+
 declare module "countersign:core-text" {
 	/** countersign.wasm, a character a byte. */
 	const text: string;

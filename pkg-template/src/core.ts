@@ -1,17 +1,22 @@
-// What the entries share, in one file of the package: one engine, one copy of the wasm, one instance.
-// The first part is public through index.ts and slim.ts; the second serves login/ and edge/.
+// What the entries share, in one file of the package: one instance of the core, one copy of the wasm.
+// The first part is public through index.ts and slim.ts; the second serves login/, edge/ and ml-dsa.ts.
 
-export { decodeUnverified, type UnverifiedToken } from "./decode.js";
-export { checkMetadata, discover, refusal, unavailable } from "./discovery.js";
-export { type DpopOptions, verifyDpopProof } from "./dpop.js";
-export { ask } from "./engine.js";
-export type { ErrorData } from "./error.js";
-export { type ErrorCode, TokenError } from "./error.js";
-export { exchange, platformFetch } from "./http.js";
-export type { Metadata, TokenResponse } from "./operations.js";
-export { named } from "./options.js";
-export { createPkce, type Pkce, pkceChallenge, randomToken, verifyPkce } from "./pkce.js";
-export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./signature.js";
-export { jwkThumbprint, jwkThumbprintUri } from "./thumbprint.js";
-export type * from "./types.js";
-export { createVerifier, type Verifier } from "./verifier.js";
+export { init } from "./core/instance.js";
+export { decodeUnverified, type UnverifiedToken } from "./verifier/decode.js";
+export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dpop.js";
+export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkce.js";
+export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
+export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
+export { createVerifier, type Verifier } from "./verifier/verifier.js";
+
+export { CoreObject } from "./core/core-object.js";
+export { withInstance } from "./core/instance.js";
+export { linkMlDsa } from "./core/kernels.js";
+export { snapshot } from "./core/snapshot.js";
+export { discover } from "./jwks/discovery.js";
+export { fetchError } from "./jwks/fetch-error.js";
+export { exchange, platformFetch } from "./jwks/http.js";
+export { KeySets, lacking, passed } from "./jwks/key-sets.js";
+export { copyOf } from "./verifier/json-copies.js";
+export { clockOf } from "./verifier/settings.js";
+export { VerdictCache } from "./verifier/verdict-cache.js";

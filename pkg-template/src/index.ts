@@ -5,37 +5,28 @@
  */
 
 export {
-	type Algorithm,
-	type Check,
-	type Claims,
 	createPkce,
 	createVerifier,
 	type DpopOptions,
 	type DpopProof,
 	decodeUnverified,
-	type ErrorCode,
-	type Explanation,
-	type Fetch,
-	type Header,
-	type IssuerOptions,
-	type Json,
-	type Jwk,
-	type JwkSet,
+	init,
 	jwkThumbprint,
 	jwkThumbprintUri,
-	type KeyCache,
-	type Keys,
 	type Pkce,
 	pkceChallenge,
-	type ResponseLike,
 	type SignatureOptions,
-	TokenError,
 	type UnverifiedToken,
-	type Verified,
 	type VerifiedSignature,
 	type Verifier,
-	type VerifierOptions,
 	verifyDpopProof,
 	verifyPkce,
 	verifySignature,
 } from "./core.js";
+export { TokenError } from "./error.js";
+export type { ErrorCode } from "./error-code.js";
+export type { Fetch, KeyCache, ResponseLike } from "./jwks/types.js";
+export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
+export type { Check, Explanation } from "./verifier/explanation.js";
+export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";
+export type { IssuerOptions, VerifierOptions } from "./verifier/options.js";

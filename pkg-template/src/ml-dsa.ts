@@ -1,9 +1,13 @@
 /**
- * The same as `countersign`, and the post-quantum signatures ML-DSA-44, ML-DSA-65 and ML-DSA-87 (RFC 9964): with a
- * wasm of its own, so that only those who import this entry download it. Import one of the two entries, not both:
- * each has its own `TokenError`.
+ * The same as `countersign`, with the post-quantum signatures ML-DSA-44, ML-DSA-65 and ML-DSA-87 (RFC 9964) linked into
+ * it: for every entry of the package, once this one is imported. Who does not import it does not download them.
  *
  * @packageDocumentation
  */
 
+import { linkMlDsa } from "./core.js";
+import { mlDsa } from "./core/ml-dsa.js";
+
 export * from "./index.js";
+
+linkMlDsa(mlDsa);

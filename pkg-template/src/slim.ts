@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-import { give, giveSync } from "./wasm/given.js";
+import { compileAndSetModule, setModule } from "./core/wasm/provided.js";
 
 export * from "./index.js";
 
@@ -18,15 +18,15 @@ export type Wasm = ArrayBuffer | ArrayBufferView | object;
 export async function init(wasm: string | { readonly href: string } | Wasm | Promise<Wasm>): Promise<void> {
 	const given = await wasm;
 	const url = typeof given === "string" ? given : isUrl(given) ? given.href : undefined;
-	if (url === undefined) return give(given);
+	if (url === undefined) return compileAndSetModule(given);
 	const response = await globalThis.fetch(url);
 	if (response.status !== 200) throw new TypeError(`wasm: ${url} answered with status ${response.status}`);
-	return give(await response.arrayBuffer());
+	return compileAndSetModule(await response.arrayBuffer());
 }
 
 /** As {@link init}, at once: for bytes or a compiled module. */
 export function initSync(wasm: Wasm): void {
-	giveSync(wasm);
+	setModule(wasm);
 }
 
 function isUrl(value: object): value is { readonly href: string } {

@@ -1,6 +1,5 @@
-import { enter } from "./engine.js";
-import { DECODE_UNVERIFIED } from "./operations.js";
-import type { Claims, Header } from "./types.js";
+import { withInstance } from "../core/instance.js";
+import type { Claims, Header } from "./claims.js";
 
 /** What a token says of itself. Nobody has checked a word of it. */
 export interface UnverifiedToken {
@@ -13,11 +12,8 @@ export interface UnverifiedToken {
  * Throws a `TokenError` if it cannot be read strictly (RFC 7519 §7.2).
  */
 export function decodeUnverified(token: string | Uint8Array): UnverifiedToken {
-	return enter((instance) => {
-		instance.run(DECODE_UNVERIFIED, "", token);
-		return {
-			header: JSON.parse(instance.headerText()) as Header,
-			claims: JSON.parse(instance.payloadText()) as Claims,
-		};
+	return withInstance(({ core, buffer }) => {
+		const [header, claims] = core.decodeUnverified(buffer.write(token));
+		return { header, claims };
 	});
 }

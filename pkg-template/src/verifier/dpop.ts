@@ -1,8 +1,9 @@
-import { refusal } from "./discovery.js";
-import { ask } from "./engine.js";
-import { VERIFY_DPOP_PROOF } from "./operations.js";
-import { callable, snapshotOptions } from "./options.js";
-import type { Algorithm, DpopProof } from "./types.js";
+import { withInstance } from "../core/instance.js";
+import { snapshot } from "../core/snapshot.js";
+import { TokenError } from "../error.js";
+import type { Claims, Header } from "./claims.js";
+import type { Algorithm } from "./keys.js";
+import { clockOf } from "./settings.js";
 
 /** The request that a proof came with. RFC 9449 §4.3 */
 export interface DpopOptions {
@@ -26,14 +27,25 @@ export interface DpopOptions {
 	readonly seen?: (jti: string) => boolean | Promise<boolean>;
 }
 
+/** A proof that holds. */
+export interface DpopProof {
+	readonly jti: string;
+	/** The thumbprint of the key that made it. RFC 7638 */
+	readonly thumbprint: string;
+	readonly claims: Claims;
+	readonly header: Header;
+}
+
 /** Checks a DPoP proof against the request that it came with. Rejects with a `TokenError`. RFC 9449 §4.3 */
 export async function verifyDpopProof(proof: string | Uint8Array, options: DpopOptions): Promise<DpopProof> {
-	const clock = callable(options, "now");
-	const seen = callable(options, "seen");
-	const policy = snapshotOptions(options, ["now", "seen"]);
-	const now = clock ? clock() : Date.now() / 1000;
-	if (typeof now !== "number") throw new TypeError("now: must return the seconds since 1970 as a number");
-	const verified = ask(VERIFY_DPOP_PROOF, policy, proof, now);
-	if (await seen?.(verified.jti)) throw refusal("dpop_replayed");
-	return verified;
+	const given = snapshot(options, "options");
+	const policy = withInstance(({ core }) => new core.DpopPolicy(given));
+	try {
+		const now = clockOf(policy)();
+		const verified: DpopProof = withInstance(({ buffer }) => policy.verify(buffer.write(proof), now));
+		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.replayed()));
+		return verified;
+	} finally {
+		policy.free();
+	}
 }

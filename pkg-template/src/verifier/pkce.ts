@@ -1,5 +1,4 @@
-import { ask } from "./engine.js";
-import { CREATE_PKCE, PKCE_CHALLENGE, RANDOM_TOKEN, VERIFY_PKCE } from "./operations.js";
+import { withInstance } from "../core/instance.js";
 
 /** A code verifier and what to send of it beforehand (RFC 7636 §4). */
 export interface Pkce {
@@ -12,12 +11,12 @@ export interface Pkce {
 
 /** Makes a new code verifier and its S256 challenge. RFC 7636 §4.1, §4.2 */
 export function createPkce(): Pkce {
-	return ask(CREATE_PKCE, "", randomOctets());
+	return withInstance(({ core }) => core.createPkce());
 }
 
 /** The S256 challenge of a verifier. Throws `pkce_verifier_invalid`. RFC 7636 §4.2 */
 export function pkceChallenge(verifier: string): string {
-	return ask(PKCE_CHALLENGE, { verifier });
+	return withInstance(({ core }) => core.pkceChallenge(verifier));
 }
 
 /**
@@ -25,19 +24,5 @@ export function pkceChallenge(verifier: string): string {
  * Malformed input throws; `method` must be given, so that nobody is talked down to `plain` unawares.
  */
 export function verifyPkce(verifier: string, challenge: string, method: "S256" | "plain"): boolean {
-	return ask(VERIFY_PKCE, { verifier, challenge, method });
-}
-
-/** 256 random bits, base64url: a `state`, a `nonce`. */
-export function randomToken(): string {
-	return ask(RANDOM_TOKEN, "", randomOctets());
-}
-
-/** 32 random octets; none where the runtime has no random numbers, which the core refuses. */
-function randomOctets(): Uint8Array {
-	try {
-		return globalThis.crypto.getRandomValues(new Uint8Array(32));
-	} catch {
-		return new Uint8Array(0);
-	}
+	return withInstance(({ core }) => core.verifyPkce(verifier, challenge, method));
 }

@@ -1,7 +1,7 @@
-import { enter } from "./engine.js";
-import { VERIFY_SIGNATURE } from "./operations.js";
-import { snapshot, snapshotOptions } from "./options.js";
-import type { Algorithm, Header, Keys } from "./types.js";
+import { withInstance } from "../core/instance.js";
+import { snapshot } from "../core/snapshot.js";
+import type { Header } from "./claims.js";
+import type { Algorithm, Keys } from "./keys.js";
 
 /** How {@link verifySignature} decides. */
 export interface SignatureOptions {
@@ -9,6 +9,8 @@ export interface SignatureOptions {
 	readonly algorithms?: readonly Algorithm[];
 	/** Extension headers that the caller understands and handles. RFC 7515 §4.1.11 */
 	readonly crit?: readonly string[];
+	/** Bytes. Default 16384. */
+	readonly maxTokenSize?: number;
 }
 
 /** What was signed. */
@@ -28,9 +30,9 @@ export function verifySignature(
 	options?: SignatureOptions,
 ): VerifiedSignature {
 	const trusted = snapshot(keys, "keys");
-	const policy = options === undefined ? "{}" : snapshotOptions(options);
-	return enter((instance) => {
-		instance.run(VERIFY_SIGNATURE, `{"keys":${trusted},"options":${policy}}`, compact);
-		return { header: JSON.parse(instance.headerText()) as Header, payload: instance.payload().slice() };
+	const policy = snapshot(options, "options");
+	return withInstance(({ core, buffer }) => {
+		const [header, payload] = core.verifySignature(buffer.write(compact), trusted, policy);
+		return { header, payload };
 	});
 }

@@ -25,7 +25,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .input_path(input)
         .out_name("countersign")
         .bundler(true)?
-        .typescript(false)
+        .typescript(true)
         .remove_name_section(false)
         .remove_producers_section(true)
         .generate(output)?;
