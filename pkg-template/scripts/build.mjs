@@ -68,7 +68,7 @@ export async function build({ force = false } = {}) {
 		]),
 		[
 			"rsa-fma: Rust to wasm",
-			[...cargo, inRoot("src", "signature", "rsa"), join(template, "rsa-fma"), scripts[0]],
+			[...cargo, inRoot("src", "kernels", "low", "rsa"), inRoot("src", "kernels", "mid", "rsa"), join(template, "rsa-fma"), scripts[0]],
 			[FUSED.compiled],
 			compileFused,
 		],
