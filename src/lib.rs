@@ -30,6 +30,7 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
+pub mod algorithms;
 mod claims;
 mod error;
 /// What the fuzz targets of `tests/fuzz` see of the inside; no other build has it.

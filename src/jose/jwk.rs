@@ -1,13 +1,14 @@
 //! JSON Web Keys (RFC 7517): from text to keys that have been checked.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::decimal;
-use crate::kernels::{Ed25519Key, P256Key, P384Key, P521Key, RsaKey, Secp256k1Key, Secret, VerifyingKey};
+use crate::jose::verifying_key::VerifyingKey;
+use crate::kernels::high::ecdsa::{P256Key, P384Key, P521Key, Secp256k1Key};
+use crate::kernels::high::ed25519::Ed25519Key;
 
 /// The curves of points by name (RFC 7518 §6.2.1.1, RFC 8812 §3.1).
 const CURVES: [(&str, KeyKind); 4] =
@@ -59,7 +60,7 @@ impl Key {
     /// # Errors
     /// `key_weak` below 32 octets, `key_invalid` for what is in truth a public key.
     pub fn from_secret(octets: Vec<u8>) -> Result<Self, Error> {
-        let material = VerifyingKey::Secret(Secret::new(octets)?);
+        let material = VerifyingKey::of_secret(&octets)?;
         Ok(Self::for_any_signature(KeyKind::Secret, material))
     }
 
@@ -76,8 +77,8 @@ impl Key {
             return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
         }
         let (kind, material) = match kty {
-            "oct" => (KeyKind::Secret, VerifyingKey::Secret(Secret::new(octets(jwk, "k")?)?)),
-            "RSA" => (KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?)),
+            "oct" => (KeyKind::Secret, VerifyingKey::of_secret(&octets(jwk, "k")?)?),
+            "RSA" => (KeyKind::Rsa, VerifyingKey::of_rsa_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?),
             "EC" => elliptic_curve(jwk)?,
             "OKP" => octet_key_pair(jwk)?,
             #[cfg(feature = "ml-dsa")]
@@ -133,9 +134,8 @@ pub(crate) fn duplicate(name: &str) -> Error {
 
 /// The refusal of a secret that is shorter than the algorithm's hash.
 pub(crate) fn too_short(algorithm: Algorithm) -> Error {
-    let octets = decimal(algorithm.facts().hash.length() as u64);
-    let expected = ["at least ", &octets, " octets for ", algorithm.name()].concat();
-    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(&expected)
+    let expected = format!("at least {} bytes for {}", algorithm.facts().hash.length(), algorithm.name());
+    Error::new(ErrorCode::KeyWeak).cite(algorithm.facts().spec).claim("k").expected(expected)
 }
 
 fn elliptic_curve(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
@@ -163,7 +163,7 @@ pub(crate) fn point(kind: KeyKind, x: &[u8], y: &[u8]) -> Option<VerifyingKey> {
 
 fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
     match required_text(jwk, "crv")? {
-        "Ed25519" => Ed25519Key::from_octets(&octets(jwk, "x")?)
+        "Ed25519" => Ed25519Key::from_bytes(&octets(jwk, "x")?)
             .map(|key| (KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
             .ok_or_else(|| invalid("x").cite("RFC 8037 §2").found("no canonical point of full order")),
         other => Err(unknown("crv", "RFC 7518 §6.2.1.1", other, "Ed25519")),
@@ -173,13 +173,13 @@ fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
 /// RFC 9964 §3: `alg` is required and says what the key is.
 #[cfg(feature = "ml-dsa")]
 fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
-    use crate::kernels::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
+    use crate::kernels::high::ml_dsa::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
     let algorithm = required_text(jwk, "alg")?;
     let public = octets(jwk, "pub")?;
     let key = match algorithm {
-        "ML-DSA-44" => MlDsa44Key::from_octets(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
-        "ML-DSA-65" => MlDsa65Key::from_octets(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
-        "ML-DSA-87" => MlDsa87Key::from_octets(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
+        "ML-DSA-44" => MlDsa44Key::from_bytes(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
+        "ML-DSA-65" => MlDsa65Key::from_bytes(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
+        "ML-DSA-87" => MlDsa87Key::from_bytes(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
         other => return Err(unknown("alg", "RFC 9964 §3", other, "ML-DSA-44, ML-DSA-65 or ML-DSA-87")),
     };
     key.ok_or_else(|| invalid("pub").cite("RFC 9964 §3").found("a public key of another length"))

@@ -14,3 +14,4 @@ pub(crate) mod pem;
 pub(crate) mod swar;
 pub(crate) mod thumbprint;
 pub(crate) mod token;
+pub(crate) mod verifying_key;

@@ -8,7 +8,8 @@ use crate::jose::algorithm::KeyKind;
 use crate::jose::base64url;
 use crate::jose::der::Element;
 use crate::jose::jwk::{self, Key};
-use crate::kernels::{Ed25519Key, RsaKey, VerifyingKey};
+use crate::jose::verifying_key::VerifyingKey;
+use crate::kernels::high::ed25519::Ed25519Key;
 
 /// What the algorithm of a key may be: rsaEncryption, id-ecPublicKey (RFC 3279 §2.3) and id-Ed25519 (RFC 8410 §3).
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"; // 1.2.840.113549.1.1.1
@@ -146,11 +147,11 @@ fn from_parts(PublicKey { algorithm, curve, key }: PublicKey<'_>) -> Result<Key,
     match algorithm {
         RSA => {
             let (n, e) = rsa_public_key(key).ok_or_else(malformed)?;
-            Ok(Key::for_any_signature(KeyKind::Rsa, VerifyingKey::Rsa(RsaKey::from_parts(n, e)?)))
+            Ok(Key::for_any_signature(KeyKind::Rsa, VerifyingKey::of_rsa_parts(n, e)?))
         }
         EC => elliptic_curve(curve, key),
         ED25519 => {
-            let key = Ed25519Key::from_octets(key).ok_or_else(|| invalid("no canonical point of full order"))?;
+            let key = Ed25519Key::from_bytes(key).ok_or_else(|| invalid("no canonical point of full order"))?;
             Ok(Key::for_any_signature(KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
         }
         _ => Err(invalid("a key of another algorithm").expected("RSA, EC or Ed25519")),

@@ -8,24 +8,35 @@
 // Exports carry their plain names.
 #![allow(unsafe_code)]
 
-#[path = "../../../src/kernels/rsa/fused.rs"]
-mod fused;
-#[path = "../../../src/kernels/rsa/lanes.rs"]
-mod lanes;
-#[path = "../../../src/kernels/rsa/montgomery.rs"]
-mod montgomery;
+/// Those of the core's kernels that this module is made of, at the same paths.
+#[path = "../../../src/kernels"]
+mod kernels {
+    pub(crate) mod low {
+        pub(crate) mod rsa {
+            pub(crate) mod fma;
+            pub(crate) mod limbs;
+            pub(crate) mod simd;
+        }
+    }
+    pub(crate) mod mid {
+        pub(crate) mod rsa {
+            pub(crate) mod montgomery;
+        }
+    }
+}
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use fused::Fused;
-use montgomery::{LARGEST, Limbs, Modulus, PAD, length, stored};
+use kernels::low::rsa::fma::{self, Fma};
+use kernels::low::rsa::limbs::{LARGEST, Limbs, PAD, length, stored};
+use kernels::mid::rsa::montgomery::Modulus;
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-const DIGITS: usize = length(LARGEST, Fused::BITS);
+const DIGITS: usize = length(LARGEST, Fma::BITS);
 const STORED: usize = stored(DIGITS);
 
 /// Four numbers, each from a multiple of `DIGITS`: n, what `precompute` finds for it, and the base or the power.
@@ -39,14 +50,14 @@ const BASE: usize = 3 * DIGITS;
 /// Whether multiply-add is fused on this machine. If not, nothing else here may be used.
 #[unsafe(no_mangle)]
 pub extern "C" fn ready() -> bool {
-    fused::is_fused()
+    fma::is_fused()
 }
 
 /// Sets four digits.
 #[unsafe(no_mangle)]
 pub extern "C" fn set(index: usize, a: u64, b: u64, c: u64, d: u64) {
     for (number, digit) in NUMBERS.iter().skip(index).zip([a, b, c, d]) {
-        number.store(digit & ((1 << Fused::BITS) - 1), Relaxed);
+        number.store(digit & ((1 << Fma::BITS) - 1), Relaxed);
     }
 }
 
@@ -62,7 +73,7 @@ pub extern "C" fn precompute(bits: usize) {
     let Some(stored) = checked(bits) else { return };
     let [mut n, mut fold, mut square, mut scratch] = [[0.0; STORED]; 4];
     load(N, &mut n[..stored]);
-    Modulus::<Fused>::precompute(
+    Modulus::<Fma>::precompute(
         &n[..stored],
         bits,
         &mut fold[..stored],
@@ -82,24 +93,24 @@ pub extern "C" fn power(bits: usize, exponent: u32) {
     load(FOLD, &mut fold[..stored]);
     load(SQUARE, &mut square[..stored]);
     load(BASE, &mut base[..stored]);
-    let modulus = Modulus::<Fused>::new(&n[..stored], &fold[..stored], &square[..stored]);
+    let modulus = Modulus::<Fma>::new(&n[..stored], &fold[..stored], &square[..stored]);
     modulus.power(&base[..stored], exponent, &mut x[..stored], &mut y[..stored], &mut scratch[..stored]);
     save(BASE, &x[..stored]);
 }
 
 fn checked(bits: usize) -> Option<usize> {
-    (bits <= LARGEST).then(|| stored(length(bits, Fused::BITS)))
+    (bits <= LARGEST).then(|| stored(length(bits, Fma::BITS)))
 }
 
 fn load(from: usize, limbs: &mut [f64]) {
     let digits = limbs.len() - 2 * PAD;
     for (limb, number) in limbs[PAD..PAD + digits].iter_mut().zip(&NUMBERS[from..]) {
-        *limb = Fused::limb(number.load(Relaxed));
+        *limb = Fma::limb(number.load(Relaxed));
     }
 }
 
 fn save(to: usize, limbs: &[f64]) {
     for (number, &limb) in NUMBERS[to..].iter().zip(&limbs[PAD..limbs.len() - PAD]) {
-        number.store(Fused::digit(limb), Relaxed);
+        number.store(Fma::digit(limb), Relaxed);
     }
 }

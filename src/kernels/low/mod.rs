@@ -1,3 +1,5 @@
-//! Words and blocks: no number theory yet.
+//! Words, digits and blocks: no number theory yet.
 
+pub(crate) mod ecdsa;
 pub(crate) mod hash;
+pub(crate) mod rsa;

@@ -4,7 +4,7 @@
 // verifySignature alone, which reads the key anew each time and has no table at all, and goes on with one verifier a
 // key, beside which verifySignature now and then has the base point's table alone.
 
-/** With the check of this number a curve's key has its table; src/kernels/ has it. An RSA key has its own at once. */
+/** With the check of this number a curve's key has its table; src/kernels/high has it. An RSA key has its own at once. */
 const EARNED = 24;
 
 const claims = { iss: "https://issuer.example", aud: "https://audience.example", exp: 4_000_000_000 };

@@ -27,7 +27,7 @@ impl Phase {
 #[derive(Clone, Copy)]
 pub struct Earned(pub u32);
 
-/// A curve key's table. `src/kernels/*/scheme.rs` has the number.
+/// A curve key's table. `src/kernels/high` has the number.
 pub const CURVE: Earned = Earned(24);
 /// An RSA key has what it precomputes from the start.
 pub const RSA: Earned = Earned(1);
