@@ -1,11 +1,13 @@
 //! What can be asked for by `call`.
 
 use alloc::{string::String, vec::Vec};
+use core::time::Duration;
 
 use super::answers::{boolean, error_text, explanation_text, quoted};
 use super::exchange::{Exchange, Parts, text};
 use super::held::{Held, Verifiers, not_held};
 use super::options::{Faults, MOST_INPUT, NO_KEY, Options};
+use crate::claims::claim_set;
 use crate::claims::numeric_date::UnixTime;
 use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
@@ -23,7 +25,7 @@ use crate::resource_server::bearer::{self, ChallengeParameters, Scheme};
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
-const PROOF_LIFETIME: UnixTime = UnixTime::from_seconds(60);
+const PROOF_LIFETIME: Duration = Duration::from_secs(60);
 
 // As in operations.ts; what is none of these asks for a challenge.
 const DECODE_UNVERIFIED: u32 = 0;
@@ -58,7 +60,7 @@ pub(super) fn answer(
     let request = exchange.take_request();
     let token = exchange.token(length);
     match operation {
-        DECODE_UNVERIFIED => return jws::decode_unverified(token, MOST_INPUT),
+        DECODE_UNVERIFIED => return claim_set::decode_unverified(token, MOST_INPUT),
         CREATE_PKCE => return create_pkce(token).map(text),
         RANDOM_TOKEN => return random_token(token).map(text),
         _ => {}
@@ -144,8 +146,9 @@ fn set_keys(verifiers: &mut Verifiers, asked: Options<'_>, faults: &Faults) -> R
 
 /// A verdict as a list of checks. `lacksKey` names the issuer whose keys lack one.
 fn explain(held: Option<&Held>, token: &[u8], now: UnixTime) -> Result<String, Error> {
-    let (explanation, refused) = held.ok_or_else(not_held)?.inner.explain_refused(token, now);
-    Ok(explanation_text(&explanation, refused.and_then(|refused| refused.lacks_key)))
+    let examined = held.ok_or_else(not_held)?.inner.examine(token, now);
+    let lacks_key = examined.outcome.err().and_then(|refused| refused.lacks_key);
+    Ok(explanation_text(&examined.explanation, lacks_key))
 }
 
 fn verify_signature(token: &[u8], asked: Options<'_>, faults: &Faults) -> Result<Parts, Error> {

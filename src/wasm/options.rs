@@ -2,10 +2,10 @@
 //! How TypeScript writes what JSON has no word for: `pkg-template/src/options.ts`.
 
 use alloc::{string::String, vec::Vec};
-use core::{cell::Cell, slice};
+use core::{cell::Cell, slice, time::Duration};
 
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::{Accepted, Policy};
+use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
 use crate::error::{Error, bounded};
 use crate::jose::algorithm::Algorithm;
@@ -148,9 +148,9 @@ impl<'v> Options<'v> {
     }
 
     #[inline(never)]
-    pub(super) fn seconds(self, name: &str) -> Option<UnixTime> {
+    pub(super) fn seconds(self, name: &str) -> Option<Duration> {
         self.get(name)?;
-        let seconds = self.number(name).and_then(UnixTime::from_seconds_f64);
+        let seconds = self.number(name).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         if seconds.is_none() {
             self.faults.add(name, "expected a number of seconds, not negative");
         }
@@ -221,11 +221,15 @@ impl<'v> Options<'v> {
         }
         policy.algorithms = self.algorithms();
         if self.get("typ") == Some(&Value::Null) {
-            policy.types = Some(Vec::new());
+            policy.typ = Some(Vec::new());
         } else {
-            self.set_texts("typ", &mut policy.types);
+            self.set_texts("typ", &mut policy.typ);
         }
         self.set_text("subject", &mut policy.subject);
+        self.set_list("trustedAudiences", &mut policy.trusted_audiences);
+        if let Some(parties) = self.texts("authorizedParty") {
+            policy.authorized_party = AuthorizedParty::OneOf(parties);
+        }
         policy.clock_tolerance = self.seconds("clockTolerance").unwrap_or(policy.clock_tolerance);
         self.set_seconds("maxTokenAge", &mut policy.max_token_age);
         self.set_list("requiredClaims", &mut policy.required_claims);
@@ -235,7 +239,7 @@ impl<'v> Options<'v> {
         self.set_text("accessToken", &mut policy.access_token);
         self.set_text("code", &mut policy.authorization_code);
         self.set_seconds("maxAge", &mut policy.max_authentication_age);
-        self.set_texts("acr", &mut policy.authentication_contexts);
+        self.set_texts("acr", &mut policy.acr);
         self.set_list("scope", &mut policy.scopes);
     }
 
@@ -245,7 +249,7 @@ impl<'v> Options<'v> {
     }
 
     #[inline(never)]
-    fn set_seconds(self, name: &str, place: &mut Option<UnixTime>) {
+    fn set_seconds(self, name: &str, place: &mut Option<Duration>) {
         *place = self.seconds(name);
     }
 
