@@ -2,7 +2,7 @@
 //! only, which sets `cfg(fuzzing)`; no part of the interface.
 
 use alloc::{string::String, vec::Vec};
-use core::cmp::Ordering;
+use core::{cmp::Ordering, time::Duration};
 
 use crate::claims::numeric_date::{NumericDate, UnixTime};
 use crate::error::Error;
@@ -75,8 +75,8 @@ pub fn compare_date(number: &str, moment: UnixTime) -> Option<Ordering> {
 }
 
 /// A moment, shifted first earlier and then later.
-pub fn shifted(moment: UnixTime, earlier: UnixTime, later: UnixTime) -> UnixTime {
-    moment.earlier(earlier).later(later)
+pub fn shifted(moment: UnixTime, earlier: Duration, later: Duration) -> UnixTime {
+    moment.saturating_sub(earlier).saturating_add(later)
 }
 
 /// Whether a key takes a signature for its own, whatever its `alg`, `use` and `key_ops` say.

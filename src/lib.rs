@@ -45,16 +45,16 @@ mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;
 
-pub use claims::claim_set::Claims;
+pub use claims::claim_set::{Claims, decode_unverified};
 pub use claims::explain::Explanation;
 pub use claims::numeric_date::UnixTime;
-pub use claims::policy::{Accepted, Policy};
+pub use claims::policy::{Accepted, AuthorizedParty, Policy};
 pub use claims::profile::Profile;
 pub use error::{Error, ErrorCode};
 pub use jose::algorithm::Algorithm;
 pub use jose::header::Header;
 pub use jose::jwk::Key;
-pub use jose::jws::{SignaturePolicy, decode_unverified, verify_signature};
+pub use jose::jws::{SignaturePolicy, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};

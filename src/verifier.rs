@@ -2,14 +2,13 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::claims::claim_set::Timestamps;
+use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
 use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
-use crate::jose::json;
 use crate::jose::json_text::decimal;
 use crate::jose::jwk::Key;
 use crate::jose::key_set::KeySet;
@@ -52,6 +51,14 @@ pub(crate) struct Refused {
     pub(crate) lacks_key: Option<usize>,
 }
 
+/// A verdict and what it was told as: the signature was checked once.
+#[derive(Debug)]
+pub(crate) struct Examination {
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding gives both at once"))]
+    pub(crate) outcome: Result<Verdict, Refused>,
+    pub(crate) explanation: Explanation,
+}
+
 impl Verifier {
     /// A verifier for one policy and its keys.
     pub fn new(policy: Policy, keys: KeySet) -> Self {
@@ -74,7 +81,18 @@ impl Verifier {
 
     /// The same verdict, told as every check, its section and what became of it.
     pub fn explain(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Explanation {
-        self.explain_refused(token.as_ref(), now).0
+        self.examine(token.as_ref(), now).explanation
+    }
+
+    /// The index of the trusted issuer whose policy and keys would judge this token, so that they can be loaded before;
+    /// `None` where there is none. It hangs on what the token says of itself: nothing but whose keys to load follows
+    /// from it. A single issuer judges every token.
+    pub fn issuer_index(&self, token: impl AsRef<[u8]>) -> Option<usize> {
+        match self.trusted.as_slice() {
+            [_] => Some(0),
+            _ => self
+                .position(UnverifiedToken::parse(token.as_ref(), self.max_token_size()).ok()?.issuer_hint().as_deref()),
+        }
     }
 
     pub(crate) fn judge(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<Verdict, Refused> {
@@ -85,32 +103,31 @@ impl Verifier {
         let keys = trusted.find(&token, algorithm, trace).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
         let token = token.check_signature(algorithm, &keys, trace)?; //                     RFC 7515 §5.2 (8)
         token.keep_header(&self.headers);
-        let mut claims = token.claims_traced(trace)?; //                                    RFC 7519 §4
+        let mut claims = Claims::parse(token.payload(), trace)?; //                            RFC 7519 §4
         trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
         Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, token })
     }
 
-    pub(crate) fn explain_refused(&self, token: &[u8], now: UnixTime) -> (Explanation, Option<Refused>) {
+    /// The verdict and its explanation, from one run of the rules.
+    pub(crate) fn examine(&self, token: &[u8], now: UnixTime) -> Examination {
         let mut trace = Trace::on();
-        let refused = self.judge(token, now, &mut trace).err();
-        let mut explanation = Explanation {
-            checks: Vec::new(),
-            refusal: refused.as_ref().map(|refused| refused.error.clone()),
-            header: None,
-            claims: None,
+        let outcome = self.judge(token, now, &mut trace);
+        let (header, claims) = match &outcome {
+            Ok(verdict) => (text(verdict.token.header_octets()), text(verdict.token.payload())),
+            Err(_) => self.readable_parts(token, &trace),
         };
-        if let Ok(token) = UnverifiedToken::parse(token, self.max_token_size()) {
-            let (header, payload) = token.into_unverified_parts();
-            explanation.header = String::from_utf8(header).ok();
-            if trace.status(Rule::Signature) == Some(CheckStatus::Passed)
-                && json::parse(&payload).is_ok_and(|claims| claims.as_object().is_some())
-            {
-                explanation.claims = String::from_utf8(payload).ok();
-            }
-        }
-        explanation.checks =
-            trace.finish(|rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule)));
-        (explanation, refused)
+        let applies = |rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule));
+        let refusal = outcome.as_ref().err().map(|refused| refused.error.clone());
+        let explanation = Explanation { checks: trace.finish(applies), refusal, header, claims };
+        Examination { outcome, explanation }
+    }
+
+    /// The header of a refused token; its claims only if the signature held and they could be read.
+    fn readable_parts(&self, token: &[u8], trace: &Trace) -> (Option<String>, Option<String>) {
+        let Ok(token) = UnverifiedToken::parse(token, self.max_token_size()) else { return (None, None) };
+        let (header, payload) = token.into_unverified_parts();
+        let is_readable = trace.status(Rule::ClaimsJson) == Some(CheckStatus::Passed);
+        (text(&header), text(&payload).filter(|_| is_readable))
     }
 
     /// The trusted issuers, in the order in which they were given.
@@ -140,11 +157,7 @@ impl Verifier {
             return Ok((0, only));
         }
         let named = token.issuer_hint();
-        let accepts = |trusted: &TrustedIssuer| match (&trusted.policy.issuer, &named) {
-            (Accepted::OneOf(issuers), Some(named)) => issuers.contains(named),
-            _ => false,
-        };
-        let position = self.trusted.iter().position(accepts);
+        let position = self.position(named.as_deref());
         trace.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
             Evidence::new(
                 named.as_deref().unwrap_or("no readable issuer"),
@@ -154,6 +167,19 @@ impl Verifier {
         let index = position.unwrap_or_default();
         Ok((index, &self.trusted[index]))
     }
+
+    /// The first trusted issuer whose policy accepts a name.
+    fn position(&self, named: Option<&str>) -> Option<usize> {
+        let accepts = |trusted: &TrustedIssuer| match (&trusted.policy.issuer, named) {
+            (Accepted::OneOf(issuers), Some(named)) => issuers.iter().any(|issuer| issuer == named),
+            _ => false,
+        };
+        self.trusted.iter().position(accepts)
+    }
+}
+
+fn text(json: &[u8]) -> Option<String> {
+    core::str::from_utf8(json).ok().map(String::from)
 }
 
 impl TrustedIssuer {

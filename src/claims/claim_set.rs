@@ -6,6 +6,7 @@ use core::{cmp::Ordering, slice};
 use crate::claims::numeric_date::{NumericDate, UnixTime};
 use crate::error::{Error, ErrorCode, List};
 use crate::jose::json::{self, Object, Value};
+use crate::jose::token::{UnverifiedToken, VerifiedToken};
 use crate::rules::{Evidence, Rule, Trace};
 
 /// The claims of a token whose signature holds.
@@ -48,9 +49,30 @@ impl Timestamps {
     }
 }
 
+impl VerifiedToken {
+    /// The claims, read for the first time.
+    ///
+    /// # Errors
+    /// The codes of malformed JSON, `claims_invalid` and `claim_invalid`.
+    pub fn claims(&self) -> Result<Claims<'_>, Error> {
+        Claims::parse(self.payload(), &mut Trace::off())
+    }
+}
+
+/// The header's and payload's JSON of a token that nothing vouches for: for display and debugging.
+///
+/// # Errors
+/// The codes of a malformed token, and those of claims of a wrong type.
+pub fn decode_unverified(token: &[u8], max_token_size: usize) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    let (header, payload) = UnverifiedToken::parse(token, max_token_size)?.into_unverified_parts();
+    // Of what may be a forgery as large as the caller allows, no more is kept than is looked at.
+    Claims::from_object(object(json::parse_members(&payload, &["aud"]))?)?;
+    Ok((header, payload))
+}
+
 impl<'a> Claims<'a> {
     pub(crate) fn parse(payload: &'a [u8], trace: &mut Trace) -> Result<Self, Error> {
-        let object = trace.record(Rule::ClaimsJson, parse_object(payload), |_| Evidence::found("an object"))?;
+        let object = trace.record(Rule::ClaimsJson, object(json::parse(payload)), |_| Evidence::found("an object"))?;
         trace.record(Rule::ClaimTypes, Self::from_object(object), |claims| {
             let mut names = List::new(", ");
             for (name, _) in claims.object.members() {
@@ -132,8 +154,9 @@ impl<'a> Claims<'a> {
     }
 }
 
-fn parse_object(payload: &[u8]) -> Result<Object<'_>, Error> {
-    match json::parse(payload).map_err(|error| error.claim("payload"))? {
+/// The payload as the object that it has to be (RFC 7519 §7.2).
+fn object(payload: Result<Value<'_>, Error>) -> Result<Object<'_>, Error> {
+    match payload.map_err(|error| error.claim("payload"))? {
         Value::Object(object) => Ok(object),
         other => Err(Error::new(ErrorCode::ClaimsInvalid).found(other.kind()).expected("an object")),
     }

@@ -1,7 +1,7 @@
 //! NumericDate (RFC 7519 §2): seconds since 1970, read so that fractions compare exactly and nothing wraps.
 
 use alloc::{string::String, vec::Vec};
-use core::cmp::Ordering;
+use core::{cmp::Ordering, time::Duration};
 
 use crate::jose::json_text::decimal;
 
@@ -21,13 +21,17 @@ const FINEST: i64 = 20;
 pub struct UnixTime(i128);
 
 impl UnixTime {
+    /// The latest moment, 2⁶² seconds after 1970.
+    pub const MAX: Self = Self(1 << 114);
+    /// The earliest moment, as far before 1970.
+    pub const MIN: Self = Self(-(1 << 114));
+
     /// A moment in whole seconds since 1970-01-01T00:00:00Z.
     pub const fn from_seconds(seconds: u32) -> Self {
         Self((seconds as i128) << 52)
     }
 
-    /// A moment, or a duration, in seconds with a fraction; `None` unless it is finite, not
-    /// negative and below 2⁵³.
+    /// A moment in seconds since 1970 with a fraction; `None` unless it is finite, not negative and below 2⁵³.
     pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
         // Below 2⁵³ whole seconds are exact; the fraction of such a double has at most 52 bits, or
         // (below one second) is cut there.
@@ -39,14 +43,33 @@ impl UnixTime {
         Some(Self((i128::from(whole) << 52) + i128::from(fraction as i64)))
     }
 
-    /// Later by a duration.
-    pub(crate) const fn later(self, duration: Self) -> Self {
-        Self(self.0 + duration.0)
+    /// Later by a duration; `None` beyond [`UnixTime::MAX`].
+    pub const fn checked_add(self, duration: Duration) -> Option<Self> {
+        // A moment is at most 2¹¹⁴ parts and a duration below 2¹¹⁶: nothing overflows.
+        let sum = self.0 + parts(duration);
+        if sum <= Self::MAX.0 { Some(Self(sum)) } else { None }
     }
 
-    /// Earlier by a duration; may lie before 1970.
-    pub(crate) const fn earlier(self, duration: Self) -> Self {
-        Self(self.0 - duration.0)
+    /// Earlier by a duration, perhaps before 1970; `None` beyond [`UnixTime::MIN`].
+    pub const fn checked_sub(self, duration: Duration) -> Option<Self> {
+        let difference = self.0 - parts(duration);
+        if difference >= Self::MIN.0 { Some(Self(difference)) } else { None }
+    }
+
+    /// Later by a duration, at most [`UnixTime::MAX`].
+    pub(crate) const fn saturating_add(self, duration: Duration) -> Self {
+        match self.checked_add(duration) {
+            Some(later) => later,
+            None => Self::MAX,
+        }
+    }
+
+    /// Earlier by a duration, at least [`UnixTime::MIN`].
+    pub(crate) const fn saturating_sub(self, duration: Duration) -> Self {
+        match self.checked_sub(duration) {
+            Some(earlier) => earlier,
+            None => Self::MIN,
+        }
     }
 
     /// Whole seconds, rounded down.
@@ -59,6 +82,11 @@ impl UnixTime {
         let sign = if self.seconds() < 0 { "-" } else { "" };
         [sign, &decimal(self.seconds().unsigned_abs())].concat()
     }
+}
+
+/// A duration in parts of 2⁻⁵² of a second, rounded down: a nanosecond has 4.5 million of them.
+const fn parts(duration: Duration) -> i128 {
+    ((duration.as_secs() as i128) << 52) + ((duration.subsec_nanos() as i128) << 52) / 1_000_000_000
 }
 
 /// A date of a claim, never negative, in parts of 2⁻⁵³ of a second: twice the parts of a moment, and one more
@@ -188,13 +216,34 @@ mod tests {
     #[test]
     fn moments_shift_exactly() {
         let at = |seconds: f64| UnixTime::from_seconds_f64(seconds).unwrap();
-        assert_eq!(at(10.25).earlier(at(0.5)), at(9.75));
-        assert_eq!(at(10.75).later(at(0.5)), at(11.25));
-        assert!(at(1.0).earlier(at(2.5)) < at(0.0));
-        assert_eq!(NumericDate::parse("0").unwrap().compare(at(1.0).earlier(at(2.5))), Ordering::Greater);
+        let by = Duration::from_secs_f64;
+        assert_eq!(at(10.25).checked_sub(by(0.5)), Some(at(9.75)));
+        assert_eq!(at(10.75).checked_add(by(0.5)), Some(at(11.25)));
+        assert_eq!(at(10.0).checked_add(by(0.125)), Some(at(10.125)));
+        let before_1970 = at(1.0).checked_sub(by(2.5)).unwrap();
+        assert!(before_1970 < at(0.0));
+        assert_eq!(NumericDate::parse("0").unwrap().compare(before_1970), Ordering::Greater);
         for wrong in [f64::NAN, f64::INFINITY, -1.0, 9_007_199_254_740_992.0] {
             assert_eq!(UnixTime::from_seconds_f64(wrong), None);
         }
+    }
+
+    #[test]
+    fn moments_never_wrap() {
+        let latest = UnixTime::from_seconds_f64(9_007_199_254_740_991.0).unwrap();
+        assert_eq!((latest.checked_add(Duration::MAX), latest.checked_sub(Duration::MAX)), (None, None));
+        assert!(latest.checked_add(Duration::from_secs(1 << 60)).is_some_and(|later| later > latest));
+        assert_eq!(UnixTime::MAX.checked_add(Duration::from_nanos(1)), None);
+        assert_eq!(UnixTime::MIN.checked_sub(Duration::from_nanos(1)), None);
+        assert_eq!(UnixTime::MAX.saturating_add(Duration::MAX), UnixTime::MAX);
+        assert_eq!(UnixTime::MIN.saturating_sub(Duration::MAX), UnixTime::MIN);
+        assert_eq!(UnixTime::MAX.checked_sub(Duration::ZERO), Some(UnixTime::MAX));
+        // The absent dates lie beyond both, and an actual one between them.
+        for (date, order) in [(NumericDate::MAX, Ordering::Greater), (NumericDate::MIN, Ordering::Less)] {
+            assert_eq!((date.compare(UnixTime::MAX), date.compare(UnixTime::MIN)), (order, order));
+        }
+        let date = NumericDate::parse("1e300").unwrap();
+        assert_eq!((date.compare(UnixTime::MAX), date.compare(UnixTime::MIN)), (Ordering::Less, Ordering::Greater));
     }
 
     #[test]
@@ -220,8 +269,8 @@ mod tests {
         for (moment, text) in [
             (at(0.5), "0"),
             (at(1_700_000_000.9), "1700000000"),
-            (at(0.0).earlier(at(0.5)), "-1"),
-            (at(1.0).earlier(at(12.0)), "-11"),
+            (at(0.0).saturating_sub(Duration::from_millis(500)), "-1"),
+            (at(1.0).saturating_sub(Duration::from_secs(12)), "-11"),
         ] {
             assert_eq!(moment.text(), text);
         }

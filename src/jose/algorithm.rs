@@ -37,13 +37,10 @@ pub enum Algorithm {
     /// EdDSA on Ed25519, under its fully specified name (RFC 9864).
     Ed25519,
     /// ML-DSA with the parameter set ML-DSA-44.
-    #[cfg(feature = "ml-dsa")]
     MlDsa44,
     /// ML-DSA with the parameter set ML-DSA-65.
-    #[cfg(feature = "ml-dsa")]
     MlDsa65,
     /// ML-DSA with the parameter set ML-DSA-87.
-    #[cfg(feature = "ml-dsa")]
     MlDsa87,
 }
 
@@ -65,13 +62,10 @@ pub(crate) enum KeyKind {
     /// `OKP`, `Ed25519`
     Ed25519,
     /// `AKP`, `ML-DSA-44`
-    #[cfg(feature = "ml-dsa")]
     MlDsa44,
     /// `AKP`, `ML-DSA-65`
-    #[cfg(feature = "ml-dsa")]
     MlDsa65,
     /// `AKP`, `ML-DSA-87`
-    #[cfg(feature = "ml-dsa")]
     MlDsa87,
 }
 
@@ -105,16 +99,13 @@ static TABLE: &[Facts] = &[
     facts(Algorithm::Es256k, "ES256K", KeyKind::Secp256k1, Hash::Sha256, "RFC 8812 §3.2"),
     facts(Algorithm::EdDsa, "EdDSA", KeyKind::Ed25519, Hash::Sha512, "RFC 8037 §3.1"),
     facts(Algorithm::Ed25519, "Ed25519", KeyKind::Ed25519, Hash::Sha512, "RFC 9864 §2.2"),
-    #[cfg(feature = "ml-dsa")]
     facts(Algorithm::MlDsa44, "ML-DSA-44", KeyKind::MlDsa44, Hash::Sha512, "RFC 9964 §4"),
-    #[cfg(feature = "ml-dsa")]
     facts(Algorithm::MlDsa65, "ML-DSA-65", KeyKind::MlDsa65, Hash::Sha512, "RFC 9964 §4"),
-    #[cfg(feature = "ml-dsa")]
     facts(Algorithm::MlDsa87, "ML-DSA-87", KeyKind::MlDsa87, Hash::Sha512, "RFC 9964 §4"),
 ];
 
 impl Algorithm {
-    /// Every supported algorithm.
+    /// Every algorithm that is known here. ML-DSA can be checked with the feature `ml-dsa` only.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|facts| facts.algorithm)
     }

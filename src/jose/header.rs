@@ -12,6 +12,9 @@ const REGISTERED: [&str; 20] = [
     "apv", "iv", "tag", "p2s", "p2c",
 ];
 
+/// How many critical extensions a header may name, each of which is looked up. Real ones name one or two.
+const MOST_CRITICAL: usize = 32;
+
 /// A header whose registered members have the right types.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -90,6 +93,9 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
     if crit.is_empty() {
         return Err("an empty array");
     }
+    if crit.len() > MOST_CRITICAL {
+        return Err("more than 32 names");
+    }
     let mut names: Vec<String> = Vec::new();
     for name in crit {
         let name = name.as_str().ok_or("a member that is no string")?;
@@ -99,10 +105,45 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
         if !object.contains(name) {
             return Err("the name of a header that is not there");
         }
-        match names.binary_search_by(|one| one.as_str().cmp(name)) {
-            Ok(_) => return Err("a duplicate"),
-            Err(at) => names.insert(at, String::from(name)),
+        if names.iter().any(|one| one == name) {
+            return Err("a duplicate");
         }
+        names.push(String::from(name));
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jose::json;
+    use alloc::format;
+
+    fn crit(crit: &str, members: &str) -> Result<usize, &'static str> {
+        let text = format!(r#"{{"alg":"ES256","crit":{crit}{members}}}"#);
+        let header = Header::from_value(&json::parse(text.as_bytes()).unwrap()).unwrap();
+        header.crit().map(<[String]>::len)
+    }
+
+    #[test]
+    fn crit_names_present_extensions_once_each() {
+        assert_eq!(crit(r#"["x"]"#, r#","x":1"#), Ok(1));
+        assert_eq!(crit(r#"["x","y"]"#, r#","y":1,"x":null"#), Ok(2));
+        assert_eq!(crit(r#"["x","x"]"#, r#","x":1"#), Err("a duplicate"));
+        assert_eq!(crit(r#"["x","y","x"]"#, r#","x":1,"y":1"#), Err("a duplicate"));
+        assert_eq!(crit(r#"["x"]"#, ""), Err("the name of a header that is not there"));
+        assert_eq!(crit(r#"["alg"]"#, ""), Err("a registered header"));
+        assert_eq!(crit("[1]", ""), Err("a member that is no string"));
+        assert_eq!((crit("[]", ""), crit("{}", "")), (Err("an empty array"), Err("no array")));
+    }
+
+    #[test]
+    fn crit_is_bounded() {
+        let of = |count: usize| {
+            let names: Vec<String> = (0..count).map(|i| format!(r#""x{i}""#)).collect();
+            let members: String = names.iter().map(|name| format!(",{name}:1")).collect();
+            crit(&format!("[{}]", names.join(",")), &members)
+        };
+        assert_eq!((of(32), of(33), of(20_000)), (Ok(32), Err("more than 32 names"), Err("more than 32 names")));
+    }
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
+use crate::jose::ml_dsa;
 use crate::jose::verifying_key::VerifyingKey;
 use crate::kernels::high::ecdsa::{P256Key, P384Key, P521Key, Secp256k1Key};
 use crate::kernels::high::ed25519::Ed25519Key;
@@ -81,9 +82,8 @@ impl Key {
             "RSA" => (KeyKind::Rsa, VerifyingKey::of_rsa_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?),
             "EC" => elliptic_curve(jwk)?,
             "OKP" => octet_key_pair(jwk)?,
-            #[cfg(feature = "ml-dsa")]
             "AKP" => algorithm_key_pair(jwk)?,
-            other => return Err(unknown("kty", "RFC 7517 §4.1", other, "EC, OKP, RSA or oct")),
+            other => return Err(unknown("kty", "RFC 7517 §4.1", other, "AKP, EC, OKP, RSA or oct")),
         };
         let kid = optional_text(jwk, "kid")?.map(String::from);
         let key = Self { kid, purpose: purpose(jwk)?, kind, material };
@@ -171,18 +171,15 @@ fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
 }
 
 /// RFC 9964 §3: `alg` is required and says what the key is.
-#[cfg(feature = "ml-dsa")]
 fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
-    use crate::kernels::high::ml_dsa::{MlDsa44Key, MlDsa65Key, MlDsa87Key};
-    let algorithm = required_text(jwk, "alg")?;
-    let public = octets(jwk, "pub")?;
-    let key = match algorithm {
-        "ML-DSA-44" => MlDsa44Key::from_bytes(&public).map(|key| (KeyKind::MlDsa44, VerifyingKey::MlDsa44(key))),
-        "ML-DSA-65" => MlDsa65Key::from_bytes(&public).map(|key| (KeyKind::MlDsa65, VerifyingKey::MlDsa65(key))),
-        "ML-DSA-87" => MlDsa87Key::from_bytes(&public).map(|key| (KeyKind::MlDsa87, VerifyingKey::MlDsa87(key))),
-        other => return Err(unknown("alg", "RFC 9964 §3", other, "ML-DSA-44, ML-DSA-65 or ML-DSA-87")),
-    };
-    key.ok_or_else(|| invalid("pub").cite("RFC 9964 §3").found("a public key of another length"))
+    let name = required_text(jwk, "alg")?;
+    let kind =
+        Algorithm::from_name(name).map(|algorithm| algorithm.facts().key).filter(|&kind| ml_dsa::is_ml_dsa(kind));
+    let kind = kind.ok_or_else(|| unknown("alg", "RFC 9964 §3", name, "ML-DSA-44, ML-DSA-65 or ML-DSA-87"))?;
+    match ml_dsa::key(kind, &octets(jwk, "pub")?)? {
+        Some(key) => Ok((kind, key)),
+        None => Err(invalid("pub").cite("RFC 9964 §3").found("a public key of another length")),
+    }
 }
 
 fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {

@@ -2,9 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::claims::policy::allow_algorithm;
 use crate::error::Error;
 use crate::jose::algorithm::Algorithm;
+use crate::jose::header_rules::allow_algorithm;
 use crate::jose::key_set::KeySet;
 use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
 use crate::rules::Trace;
@@ -16,7 +16,7 @@ pub struct SignaturePolicy {
     pub algorithms: Option<Vec<Algorithm>>,
     /// Critical header extensions that the caller itself processes (RFC 7515 §4.1.11).
     pub crit: Vec<String>,
-    /// How large the compact form may be, in octets.
+    /// How large the compact form may be, in bytes.
     pub max_token_size: usize,
 }
 
@@ -30,14 +30,4 @@ pub fn verify_signature(compact: &[u8], keys: &KeySet, policy: &SignaturePolicy)
     let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &policy.crit, trace)?;
     let keys = keys.find(token.header(), algorithm)?;
     token.check_signature(algorithm, &keys, trace)
-}
-
-/// The header's and payload's JSON of a token that nothing vouches for: for display and debugging.
-///
-/// # Errors
-/// The codes of a malformed token.
-pub fn decode_unverified(token: &[u8], max_token_size: usize) -> Result<(Vec<u8>, Vec<u8>), Error> {
-    let (header, payload) = UnverifiedToken::parse(token, max_token_size)?.into_unverified_parts();
-    crate::claims::claim_set::Claims::parse(&payload, &mut Trace::off())?;
-    Ok((header, payload))
 }

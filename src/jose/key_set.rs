@@ -27,6 +27,15 @@ pub struct KeySet {
     dropped: Vec<DroppedKey>,
 }
 
+/// Where a key set comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The caller has it from its own configuration, which may hold secrets.
+    Configured,
+    /// It was fetched.
+    Published,
+}
+
 /// A member of a set that could not be used, and why. Its siblings are not affected.
 #[derive(Clone, Debug)]
 pub struct DroppedKey {
@@ -43,20 +52,38 @@ impl KeySet {
     /// The codes of malformed JSON; `key_invalid` when the text is neither; the first key's own
     /// refusal when no key of the set is usable. A set without members is valid.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
+        Self::parse_from(text, Source::Configured)
+    }
+
+    /// Reads a key set that was fetched from where everybody can read it: as [`KeySet::parse`], but a shared secret
+    /// (`oct`) in it is dropped and never used, since whoever reads it could sign with it (RFC 7517 §9.2).
+    ///
+    /// # Errors
+    /// As [`KeySet::parse`]; `key_unsuitable` when shared secrets are all there is.
+    pub fn parse_published(text: &[u8]) -> Result<Self, Error> {
+        Self::parse_from(text, Source::Published)
+    }
+
+    fn parse_from(text: &[u8], source: Source) -> Result<Self, Error> {
         if pem::is_pem(text) {
             let mut set = Self::default();
             set.add(pem::key(text)?);
             return Ok(set);
         }
-        Self::from_value(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?)
+        Self::read(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?, source)
     }
 
     /// Reads a JWK Set, or a single JWK.
+    #[cfg(feature = "wasm")]
     pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, Error> {
+        Self::read(value, Source::Configured)
+    }
+
+    fn read(value: &Value<'_>, source: Source) -> Result<Self, Error> {
         let mut set = Self::default();
         match value.as_object() {
-            Some(object) if object.contains("keys") => set.add_set(object)?,
-            _ => set.add(key_of(value)?),
+            Some(object) if object.contains("keys") => set.add_set(object, source)?,
+            _ => set.add(key_of(value, source)?),
         }
         set.usable()
     }
@@ -95,7 +122,7 @@ impl KeySet {
         &self.dropped
     }
 
-    fn add_set(&mut self, set: &Object<'_>) -> Result<(), Error> {
+    fn add_set(&mut self, set: &Object<'_>, source: Source) -> Result<(), Error> {
         if let Some(name) = set.duplicate() {
             return Err(jwk::duplicate(name));
         }
@@ -104,7 +131,7 @@ impl KeySet {
         };
         for member in members {
             // One bad or unknown key never breaks its siblings (RFC 7517 §5).
-            match key_of(member) {
+            match key_of(member, source) {
                 Ok(key) => self.keys.push(key),
                 Err(reason) => {
                     let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
@@ -214,9 +241,17 @@ impl KeySet {
     }
 }
 
-fn key_of(value: &Value<'_>) -> Result<Key, Error> {
+fn key_of(value: &Value<'_>, source: Source) -> Result<Key, Error> {
     match (value, value.duplicate()) {
         (_, Some(name)) => Err(jwk::duplicate(name)),
+        // RFC 7517 §9.2: symmetric keys must be protected from disclosure; this one was published.
+        (Value::Object(jwk), None) if source == Source::Published && jwk.text("kty") == Ok(Some("oct")) => {
+            Err(Error::new(ErrorCode::KeyUnsuitable)
+                .cite("RFC 7517 §9.2")
+                .claim("kty")
+                .found("oct, a shared secret that everybody can read")
+                .expected("a public key"))
+        }
         (Value::Object(jwk), None) => Key::from_object(jwk),
         (other, None) => Err(Error::new(ErrorCode::KeyInvalid)
             .cite("RFC 7517 §5")
@@ -267,6 +302,27 @@ mod tests {
         let one = KeySet::parse(text.as_bytes()).unwrap();
         assert_eq!((one.len(), one.is_empty(), one.dropped().len()), (1, false, 1));
         assert_eq!(one.dropped()[0].kid.as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_published_secret_is_no_key() {
+        let secret = format!(r#"{{"kty":"oct","k":"{}","kid":"s"}}"#, "A".repeat(86));
+        let public = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"p"}"#;
+        let set = format!(r#"{{"keys":[{secret},{public},{{"kty":"zzz"}}]}}"#);
+        let configured = KeySet::parse(set.as_bytes()).unwrap();
+        assert_eq!((configured.len(), configured.dropped().len()), (2, 1));
+        let published = KeySet::parse_published(set.as_bytes()).unwrap();
+        let dropped: Vec<_> = published.dropped().iter().map(|one| (one.kid.as_deref(), one.reason.code())).collect();
+        assert_eq!(dropped, [(Some("s"), ErrorCode::KeyUnsuitable), (None, ErrorCode::KeyInvalid)]);
+        assert_eq!((published.len(), published.keys[0].kid()), (1, Some("p")));
+        for only in [secret.clone(), format!(r#"{{"keys":[{secret}]}}"#)] {
+            let refusal = KeySet::parse_published(only.as_bytes()).unwrap_err();
+            assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyUnsuitable, "RFC 7517 §9.2"));
+            assert!(!refusal.message().contains("AAAA"), "{refusal}");
+        }
+        // Whatever else a secret gets wrong, that it was published is what counts.
+        let weak = KeySet::parse_published(br#"{"kty":"oct","k":"AA"}"#).unwrap_err();
+        assert_eq!(weak.code(), ErrorCode::KeyUnsuitable);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use crate::claims::claim_set::Claims;
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
@@ -15,7 +14,7 @@ use crate::jose::jwk::Key;
 use crate::jose::swar;
 use crate::rules::{Evidence, Rule, Trace};
 
-/// How large a token may be unless the policy says otherwise, in octets.
+/// How large a token may be unless the policy says otherwise, in bytes.
 pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
 
 /// A token in its parts. Nothing vouches for it yet; its claims cannot be read.
@@ -86,7 +85,7 @@ impl<'t> UnverifiedToken<'t> {
     /// The issuer that the token names, to choose among the keys of several trusted issuers. The
     /// issuer rule still judges the claim once the signature holds.
     pub(crate) fn issuer_hint(&self) -> Option<String> {
-        let claims = json::parse(&self.payload).ok()?;
+        let claims = json::parse_members(&self.payload, &[]).ok()?;
         claims.as_object()?.get("iss")?.as_str().map(String::from)
     }
 
@@ -98,7 +97,7 @@ impl<'t> UnverifiedToken<'t> {
         trace: &mut Trace,
     ) -> Result<VerifiedToken, Error> {
         if self.signature.is_empty() {
-            return Err(trace.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 octets")));
+            return Err(trace.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 bytes")));
         }
         let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
         trace.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
@@ -139,22 +138,10 @@ impl VerifiedToken {
     pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
         (self.header_octets, self.payload)
     }
-
-    /// The claims, read for the first time.
-    ///
-    /// # Errors
-    /// The codes of malformed JSON, `claims_invalid` and `claim_invalid`.
-    pub fn claims(&self) -> Result<Claims<'_>, Error> {
-        self.claims_traced(&mut Trace::off())
-    }
-
-    pub(crate) fn claims_traced(&self, trace: &mut Trace) -> Result<Claims<'_>, Error> {
-        Claims::parse(&self.payload, trace)
-    }
 }
 
 fn octets(count: usize) -> String {
-    [&decimal(count as u64), " octets"].concat()
+    [&decimal(count as u64), " bytes"].concat()
 }
 
 fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
@@ -186,7 +173,7 @@ fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
 }
 
 fn read_header(octets: &[u8], trace: &mut Trace) -> Result<Header, Error> {
-    let value = json::parse(octets).map_err(|error| error.claim("header"));
+    let value = json::parse_members(octets, &["crit"]).map_err(|error| error.claim("header"));
     let value = trace.record(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
     trace.record(Rule::HeaderMembers, Header::from_value(&value), |header| {
         Evidence::found(["alg ", header.alg()].concat())

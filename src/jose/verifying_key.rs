@@ -10,6 +10,8 @@ use crate::kernels::high::ed25519::{Ed25519, Ed25519Key};
 use crate::kernels::high::hmac::{Secret, SecretError};
 #[cfg(feature = "ml-dsa")]
 use crate::kernels::high::ml_dsa::{MlDsa44, MlDsa44Key, MlDsa65, MlDsa65Key, MlDsa87, MlDsa87Key};
+#[cfg(all(feature = "wasm", not(feature = "ml-dsa")))]
+use crate::kernels::high::ml_dsa_module::MlDsaKey;
 use crate::kernels::high::rsa::{Ps256, Ps384, Ps512, Rs256, Rs384, Rs512, RsaKey, RsaKeyError};
 use crate::kernels::low::hash::Hash;
 
@@ -29,6 +31,8 @@ pub(crate) enum VerifyingKey {
     MlDsa65(MlDsa65Key),
     #[cfg(feature = "ml-dsa")]
     MlDsa87(MlDsa87Key),
+    #[cfg(all(feature = "wasm", not(feature = "ml-dsa")))]
+    MlDsa(MlDsaKey),
 }
 
 impl VerifyingKey {
@@ -67,6 +71,12 @@ impl VerifyingKey {
             (Algorithm::MlDsa65, Self::MlDsa65(key)) => MlDsa65::verify(key, message, signature),
             #[cfg(feature = "ml-dsa")]
             (Algorithm::MlDsa87, Self::MlDsa87(key)) => MlDsa87::verify(key, message, signature),
+            #[cfg(all(feature = "wasm", not(feature = "ml-dsa")))]
+            (Algorithm::MlDsa44, Self::MlDsa(key)) => key.verifies(44, message, signature),
+            #[cfg(all(feature = "wasm", not(feature = "ml-dsa")))]
+            (Algorithm::MlDsa65, Self::MlDsa(key)) => key.verifies(65, message, signature),
+            #[cfg(all(feature = "wasm", not(feature = "ml-dsa")))]
+            (Algorithm::MlDsa87, Self::MlDsa(key)) => key.verifies(87, message, signature),
             _ => false,
         }
     }

@@ -1,7 +1,7 @@
 //! DPoP proofs (RFC 9449): a request shown to come from the holder of a key.
 
 use alloc::{string::String, vec::Vec};
-use core::cmp::Ordering;
+use core::{cmp::Ordering, time::Duration};
 
 use crate::claims::claim_set::Claims;
 use crate::claims::numeric_date::UnixTime;
@@ -33,7 +33,7 @@ pub struct ProofPolicy {
     /// The allowed algorithms; `None` allows every asymmetric one that the proof's key implies.
     pub algorithms: Option<Vec<Algorithm>>,
     /// How long ago, and how far ahead, the proof may have been made.
-    pub max_age: UnixTime,
+    pub max_age: Duration,
 }
 
 /// A proof that holds. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
@@ -114,7 +114,7 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
         return Err(missing("iat"));
     }
     let timestamps = claims.timestamps();
-    let (oldest, newest) = (now.earlier(policy.max_age), now.later(policy.max_age));
+    let (oldest, newest) = (now.saturating_sub(policy.max_age), now.saturating_add(policy.max_age));
     if timestamps.issued(oldest) == Ordering::Less || timestamps.issued(newest) == Ordering::Greater {
         let window = [&*oldest.text(), " to ", &newest.text()].concat();
         return Err(Error::new(ErrorCode::DpopExpired)

@@ -3,7 +3,8 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::{
-    Accepted, Algorithm, Check, CheckStatus, Error, Explanation, Key, KeySet, Policy, Profile, UnixTime, Verifier,
+    Accepted, Algorithm, AuthorizedParty, Check, CheckStatus, Error, Explanation, Key, KeySet, Policy, Profile,
+    UnixTime, Verifier,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -89,7 +90,7 @@ fn the_rules_of_each_profile() {
     assert_eq!(names(policy(Profile::Jwt)), jwt);
     let more = |profile| names(policy(profile)).into_iter().filter(|name| !jwt.contains(name)).collect::<Vec<_>>();
     assert_eq!(more(Profile::AccessToken), ["claims of other token kinds"]);
-    assert_eq!(more(Profile::IdToken), ["claims of other token kinds", "authorized party", "authentication time"]);
+    assert_eq!(more(Profile::IdToken), ["claims of other token kinds", "authentication time"]);
     assert_eq!(more(Profile::LogoutToken), ["claims of other token kinds", "logout event"]);
 }
 
@@ -103,11 +104,14 @@ fn the_rules_of_each_option() {
         }
         assert_eq!(added(profile, |policy| policy.subject = Some("u".into())), ["subject"]);
         assert_eq!(added(profile, |policy| policy.scopes = vec!["a".into()]), ["scope"]);
+        for party in [AuthorizedParty::OneOf(vec!["c".into()]), AuthorizedParty::IfPresent(Vec::new())] {
+            assert_eq!(added(profile, |policy| policy.authorized_party = party), ["authorized party"]);
+        }
         let found = [
             added(profile, |policy| policy.nonce = Some("n".into())),
             added(profile, |policy| policy.access_token = Some("t".into())),
             added(profile, |policy| policy.authorization_code = Some("c".into())),
-            added(profile, |policy| policy.authentication_contexts = Some(vec!["1".into()])),
+            added(profile, |policy| policy.acr = Some(vec!["1".into()])),
         ];
         assert_eq!(found.concat(), for_id_tokens, "{profile:?}");
     }
@@ -153,13 +157,12 @@ fn what_an_accepted_token_was_compared_with() {
     let id = explain(id, &token(r#"{"alg":"HS256"}"#, &claims(r#","auth_time":5"#)));
     assert_eq!(compared(&id, "token type"), passed("nothing", "JWT or nothing"));
     assert_eq!(compared(&id, "trusted key"), passed("no kid", "a key without kid"));
-    assert_eq!(compared(&id, "signature"), passed("32 octets", "HS256 under 1 key"));
+    assert_eq!(compared(&id, "signature"), passed("32 bytes", "HS256 under 1 key"));
     assert_eq!(compared(&id, "required claims"), passed("all present", "iss, sub, aud, exp, iat"));
     assert_eq!(compared(&id, "issuer"), passed("ann", "ann or bob"));
     assert_eq!(compared(&id, "expiration"), passed("1800000300", "later than 1800000000"));
     assert_eq!(compared(&id, "not before"), passed("nothing", "at most 1800000000"));
     assert_eq!(compared(&id, "issued at and age"), passed("1799999900", "any age"));
-    assert_eq!(compared(&id, "authorized party"), passed("nothing", "shop"));
     assert_eq!(compared(&id, "authentication time"), passed("5", "any age"));
     assert_eq!(compared(&id, "critical extensions"), (CheckStatus::Passed, Some("none"), None));
     assert_eq!(compared(&id, "claim types"), (CheckStatus::Passed, Some("iss, aud, sub, exp, iat, auth_time"), None));
@@ -185,7 +188,7 @@ fn what_a_refused_token_was_compared_with() {
     assert_eq!(compared(&typed, "token type"), failed("x", "logout+jwt or JWT or nothing"));
     assert_eq!(check(&typed, "token type").spec, "RFC 8725 §3.11");
     let mut other = policy(Profile::AccessToken);
-    other.types = Some(vec!["y".into()]);
+    other.typ = Some(vec!["y".into()]);
     let typed = explain(other, &token(r#"{"alg":"HS256","typ":"x"}"#, "{}"));
     assert_eq!(
         (check(&typed, "token type").spec, compared(&typed, "token type")),
@@ -195,6 +198,14 @@ fn what_a_refused_token_was_compared_with() {
     assert_eq!(compared(&nobody, "audience"), failed("an empty array", "shop"));
     let nothing = refused(Profile::Jwt, r#"{"alg":"HS256"}"#, r#"{"iss":"ann","aud":"shop"}"#);
     assert_eq!(compared(&nothing, "required claims"), failed("nothing", "exp"));
+    let mut party = policy(Profile::Jwt);
+    party.authorized_party = AuthorizedParty::IfPresent(vec!["shop".into(), "till".into()]);
+    let other = explain(party, &token(r#"{"alg":"HS256"}"#, &claims(r#","azp":"app""#)));
+    assert_eq!(compared(&other, "authorized party"), failed("app", "shop or till or nothing"));
+    let others = r#"{"iss":"ann","aud":["shop","app"],"sub":"u","exp":1800000300,"iat":1}"#;
+    let others = refused(Profile::IdToken, r#"{"alg":"HS256"}"#, others);
+    assert_eq!(compared(&others, "audience"), failed("app", "only shop and trusted audiences"));
+    assert_eq!(check(&others, "audience").spec, "OpenID Connect Core §3.1.3.7");
     let event = claims(r#","jti":"j","events":{}"#);
     let event = refused(Profile::LogoutToken, r#"{"alg":"HS256"}"#, &event);
     assert_eq!(compared(&event, "logout event"), failed("no logout event", LOGOUT));

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use countersign::{
-    Accepted, Algorithm, DEFAULT_MAX_TOKEN_SIZE, Error, KeySet, Policy, Profile, ProofPolicy, SignaturePolicy,
-    UnixTime, Verifier, pkce_challenge, thumbprint, verify_pkce, verify_proof, verify_signature,
+    Accepted, Algorithm, AuthorizedParty, DEFAULT_MAX_TOKEN_SIZE, Error, KeySet, Policy, Profile, ProofPolicy,
+    SignaturePolicy, UnixTime, Verifier, pkce_challenge, thumbprint, verify_pkce, verify_proof, verify_signature,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -42,6 +43,8 @@ struct Demands {
     acr: Option<Value>,
     max_token_size: Option<usize>,
     scope: Option<Value>,
+    authorized_party: Option<Value>,
+    trusted_audiences: Option<Value>,
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -62,19 +65,23 @@ fn policy(demands: Demands) -> Policy {
     policy.algorithms = demands
         .algorithms
         .map(|names| names.iter().map(|name| Algorithm::from_name(name).unwrap_or_else(|| panic!("{name}"))).collect());
-    policy.types = demands.typ.as_ref().map(texts);
+    policy.typ = demands.typ.as_ref().map(texts);
     policy.subject = demands.subject;
-    policy.clock_tolerance = seconds(demands.clock_tolerance.unwrap_or_default());
-    policy.max_token_age = demands.max_token_age.map(seconds);
+    policy.clock_tolerance = duration(demands.clock_tolerance.unwrap_or_default());
+    policy.max_token_age = demands.max_token_age.map(duration);
     policy.required_claims = demands.required_claims.unwrap_or(policy.required_claims);
     policy.crit = demands.crit.unwrap_or_default();
     policy.nonce = demands.nonce;
     policy.access_token = demands.access_token;
     policy.authorization_code = demands.code;
-    policy.max_authentication_age = demands.max_age.map(seconds);
-    policy.authentication_contexts = demands.acr.as_ref().map(texts);
+    policy.max_authentication_age = demands.max_age.map(duration);
+    policy.acr = demands.acr.as_ref().map(texts);
     policy.max_token_size = demands.max_token_size.unwrap_or(policy.max_token_size);
     policy.scopes = demands.scope.as_ref().map(texts).unwrap_or_default();
+    policy.trusted_audiences = demands.trusted_audiences.as_ref().map(texts).unwrap_or_default();
+    if let Some(parties) = &demands.authorized_party {
+        policy.authorized_party = AuthorizedParty::OneOf(texts(parties));
+    }
     policy
 }
 
@@ -114,6 +121,10 @@ fn algorithms(value: &Value) -> Option<Vec<Algorithm>> {
 
 fn seconds(seconds: f64) -> UnixTime {
     UnixTime::from_seconds_f64(seconds).unwrap()
+}
+
+fn duration(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap()
 }
 
 fn folder() -> PathBuf {
@@ -180,7 +191,7 @@ fn dpop(case: &Value) -> Outcome {
         nonce: owned("nonce"),
         thumbprint: owned("thumbprint"),
         algorithms: algorithms(&options["algorithms"]),
-        max_age: seconds(options["maxAge"].as_f64().unwrap_or(60.0)),
+        max_age: duration(options["maxAge"].as_f64().unwrap_or(60.0)),
     };
     let proof = text(case, "proof").unwrap();
     let verdict = verify_proof(proof.as_bytes(), &policy, seconds(options["now"].as_f64().unwrap()));
@@ -227,7 +238,7 @@ fn every_case_has_its_verdict() {
     let mut wrong = Vec::new();
     for case in cases() {
         let (name, kind) = (text(&case, "name").unwrap(), text(&case, "kind").unwrap());
-        if kind == "ml-dsa" && Algorithm::from_name("ML-DSA-44").is_none() {
+        if kind == "ml-dsa" && !cfg!(feature = "ml-dsa") {
             continue;
         }
         let (outcome, payload) = match kind {

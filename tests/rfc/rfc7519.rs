@@ -1,6 +1,8 @@
 //! RFC 7519 and what stands on it: each refusal cites the section that defines the claim.
 #![allow(clippy::unwrap_used)]
 
+use std::time::Duration;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::{
     Accepted, Algorithm, Error, ErrorCode, Key, KeySet, Policy, Profile, TrustedIssuer, UnixTime, VerifiedToken,
@@ -92,7 +94,7 @@ fn section_4_1_a_claim_of_another_type_says_what_was_found() {
 fn section_4_1_dates_and_subject() {
     let code = |claims: &str| {
         let mut policy = policy(Accepted::Any);
-        policy.max_token_age = Some(UnixTime::from_seconds(60));
+        policy.max_token_age = Some(Duration::from_secs(60));
         policy.subject = Some("u".into());
         verify(policy, claims).err().map(|error| error.code())
     };

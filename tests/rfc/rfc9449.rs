@@ -1,6 +1,8 @@
 //! RFC 9449: what a proof gives, and what the refusal of one tells.
 #![allow(clippy::unwrap_used)]
 
+use std::time::Duration;
+
 use countersign::{Error, ErrorCode, Proof, ProofPolicy, UnixTime, verify_proof};
 
 /// RFC 9449 §4.1
@@ -8,7 +10,7 @@ const PROOF: &str = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI
 /// Its `iat`.
 const ISSUED: u32 = 1_562_262_616;
 
-fn verify(now: u32, max_age: u32) -> Result<Proof, Error> {
+fn verify(now: u32, max_age: u64) -> Result<Proof, Error> {
     let policy = ProofPolicy {
         method: "POST".into(),
         url: "https://server.example.com/token".into(),
@@ -16,7 +18,7 @@ fn verify(now: u32, max_age: u32) -> Result<Proof, Error> {
         nonce: None,
         thumbprint: None,
         algorithms: None,
-        max_age: UnixTime::from_seconds(max_age),
+        max_age: Duration::from_secs(max_age),
     };
     verify_proof(PROOF.as_bytes(), &policy, UnixTime::from_seconds(now))
 }

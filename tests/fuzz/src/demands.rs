@@ -1,6 +1,8 @@
 //! A policy and its options as JSON, as the cases of `tests/corpus` have them.
 
-use countersign::{Accepted, Algorithm, KeySet, Policy, Profile, UnixTime};
+use std::time::Duration;
+
+use countersign::{Accepted, Algorithm, AuthorizedParty, KeySet, Policy, Profile, UnixTime};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -33,6 +35,8 @@ struct Demands {
     acr: Option<Value>,
     max_token_size: Option<usize>,
     scope: Option<Value>,
+    authorized_party: Option<Value>,
+    trusted_audiences: Option<Value>,
 }
 
 /// The policy of an options object; `None` where an option has the wrong type.
@@ -43,19 +47,23 @@ pub fn policy(options: &Value) -> Option<Policy> {
     if let Some(names) = demands.algorithms {
         policy.algorithms = Some(names.iter().map(|name| Algorithm::from_name(name)).collect::<Option<_>>()?);
     }
-    policy.types = optional(demands.typ.as_ref(), texts)?;
+    policy.typ = optional(demands.typ.as_ref(), texts)?;
     policy.subject = demands.subject;
-    policy.clock_tolerance = seconds(demands.clock_tolerance.unwrap_or_default())?;
-    policy.max_token_age = optional(demands.max_token_age, seconds)?;
+    policy.clock_tolerance = duration(demands.clock_tolerance.unwrap_or_default())?;
+    policy.max_token_age = optional(demands.max_token_age, duration)?;
     policy.required_claims = demands.required_claims.unwrap_or(policy.required_claims);
     policy.crit = demands.crit.unwrap_or_default();
     policy.nonce = demands.nonce;
     policy.access_token = demands.access_token;
     policy.authorization_code = demands.code;
-    policy.max_authentication_age = optional(demands.max_age, seconds)?;
-    policy.authentication_contexts = optional(demands.acr.as_ref(), texts)?;
+    policy.max_authentication_age = optional(demands.max_age, duration)?;
+    policy.acr = optional(demands.acr.as_ref(), texts)?;
     policy.max_token_size = demands.max_token_size.unwrap_or(policy.max_token_size);
     policy.scopes = optional(demands.scope.as_ref(), texts)?.unwrap_or_default();
+    policy.trusted_audiences = optional(demands.trusted_audiences.as_ref(), texts)?.unwrap_or_default();
+    if let Some(parties) = &demands.authorized_party {
+        policy.authorized_party = AuthorizedParty::OneOf(texts(parties)?);
+    }
     Some(policy)
 }
 
@@ -69,6 +77,10 @@ pub fn keys(value: &Value) -> Option<KeySet> {
 
 pub fn seconds(seconds: f64) -> Option<UnixTime> {
     UnixTime::from_seconds_f64(seconds)
+}
+
+fn duration(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 fn optional<T, U>(value: Option<T>, read: impl FnOnce(T) -> Option<U>) -> Option<Option<U>> {

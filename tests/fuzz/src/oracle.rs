@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use countersign::{Accepted, Profile};
+use countersign::{Accepted, AuthorizedParty, Profile};
 
 use crate::decimal::{self, Units};
 use crate::scene::{Claim, Extension, Scene, Signature, half_hash};
@@ -11,10 +11,10 @@ use crate::scene::{Claim, Extension, Scene, Signature, half_hash};
 pub fn code(scene: &Scene) -> Option<&'static str> {
     header(scene).or_else(|| signature(scene)).or_else(|| claims(scene)).or_else(|| times(scene)).or_else(|| {
         match scene.profile {
-            Profile::AccessToken => foreign(scene),
-            Profile::IdToken => foreign(scene).or_else(|| id_token(scene)),
-            Profile::LogoutToken => logout_token(scene),
-            _ => None,
+            Profile::AccessToken => foreign(scene).or_else(|| party(scene)),
+            Profile::IdToken => foreign(scene).or_else(|| party(scene)).or_else(|| id_token(scene)),
+            Profile::LogoutToken => logout_token(scene).or_else(|| party(scene)),
+            _ => party(scene),
         }
         .or_else(|| scope(scene))
     })
@@ -53,7 +53,7 @@ fn type_fits(scene: &Scene) -> bool {
         if typ.contains('/') { typ } else { format!("application/{typ}") }
     };
     let among = |wanted: &[&str]| scene.typ.is_some_and(|typ| wanted.iter().any(|one| full(one) == full(typ)));
-    match (&scene.policy.types, scene.profile) {
+    match (&scene.policy.typ, scene.profile) {
         (Some(types), _) => types.is_empty() || among(&types.iter().map(String::as_str).collect::<Vec<_>>()),
         (None, Profile::AccessToken) => among(&["at+jwt"]),
         (None, Profile::IdToken) => scene.typ.is_none() || among(&["JWT"]),
@@ -126,9 +126,17 @@ fn claims(scene: &Scene) -> Option<&'static str> {
         || (policy.issuer != Accepted::Any && missing("iss"))
         || (policy.audience != Accepted::Any && missing("aud"))
         || (policy.subject.is_some() && missing("sub"))
-        || (policy.max_token_age.is_some() && missing("iat"));
+        || (policy.max_token_age.is_some() && missing("iat"))
+        || (matches!(policy.authorized_party, AuthorizedParty::OneOf(_)) && missing("azp"));
     let issuer = |issuers: &[String]| text(scene, "iss").is_some_and(|issuer| issuers.contains(&issuer));
-    let meant = |ours: &[String]| audience(scene).is_some_and(|theirs| theirs.iter().any(|one| ours.contains(one)));
+    // OpenID Connect Core §3.1.3.7 (3): in an ID token every further audience is a trusted one.
+    let untrusted = |ours: &[String], theirs: &[String]| {
+        scene.profile == Profile::IdToken
+            && theirs.iter().any(|one| !ours.contains(one) && !policy.trusted_audiences.contains(one))
+    };
+    let meant = |ours: &[String]| {
+        audience(scene).is_some_and(|theirs| theirs.iter().any(|one| ours.contains(one)) && !untrusted(ours, &theirs))
+    };
     let deep = scene.claims.iter().any(|(_, value)| value.depth() > 63);
     when(deep, "json_too_deep")
         .or_else(|| when(duplicate, "json_duplicate_member"))
@@ -185,28 +193,35 @@ fn logout_token(scene: &Scene) -> Option<&'static str> {
         .or_else(|| when(claim(scene, "sub").is_none() && claim(scene, "sid").is_none(), "claim_missing"))
 }
 
+fn party(scene: &Scene) -> Option<&'static str> {
+    let (accepted, required) = match &scene.policy.authorized_party {
+        AuthorizedParty::Unchecked => return None,
+        AuthorizedParty::OneOf(accepted) => (accepted, true),
+        AuthorizedParty::IfPresent(accepted) => (accepted, false),
+    };
+    if !is_text(scene, "azp") {
+        return Some("claim_invalid");
+    }
+    match text(scene, "azp") {
+        None => when(required, "claim_missing"),
+        Some(found) => when(!accepted.contains(&found), "authorized_party_mismatch"),
+    }
+}
+
 fn id_token(scene: &Scene) -> Option<&'static str> {
     let policy = &scene.policy;
     let hash_fits = |name: &str, value: &Option<String>| match (value, text(scene, name)) {
         (Some(value), Some(hash)) => hash == half_hash(scene.algorithm, value),
         _ => true,
     };
-    let party = match &policy.audience {
-        Accepted::Any => None,
-        Accepted::OneOf(ours) => match text(scene, "azp") {
-            Some(party) => when(!ours.contains(&party), "authorized_party_mismatch"),
-            None => when(audience(scene).is_some_and(|list| list.len() > 1), "claim_missing"),
-        },
-    };
-    party
-        .or_else(|| {
-            let nonce = policy.nonce.as_ref()?;
-            match text(scene, "nonce") {
-                None => Some("claim_missing"),
-                Some(found) => when(found != *nonce, "nonce_mismatch"),
-            }
-        })
+    let without_hash = policy.authorization_code.is_some() && text(scene, "c_hash").is_none();
+    let nonce = policy.nonce.as_ref().and_then(|nonce| match text(scene, "nonce") {
+        None => Some("claim_missing"),
+        Some(found) => when(found != *nonce, "nonce_mismatch"),
+    });
+    nonce
         .or_else(|| when(!hash_fits("at_hash", &policy.access_token), "at_hash_mismatch"))
+        .or_else(|| when(without_hash, "claim_missing"))
         .or_else(|| when(!hash_fits("c_hash", &policy.authorization_code), "c_hash_mismatch"))
         .or_else(|| when(!is_date(scene, "auth_time"), "claim_invalid"))
         .or_else(|| {
@@ -217,7 +232,7 @@ fn id_token(scene: &Scene) -> Option<&'static str> {
             }
         })
         .or_else(|| {
-            let contexts = policy.authentication_contexts.as_ref()?;
+            let contexts = policy.acr.as_ref()?;
             match text(scene, "acr") {
                 None => Some("claim_missing"),
                 Some(found) => when(!contexts.contains(&found), "acr_mismatch"),

@@ -2,10 +2,11 @@
 //! reached: a valid token, and edits of it.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use countersign::{Accepted, Algorithm, Policy, Profile, UnixTime};
+use countersign::{Accepted, Algorithm, AuthorizedParty, Policy, Profile, UnixTime};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::decimal::{Units, units};
@@ -260,6 +261,8 @@ struct DemandPlan {
     max_age: Option<u8>,
     contexts: Option<Vec<Text>>,
     scopes: Vec<Text>,
+    trusted: Vec<Text>,
+    party: Option<(bool, Vec<Text>)>,
 }
 
 /// Everything that a verdict depends on, in a form that the oracle reads without any parser.
@@ -324,7 +327,7 @@ impl Scene {
         };
         let eighths = |eighths: u8| f64::from(eighths) / 8.0;
         let moment = (NOON + i64::from(plan.now.0)) as f64 + eighths(plan.now.1 % 8);
-        let duration = |eighths: u8| UnixTime::from_seconds_f64(f64::from(eighths) / 8.0).unwrap();
+        let duration = |eighths: u8| Duration::from_millis(125 * u64::from(eighths));
         let texts = |list: Vec<Text>| list.into_iter().map(|text| text.0).collect::<Vec<_>>();
         let accepted = |list: Option<Vec<Text>>, fitting: &str| match list {
             None => Accepted::Any,
@@ -334,7 +337,7 @@ impl Scene {
         let mut policy = Policy::new(profile, accepted(demands.issuer, TEXTS[0]), accepted(demands.audience, TEXTS[3]));
         policy.algorithms =
             algorithms.map(|list| list.iter().map(|name| Algorithm::from_name(name).unwrap()).collect());
-        policy.types = demands.types.map(|list| list.iter().map(|&at| pick(&TYPES, at).to_owned()).collect());
+        policy.typ = demands.types.map(|list| list.iter().map(|&at| pick(&TYPES, at).to_owned()).collect());
         policy.subject = demands.subject.map(|text| text.0);
         policy.clock_tolerance = duration(demands.tolerance);
         policy.max_token_age = demands.max_token_age.map(duration);
@@ -347,8 +350,14 @@ impl Scene {
         policy.access_token = demands.access_token.map(|text| text.0);
         policy.authorization_code = demands.code.map(|text| text.0);
         policy.max_authentication_age = demands.max_age.map(duration);
-        policy.authentication_contexts = demands.contexts.map(texts);
+        policy.acr = demands.contexts.map(texts);
         policy.scopes = texts(demands.scopes);
+        policy.trusted_audiences = texts(demands.trusted);
+        policy.authorized_party = match demands.party {
+            None => AuthorizedParty::Unchecked,
+            Some((true, parties)) => AuthorizedParty::OneOf(texts(parties)),
+            Some((false, parties)) => AuthorizedParty::IfPresent(texts(parties)),
+        };
         let mut scene = Self {
             profile,
             algorithm,

@@ -4,9 +4,10 @@
 #![no_main]
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
-use countersign::{Accepted, Algorithm, Policy, Profile, TrustedIssuer, UnixTime, Verifier};
+use countersign::{Accepted, Algorithm, AuthorizedParty, Policy, Profile, TrustedIssuer, UnixTime, Verifier};
 use countersign_fuzz::invariants::check_verdict;
 use countersign_fuzz::keys::{KEYS, token};
 use countersign_fuzz::parts;
@@ -34,13 +35,15 @@ static VERIFIERS: LazyLock<Vec<Verifier>> = LazyLock::new(|| {
         verifiers.push(single(policy(profile, issuer, audience)));
         let mut full = policy(profile, issuer, audience);
         full.subject = Some("user-1".into());
-        full.clock_tolerance = UnixTime::from_seconds(5);
-        full.max_token_age = Some(UnixTime::from_seconds(600));
+        full.clock_tolerance = Duration::from_secs(5);
+        full.max_token_age = Some(Duration::from_secs(600));
         full.nonce = Some("n-1".into());
         full.access_token = Some("access token".into());
         full.authorization_code = Some("code".into());
-        full.max_authentication_age = Some(UnixTime::from_seconds(600));
-        full.authentication_contexts = Some(vec!["urn:acr:2".into()]);
+        full.max_authentication_age = Some(Duration::from_secs(600));
+        full.acr = Some(vec!["urn:acr:2".into()]);
+        full.trusted_audiences = vec!["shop-app".into()];
+        full.authorized_party = AuthorizedParty::IfPresent(vec![audience.into()]);
         full.scopes = vec!["orders:read".into()];
         full.crit = vec!["exp".into()];
         verifiers.push(single(full));

@@ -2,7 +2,9 @@
 //! up a demand never refuses what was accepted. Input: `{ "token", "keys", "policy", "now" }`.
 #![no_main]
 
-use countersign::{Accepted, Algorithm, Policy, Profile, UnixTime, Verifier};
+use std::time::Duration;
+
+use countersign::{Accepted, Algorithm, AuthorizedParty, Policy, Profile, UnixTime, Verifier};
 use countersign_fuzz::demands::{Case, keys, policy, seconds};
 use countersign_fuzz::invariants::check_verdict;
 use libfuzzer_sys::fuzz_target;
@@ -22,13 +24,13 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-const RELAXATIONS: [fn(&mut Policy); 16] = [
+const RELAXATIONS: [fn(&mut Policy); 18] = [
     |policy| policy.issuer = Accepted::Any,
     |policy| policy.audience = Accepted::Any,
     |policy| policy.algorithms = Some(Algorithm::all().collect()),
-    |policy| policy.types = Some(Vec::new()),
+    |policy| policy.typ = Some(Vec::new()),
     |policy| policy.subject = None,
-    |policy| policy.clock_tolerance = UnixTime::from_seconds(u32::MAX),
+    |policy| policy.clock_tolerance = Duration::MAX,
     |policy| policy.max_token_age = None,
     |policy| policy.required_claims.clear(),
     |policy| policy.crit.push("another".into()),
@@ -36,10 +38,12 @@ const RELAXATIONS: [fn(&mut Policy); 16] = [
     |policy| policy.nonce = None,
     |policy| (policy.access_token, policy.authorization_code) = (None, None),
     |policy| policy.max_authentication_age = None,
-    |policy| policy.authentication_contexts = None,
+    |policy| policy.acr = None,
     |policy| policy.scopes.clear(),
+    |policy| policy.trusted_audiences.push("another".into()),
+    |policy| policy.authorized_party = AuthorizedParty::Unchecked,
     |policy| {
-        policy.types.get_or_insert_default();
+        policy.typ.get_or_insert_default();
         policy.profile = Profile::Jwt;
     },
 ];

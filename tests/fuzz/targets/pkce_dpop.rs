@@ -3,6 +3,8 @@
 //! for a proof.
 #![no_main]
 
+use std::time::Duration;
+
 use arbitrary::{Arbitrary, Unstructured};
 use countersign::{Algorithm, Pkce, ProofPolicy, UnixTime, pkce_challenge, verify_pkce, verify_proof};
 use countersign_fuzz::invariants::check_error;
@@ -138,7 +140,7 @@ fn policy(plan: &Plan<'_>) -> ProofPolicy {
             let names: &[&str] = if both { &["EdDSA", "Ed25519", "ES256", "HS256"] } else { &["ES256", "HS256"] };
             names.iter().filter_map(|name| Algorithm::from_name(name)).collect()
         }),
-        max_age: UnixTime::from_seconds(60),
+        max_age: Duration::from_secs(60),
     }
 }
 

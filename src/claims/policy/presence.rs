@@ -1,0 +1,47 @@
+//! Which claims have to be there, and the types of those that a profile gives one (RFC 7519 §4).
+
+use alloc::vec::Vec;
+
+use super::{AuthorizedParty, Policy};
+use crate::claims::claim_set::{Claims, section};
+use crate::error::{Error, ErrorCode, List};
+use crate::rules::{Evidence, Rule, Trace};
+
+impl Policy {
+    pub(super) fn check_required(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
+        let facts = self.profile.facts();
+        let required = self.required();
+        if let Some(&name) = required.iter().find(|name| !claims.contains(name)) {
+            let spec = if facts.required.contains(&name) { facts.spec } else { section(name) };
+            let error = Error::new(ErrorCode::ClaimMissing).cite(spec).claim(name).found("nothing").expected(name);
+            return Err(trace.refuse(Rule::RequiredClaims, error));
+        }
+        trace.record(Rule::RequiredClaims, facts.texts.iter().try_for_each(|name| claims.text(name).map(drop)), |()| {
+            let mut names = List::new(", ");
+            for (i, name) in required.iter().enumerate() {
+                if !required.iter().take(i).any(|other| other == name) {
+                    names.add(name);
+                }
+            }
+            Evidence::new("all present", names.finish().unwrap_or_default())
+        })
+    }
+
+    /// The claims that have to be present: the profile's, the caller's, and those that another demand is about.
+    fn required(&self) -> Vec<&str> {
+        let mut names = self.profile.facts().required.to_vec();
+        names.extend(self.required_claims.iter().map(|name| name.as_str()));
+        for (name, demanded) in [
+            ("iss", self.issuer.is_checked()),
+            ("aud", self.audience.is_checked()),
+            ("sub", self.subject.is_some()),
+            ("iat", self.max_token_age.is_some()),
+            ("azp", matches!(self.authorized_party, AuthorizedParty::OneOf(_))),
+        ] {
+            if demanded {
+                names.push(name);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,226 @@
+//! The one table of codes: each with its HTTP status, its rule and what to do.
+
+use core::fmt;
+
+macro_rules! error_codes {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $code:literal, $status:literal, $spec:literal, $remedy:literal; )+) => {
+        /// The stable code of a refusal. Callers branch on it; its text never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $( $(#[doc = $doc])+ $name, )+
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the checks.
+            pub const ALL: &'static [ErrorCode] = &[$( ErrorCode::$name, )+];
+
+            /// The HTTP status a resource server answers with (RFC 6750 §3.1).
+            pub const fn status(self) -> u16 {
+                match self { $( ErrorCode::$name => $status, )+ }
+            }
+
+            /// The code as text, e.g. `token_expired`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( ErrorCode::$name => $code, )+ }
+            }
+
+            /// What went wrong, in one sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self { $( ErrorCode::$name => concat!($($doc),+).trim_ascii_start(), )+ }
+            }
+
+            /// Where the rule is written.
+            pub const fn spec(self) -> &'static str {
+                match self { $( ErrorCode::$name => $spec, )+ }
+            }
+
+            /// What the reader of the error can do next.
+            pub const fn remedy(self) -> &'static str {
+                match self { $( ErrorCode::$name => $remedy, )+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The request carries no token
+    TokenMissing = "token_missing", 401, "RFC 6750 §3", "Send the access token in the header Authorization: Bearer.";
+    /// The token is longer than the policy allows
+    TokenTooLarge = "token_too_large", 401, "RFC 8725 §3.11", "Ask the issuer for a smaller token, or raise maxTokenSize.";
+    /// The token is not three segments with two dots
+    TokenMalformed = "token_malformed", 401, "RFC 7515 §7.1", "Pass the compact form, header.payload.signature, with nothing around it.";
+    /// The token is encrypted (five segments, a JWE)
+    TokenEncrypted = "token_encrypted", 401, "RFC 7516 §7.1", "Ask the issuer for a signed token; encrypted ones are not supported.";
+    /// A segment is not canonical base64url
+    Base64urlInvalid = "base64url_invalid", 401, "RFC 7515 §2", "Pass the token byte for byte as it was issued, without padding or white space.";
+    /// A segment is not UTF-8
+    Utf8Invalid = "utf8_invalid", 401, "RFC 7515 §5.2", "Report it to the issuer: the token's JSON has to be UTF-8.";
+    /// A segment is not strict JSON
+    JsonInvalid = "json_invalid", 401, "RFC 8259 §2", "Report it to the issuer: the token's JSON is malformed.";
+    /// A JSON object names the same member twice
+    JsonDuplicateMember = "json_duplicate_member", 401, "RFC 7515 §4", "Report it to the issuer: a duplicate member has no single meaning.";
+    /// JSON is nested deeper than 64 levels
+    JsonTooDeep = "json_too_deep", 401, "RFC 8259 §9", "Report it to the issuer: no real token nests that deep.";
+    /// The header is not a JSON object, or one of its registered members has the wrong type
+    HeaderInvalid = "header_invalid", 401, "RFC 7515 §4", "Report it to the issuer: the header is malformed.";
+    /// The header names no algorithm
+    AlgMissing = "alg_missing", 401, "RFC 7515 §4.1.1", "Report it to the issuer: alg is required.";
+    /// The token is unsecured: its algorithm is none
+    AlgNone = "alg_none", 401, "RFC 8725 §3.2", "Nothing vouches for this token; have it signed.";
+    /// The header names an algorithm that is not known here
+    AlgUnsupported = "alg_unsupported", 401, "RFC 7515 §5.2", "Sign with one of the supported algorithms.";
+    /// The policy does not allow the token's algorithm
+    AlgNotAllowed = "alg_not_allowed", 401, "RFC 8725 §3.1", "Sign with an allowed algorithm, or add this one to algorithms if you trust it.";
+    /// The header's crit member is malformed
+    CritInvalid = "crit_invalid", 401, "RFC 7515 §4.1.11", "Report it to the issuer: crit has to list extension members that are present, once each.";
+    /// The header has a critical extension that is not understood
+    CritUnsupported = "crit_unsupported", 401, "RFC 7515 §4.1.11", "Name the extension in crit only if your code processes it.";
+    /// The payload is not base64url encoded (b64 is false)
+    B64Unsupported = "b64_unsupported", 401, "RFC 7797 §7", "JSON Web Tokens always encode their payload; have b64 removed.";
+    /// The token is of another type
+    TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token.";
+    /// The keys that would check this token have not been loaded yet
+    KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Call verify, which loads them, or await loadKeys() before verifySync.";
+    /// The key set could not be fetched
+    KeysUnavailable = "keys_unavailable", 503, "RFC 7517 §5", "Check that the key set's address answers with JSON, and that CORS allows it in a browser.";
+    /// No trusted key matches the token
+    KeyNotFound = "key_not_found", 401, "RFC 7517 §4.5", "Check that the token comes from the issuer whose keys are trusted here, and that its key is published.";
+    /// The matching key is for another algorithm or use
+    KeyUnsuitable = "key_unsuitable", 401, "RFC 8725 §3.1", "Publish a key whose kty, crv, alg, use and key_ops fit the token's algorithm.";
+    /// A key is malformed
+    KeyInvalid = "key_invalid", 401, "RFC 7517 §4", "Export the key again; the message says what is wrong with it.";
+    /// A key is too weak to trust
+    KeyWeak = "key_weak", 401, "RFC 7518 §3", "Make a stronger key: RSA of 2048 bits or more, HMAC at least as long as its hash.";
+    /// A private key stands where a public one belongs
+    KeyPrivate = "key_private", 401, "RFC 7517 §9.2", "Publish only the public members, and replace the key: it is exposed.";
+    /// The signature segment is empty
+    SignatureMissing = "signature_missing", 401, "RFC 7515 §5.2", "Nothing vouches for this token; have it signed.";
+    /// The signature does not match the token and key
+    SignatureInvalid = "signature_invalid", 401, "RFC 7515 §5.2", "Get a fresh token from the issuer; this one was altered or signed by another key.";
+    /// The payload is not a JSON object
+    ClaimsInvalid = "claims_invalid", 401, "RFC 7519 §7.2", "Report it to the issuer: the claims set has to be a JSON object.";
+    /// A required claim is missing
+    ClaimMissing = "claim_missing", 401, "RFC 7519 §4", "Have the issuer add the claim, or lift the requirement.";
+    /// A claim has a wrong type or value
+    ClaimInvalid = "claim_invalid", 401, "RFC 7519 §4.1", "Report it to the issuer: the claim's value is malformed.";
+    /// A claim is present that this kind of token must not have
+    ClaimForbidden = "claim_forbidden", 401, "RFC 8725 §3.12", "Send the token that is meant for this purpose.";
+    /// The token has expired
+    TokenExpired = "token_expired", 401, "RFC 7519 §4.1.4", "Get a fresh token; if clocks differ, set clockTolerance (seconds).";
+    /// The token is not valid yet
+    TokenNotYetValid = "token_not_yet_valid", 401, "RFC 7519 §4.1.5", "Wait until nbf; if clocks differ, set clockTolerance (seconds).";
+    /// The token was issued in the future
+    TokenIssuedInFuture = "token_issued_in_future", 401, "RFC 7519 §4.1.6", "Check both clocks, or set clockTolerance (seconds).";
+    /// The token is older than the policy allows
+    TokenTooOld = "token_too_old", 401, "RFC 7519 §4.1.6", "Get a fresh token, or raise maxTokenAge (seconds).";
+    /// The token comes from another issuer
+    IssuerMismatch = "issuer_mismatch", 401, "RFC 7519 §4.1.1", "Compare both values letter by letter; a trailing slash counts.";
+    /// The token is meant for another audience
+    AudienceMismatch = "audience_mismatch", 401, "RFC 7519 §4.1.3", "Ask for a token for this audience (RFC 8707: the resource parameter).";
+    /// The token is about another subject
+    SubjectMismatch = "subject_mismatch", 401, "RFC 7519 §4.1.2", "Use the token of the user who is logged in.";
+    /// The token was issued to another client
+    AuthorizedPartyMismatch = "authorized_party_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Use an ID token that was issued to this client.";
+    /// The nonce is not the one that was sent
+    NonceMismatch = "nonce_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Start the login again; this answer belongs to another one.";
+    /// The ID token belongs to another access token
+    AtHashMismatch = "at_hash_mismatch", 401, "OpenID Connect Core §3.1.3.8", "Start the login again; the access token was exchanged.";
+    /// The ID token belongs to another authorization code
+    CHashMismatch = "c_hash_mismatch", 401, "OpenID Connect Core §3.3.2.10", "Start the login again; the code was exchanged.";
+    /// The user's authentication is older than asked for
+    AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user sign in again (max_age).";
+    /// The authentication context is not one that was asked for
+    AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user sign in with the required method (acr_values).";
+    /// The token lacks a scope that the resource needs
+    InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
+    /// The request's credentials are malformed
+    RequestInvalid = "request_invalid", 400, "RFC 6750 §2.1", "Send exactly one header Authorization with one token.";
+    /// The server's metadata is malformed or about another issuer
+    MetadataInvalid = "metadata_invalid", 503, "RFC 8414 §3.3", "Check the issuer setting; the metadata has to repeat it exactly.";
+    /// The server's metadata could not be fetched
+    MetadataUnavailable = "metadata_unavailable", 503, "RFC 8414 §3", "Check that the issuer's /.well-known address answers with JSON, and that CORS allows it in a browser.";
+    /// The authorization response belongs to no login that this browser began
+    StateMissing = "state_missing", 400, "RFC 6749 §10.12", "Start the login again from the page; a reloaded or bookmarked callback cannot be used twice.";
+    /// The authorization response carries another state
+    StateMismatch = "state_mismatch", 400, "RFC 6749 §10.12", "Start the login again; somebody else's answer was put in place of yours.";
+    /// The authorization response is malformed
+    ResponseInvalid = "response_invalid", 400, "RFC 6749 §4.1.2", "Start the login again; report it to the server's operator if it stays.";
+    /// The authorization response comes from another server
+    ResponseIssuerMismatch = "response_issuer_mismatch", 400, "RFC 9207 §2.4", "Start the login again; the answer was not sent by the server that was asked.";
+    /// The user or the server denied the request
+    AccessDenied = "access_denied", 403, "RFC 6749 §4.1.2.1", "Nothing was shared. Start the login again to allow it.";
+    /// The server refused the authorization request
+    AuthorizationError = "authorization_error", 400, "RFC 6749 §4.1.2.1", "The server's own error is in found; start the login again.";
+    /// The token response is malformed
+    TokenResponseInvalid = "token_response_invalid", 400, "RFC 6749 §5.1", "Report it to the server's operator.";
+    /// The token endpoint refused the request
+    TokenRequestFailed = "token_request_failed", 400, "RFC 6749 §5.2", "The server's own error is in found; start the login again.";
+    /// Nobody is logged in
+    LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Call login.start().";
+    /// The session has ended
+    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to sign in again.";
+    /// The DPoP proof is malformed
+    DpopInvalid = "dpop_invalid", 401, "RFC 9449 §4.3", "Send exactly one DPoP proof, a JWT of type dpop+jwt with its public key in jwk.";
+    /// The DPoP proof is for another HTTP method
+    DpopMethodMismatch = "dpop_method_mismatch", 401, "RFC 9449 §4.3", "Make a proof for each request.";
+    /// The DPoP proof is for another URL
+    DpopUrlMismatch = "dpop_url_mismatch", 401, "RFC 9449 §4.3", "Make a proof for each request.";
+    /// The DPoP proof is outside its time window
+    DpopExpired = "dpop_expired", 401, "RFC 9449 §4.3", "Make a fresh proof for each request, and check both clocks.";
+    /// The DPoP proof lacks the nonce that the server gave
+    DpopNonceMismatch = "dpop_nonce_mismatch", 401, "RFC 9449 §4.3", "Repeat the request with the nonce of the last DPoP-Nonce header.";
+    /// The DPoP proof was used before
+    DpopReplayed = "dpop_replayed", 401, "RFC 9449 §11.1", "Make a fresh proof, with a new jti, for each request.";
+    /// The DPoP proof is for another access token
+    DpopTokenMismatch = "dpop_token_mismatch", 401, "RFC 9449 §4.3", "Hash the access token of this very request into ath.";
+    /// The DPoP proof is by another key than the token is bound to
+    DpopKeyMismatch = "dpop_key_mismatch", 401, "RFC 9449 §6.1", "Sign with the key that the token was requested with.";
+    /// The token is bound to a key, and came without the proof of it
+    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send the token by the scheme DPoP, with a proof by its key in the header DPoP.";
+    /// The PKCE code verifier is malformed
+    PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~; createPkce() makes one.";
+    /// The PKCE code challenge is malformed
+    PkceChallengeInvalid = "pkce_challenge_invalid", 400, "RFC 7636 §4.2", "Use the base64url of a SHA-256, 43 characters.";
+    /// The PKCE method is not supported
+    PkceMethodUnsupported = "pkce_method_unsupported", 400, "RFC 7636 §4.3", "Use S256.";
+    /// Something failed inside; the next call works again
+    Internal = "internal", 503, "", "Report it as a bug, without the token.";
+}
+
+impl ErrorCode {
+    /// Whether a DPoP proof was refused, not the token that it came with.
+    pub(crate) const fn is_about_proof(self) -> bool {
+        matches!(
+            self,
+            Self::DpopInvalid
+                | Self::DpopMethodMismatch
+                | Self::DpopUrlMismatch
+                | Self::DpopExpired
+                | Self::DpopNonceMismatch
+                | Self::DpopReplayed
+                | Self::DpopTokenMismatch
+                | Self::DpopKeyMismatch
+        )
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_snake_case() {
+        for (i, code) in ErrorCode::ALL.iter().enumerate() {
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(ErrorCode::ALL[..i].iter().all(|other| other.as_str() != code.as_str()));
+            assert!(!code.meaning().starts_with(' ') && !code.remedy().is_empty());
+        }
+    }
+}
