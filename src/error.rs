@@ -181,7 +181,7 @@ error_codes! {
     /// The DPoP proof is by another key than the token is bound to
     DpopKeyMismatch = "dpop_key_mismatch", 401, "RFC 9449 §6.1", "Sign with the key that the token was requested with.";
     /// The token is bound to a key, and came without the proof of it
-    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send the token by the scheme DPoP, with a proof by its key in the header DPoP.";
+    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send a token that cnf.jkt alone binds, by the scheme DPoP and with a proof by its key; no other binding can be checked here.";
     /// The PKCE code verifier is malformed
     PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~; createPkce() makes one.";
     /// The PKCE code challenge is malformed
@@ -221,13 +221,15 @@ struct Refusal {
     claim: Option<String>,
     found: Option<String>,
     expected: Option<String>,
+    oauth_error: Option<String>,
 }
 
 impl Error {
     /// A refusal with the specification that its code names.
     #[inline(never)]
     pub fn new(code: ErrorCode) -> Self {
-        Self(Box::new(Refusal { code, spec: code.spec(), claim: None, found: None, expected: None }))
+        let (claim, found, expected, oauth_error) = (None, None, None, None);
+        Self(Box::new(Refusal { code, spec: code.spec(), claim, found, expected, oauth_error }))
     }
 
     /// The same refusal, citing another section.
@@ -267,6 +269,12 @@ impl Error {
         self
     }
 
+    /// The same refusal, with the error that an OAuth response names.
+    pub(crate) fn oauth(mut self, error: &str) -> Self {
+        self.0.oauth_error = Some(bounded(error));
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -291,12 +299,17 @@ impl Error {
     pub fn expected_value(&self) -> Option<&str> {
         self.0.expected.as_deref()
     }
+
+    /// The error of an OAuth response, e.g. `invalid_grant` (RFC 6749 §5.2), shortened to 120 characters.
+    pub fn oauth_error(&self) -> Option<&str> {
+        self.0.oauth_error.as_deref()
+    }
 }
 
 impl Error {
     /// The whole refusal as a sentence or two: what failed, found, wanted, what to do, and the section.
     pub(crate) fn message(&self) -> String {
-        let Refusal { code, spec, claim, found, expected } = &*self.0;
+        let Refusal { code, spec, claim, found, expected, oauth_error: _ } = &*self.0;
         let mut text = String::from(code.meaning());
         let mut add = |before: &str, value: Option<&str>, after: &str| {
             if let Some(value) = value {

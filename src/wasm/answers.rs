@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::claims::explain::Explanation;
 use crate::error::Error;
 use crate::jose::json_text::{self, ArrayText, ObjectText, decimal};
-use crate::resource_server::bearer::{self, ChallengeParameters};
+use crate::resource_server::challenge::{self, ChallengeParameters};
 
 const NULL: &str = "null";
 
@@ -19,7 +19,7 @@ pub(super) fn error_text(error: &Error) -> String {
         .optional("expected", error.expected_value())
         .text("spec", error.spec())
         .number("status", error.code().status().into())
-        .optional("challenge", bearer::challenge(error, ChallengeParameters::default()).as_deref())
+        .optional("challenge", challenge::challenge(error, ChallengeParameters::default()).as_deref())
         .finish()
 }
 

@@ -19,7 +19,9 @@ use crate::oauth::dpop::{self, ProofPolicy};
 use crate::oauth::metadata;
 use crate::oauth::pkce::{self, Pkce};
 use crate::oauth::token_response;
-use crate::resource_server::bearer::{self, ChallengeParameters, Scheme};
+use crate::resource_server::binding;
+use crate::resource_server::challenge::{self, ChallengeParameters};
+use crate::resource_server::credentials::{self, Scheme};
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// How old, or how far ahead, a DPoP proof may be unless the caller says otherwise (RFC 9449 §11.1).
@@ -255,13 +257,13 @@ fn token_response(asked: Options<'_>) -> Result<String, Error> {
 
 /// Scheme and token of an Authorization header.
 fn credentials(asked: Options<'_>) -> Result<String, Error> {
-    let (scheme, token) = bearer::credentials(asked.text("authorization"))?;
+    let (scheme, token) = credentials::credentials(asked.text("authorization"))?;
     Ok(ArrayText::new().json(&quoted(scheme.as_str())).json(&quoted(token)).finish())
 }
 
 /// The proof of a DPoP header.
 fn dpop_proof(asked: Options<'_>) -> Result<String, Error> {
-    Ok(quoted(bearer::proof(asked.text("header"))?))
+    Ok(quoted(credentials::proof(asked.text("header"))?))
 }
 
 /// The key that a token with these claims is bound to, if it may be sent by this scheme.
@@ -271,7 +273,7 @@ fn bound_key(asked: Options<'_>, faults: &Faults) -> Result<String, Error> {
         faults.add("scheme", "expected Bearer or DPoP");
     }
     let scheme = scheme.unwrap_or(Scheme::Bearer);
-    let key = bearer::bound_key(scheme, asked.needed("claims", STRING).as_bytes())?;
+    let key = binding::bound_key(scheme, asked.needed("claims", STRING).as_bytes())?;
     Ok(key.map_or_else(|| String::from("null"), |key| quoted(&key)))
 }
 
@@ -297,6 +299,7 @@ fn challenge(asked: Options<'_>) -> String {
         realm: asked.text("realm"),
         scope: asked.text("scope"),
         resource_metadata: asked.text("resourceMetadata"),
+        ..ChallengeParameters::default()
     };
-    quoted(&bearer::challenge(&refusal(asked), parameters).unwrap_or_default())
+    quoted(&challenge::challenge(&refusal(asked), parameters).unwrap_or_default())
 }
