@@ -21,13 +21,15 @@ struct Refusal {
     claim: Option<String>,
     found: Option<String>,
     expected: Option<String>,
+    oauth_error: Option<String>,
 }
 
 impl Error {
     /// A refusal with the specification that its code names.
     #[inline(never)]
     pub fn new(code: ErrorCode) -> Self {
-        Self(Box::new(Refusal { code, spec: code.spec(), claim: None, found: None, expected: None }))
+        let (claim, found, expected, oauth_error) = (None, None, None, None);
+        Self(Box::new(Refusal { code, spec: code.spec(), claim, found, expected, oauth_error }))
     }
 
     /// The same refusal, citing another section.
@@ -67,6 +69,12 @@ impl Error {
         self
     }
 
+    /// The same refusal, with the error that an OAuth response names.
+    pub(crate) fn oauth(mut self, error: &str) -> Self {
+        self.0.oauth_error = Some(bounded(error));
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -91,12 +99,17 @@ impl Error {
     pub fn expected_value(&self) -> Option<&str> {
         self.0.expected.as_deref()
     }
+
+    /// The error of an OAuth response, e.g. `invalid_grant` (RFC 6749 §5.2), shortened to 120 characters.
+    pub fn oauth_error(&self) -> Option<&str> {
+        self.0.oauth_error.as_deref()
+    }
 }
 
 impl Error {
     /// The whole refusal as a sentence or two: what failed, found, wanted, what to do, and the section.
     pub(crate) fn message(&self) -> String {
-        let Refusal { code, spec, claim, found, expected } = &*self.0;
+        let Refusal { code, spec, claim, found, expected, oauth_error: _ } = &*self.0;
         let mut text = String::from(code.meaning());
         let mut add = |before: &str, value: Option<&str>, after: &str| {
             if let Some(value) = value {

@@ -36,6 +36,7 @@ mod error;
 /// What the fuzz targets of `tests/fuzz` see of the inside; no other build has it.
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod invalid_option;
 mod jose;
 mod kernels;
 mod oauth;
@@ -51,6 +52,7 @@ pub use claims::numeric_date::UnixTime;
 pub use claims::policy::{Accepted, AuthorizedParty, Policy};
 pub use claims::profile::Profile;
 pub use error::{Error, ErrorCode};
+pub use invalid_option::InvalidOption;
 pub use jose::algorithm::Algorithm;
 pub use jose::header::Header;
 pub use jose::jwk::Key;
@@ -64,10 +66,16 @@ pub use oauth::metadata::check as check_metadata;
 pub use oauth::pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
 #[cfg(feature = "std")]
 pub use oauth::random::random_token;
+pub use oauth::scope::scope_tokens;
 pub use oauth::token_response::{TokenResponse, token_response};
 pub use oauth::url::is_secure as is_secure_url;
-pub use resource_server::bearer::{
-    ChallengeParameters, Scheme, bound_key, challenge as bearer_challenge, credentials, proof as dpop_proof,
-};
+pub use resource_server::ResourceServer;
+pub use resource_server::authorize::{Authorized, Request};
+pub use resource_server::binding::bound_key;
+pub use resource_server::challenge::{ChallengeParameters, challenge as bearer_challenge};
+pub use resource_server::credentials::{Scheme, credentials, proof as dpop_proof};
+pub use resource_server::error_response::Answer;
+pub use resource_server::metadata::{MetadataAnswer, MetadataLocation};
+pub use resource_server::settings::{DpopSettings, ResourceSettings};
 pub use rules::{Check, CheckStatus};
 pub use verifier::{TrustedIssuer, Verifier};

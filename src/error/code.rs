@@ -177,7 +177,7 @@ error_codes! {
     /// The DPoP proof is by another key than the token is bound to
     DpopKeyMismatch = "dpop_key_mismatch", 401, "RFC 9449 §6.1", "Sign with the key that the token was requested with.";
     /// The token is bound to a key, and came without the proof of it
-    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send the token by the scheme DPoP, with a proof by its key in the header DPoP.";
+    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send a token that cnf.jkt alone binds, by the scheme DPoP and with a proof by its key; no other binding can be checked here.";
     /// The PKCE code verifier is malformed
     PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~; createPkce() makes one.";
     /// The PKCE code challenge is malformed

@@ -82,6 +82,11 @@ impl<'t> UnverifiedToken<'t> {
         &self.header_octets
     }
 
+    /// The payload's octets, to compare what a proof says before work is spent on its signature.
+    pub(crate) fn unverified_payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// The issuer that the token names, to choose among the keys of several trusted issuers. The
     /// issuer rule still judges the claim once the signature holds.
     pub(crate) fn issuer_hint(&self) -> Option<String> {

@@ -9,7 +9,8 @@ use crate::claims::policy::{allow_algorithm, is_media_type};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
-use crate::jose::json::{self, Value};
+use crate::jose::json::{self, Object, Value};
+use crate::jose::json_text::decimal;
 use crate::jose::jwk::{self, Key};
 use crate::jose::thumbprint;
 use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
@@ -36,6 +37,23 @@ pub struct ProofPolicy {
     pub max_age: Duration,
 }
 
+/// How old, or how far ahead, a proof may be unless the caller says otherwise (RFC 9449 §11.1).
+pub(crate) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
+
+/// The most bits of an RSA key in a proof. The key is the sender's own choice, and what a larger one costs is paid here.
+const LARGEST_RSA_KEY: usize = 4096;
+
+/// The same demands, borrowed.
+pub(crate) struct ExpectedProof<'e> {
+    pub(crate) method: &'e str,
+    pub(crate) url: &'e str,
+    pub(crate) access_token: Option<&'e str>,
+    pub(crate) nonce: Option<&'e str>,
+    pub(crate) thumbprint: Option<&'e str>,
+    pub(crate) algorithms: Option<&'e [Algorithm]>,
+    pub(crate) max_age: Duration,
+}
+
 /// A proof that holds. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
@@ -49,13 +67,49 @@ pub struct Proof {
     pub header: String,
 }
 
+impl Proof {
+    /// The refusal of a proof whose `jti` has been seen before (RFC 9449 §11.1).
+    pub fn replayed() -> Error {
+        Error::new(ErrorCode::DpopReplayed)
+    }
+}
+
 /// Checks a proof against the request that it came with.
 ///
 /// # Errors
 /// `dpop_invalid` and its siblings; the codes of a malformed token, its algorithm and signature.
 pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result<Proof, Error> {
+    let expected = ExpectedProof {
+        method: &policy.method,
+        url: &policy.url,
+        access_token: policy.access_token.as_deref(),
+        nonce: policy.nonce.as_deref(),
+        thumbprint: policy.thumbprint.as_deref(),
+        algorithms: policy.algorithms.as_deref(),
+        max_age: policy.max_age,
+    };
+    verify_expected(proof, &expected, now)
+}
+
+/// Anybody can send a proof with any key: what costs nothing is compared first, the signature is computed last.
+pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: UnixTime) -> Result<Proof, Error> {
     let trace = &mut Trace::off();
     let token = UnverifiedToken::parse_traced(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, None, trace)?;
+    let algorithm = check_header(&token, expected, trace)?;
+    let (key, thumbprint) = embedded_key(token.header_octets(), algorithm)?;
+    check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
+    let token = token.check_signature(algorithm, &[&key], trace)?; // RFC 9449 §4.3 (7)
+    let claims = token.claims()?;
+    let jti = String::from(required(&claims, "jti")?);
+    let text = |octets| String::from(core::str::from_utf8(octets).unwrap_or_default());
+    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
+}
+
+fn check_header(
+    token: &UnverifiedToken<'_>,
+    expected: &ExpectedProof<'_>,
+    trace: &mut Trace,
+) -> Result<Algorithm, Error> {
     let typ = token.header().typ().unwrap_or("nothing");
     if !is_media_type(typ, "dpop+jwt") {
         return Err(Error::new(ErrorCode::TypMismatch)
@@ -64,27 +118,24 @@ pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result
             .found(typ)
             .expected("dpop+jwt"));
     }
-    let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &[], trace)?;
+    let algorithm = allow_algorithm(token.header(), expected.algorithms, &[], trace)?;
     if algorithm.is_symmetric() {
         return Err(Error::new(ErrorCode::AlgNotAllowed).cite("RFC 9449 §4.3").claim("alg").found(algorithm.name()));
     }
-    let (key, thumbprint) = embedded_key(token.header_octets())?;
-    if key.fit(algorithm) != jwk::Fit::Yes {
-        return Err(Error::new(ErrorCode::KeyUnsuitable).cite("RFC 9449 §4.3").claim("jwk").found(algorithm.name()));
-    }
-    let token = token.check_signature(algorithm, &[&key], trace)?;
-    let claims = token.claims()?;
-    check_request(&claims, policy)?;
-    check_window(&claims, policy, now)?;
-    check_binding(&claims, policy, &thumbprint)?;
-    let text = |octets| String::from(core::str::from_utf8(octets).unwrap_or_default());
-    let jti = String::from(claims.text("jti")?.unwrap_or_default());
-    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
+    Ok(algorithm)
+}
+
+/// Compares what a proof says before its signature is known to hold. Nothing of it is kept.
+fn check_claims(payload: &[u8], expected: &ExpectedProof<'_>, thumbprint: &str, now: UnixTime) -> Result<(), Error> {
+    let claims = Claims::parse(payload, &mut Trace::off())?;
+    check_request(&claims, expected)?;
+    check_window(&claims, expected.max_age, now)?;
+    check_binding(&claims, expected, thumbprint)
 }
 
 /// The one place where a key in a header is used: the proof shows possession of this very key, and
 /// the access token, not the header, says whether that key matters.
-fn embedded_key(header: &[u8]) -> Result<(Key, String), Error> {
+fn embedded_key(header: &[u8], algorithm: Algorithm) -> Result<(Key, String), Error> {
     let fault = |error: Error| error.cite("RFC 9449 §4.3");
     let header = json::parse(header)?;
     let jwk = header.as_object().and_then(|header| header.get("jwk")).and_then(Value::as_object);
@@ -92,29 +143,48 @@ fn embedded_key(header: &[u8]) -> Result<(Key, String), Error> {
     if jwk.get("kty").and_then(Value::as_str) == Some("oct") {
         return Err(invalid("jwk").found("a shared secret").expected("a public key"));
     }
-    Ok((Key::from_object(jwk).map_err(fault)?, thumbprint::thumbprint_of(jwk).map_err(fault)?))
+    check_size(jwk)?;
+    let key = Key::from_object(jwk).map_err(fault)?;
+    if key.fit(algorithm) != jwk::Fit::Yes {
+        return Err(Error::new(ErrorCode::KeyUnsuitable).cite("RFC 9449 §4.3").claim("jwk").found(algorithm.name()));
+    }
+    Ok((key, thumbprint::thumbprint_of(jwk).map_err(fault)?))
 }
 
-fn check_request(claims: &Claims<'_>, policy: &ProofPolicy) -> Result<(), Error> {
-    required(claims, "jti")?;
-    let method = required(claims, "htm")?;
-    if method != policy.method {
-        return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(&policy.method));
-    }
-    // RFC 9449 §4.3: without query and fragment; RFC 3986 §6.2.2 and §6.2.3 normalization applied.
-    let url = required(claims, "htu")?;
-    if normalized(url).is_none_or(|url| normalized(&policy.url) != Some(url)) {
-        return Err(Error::new(ErrorCode::DpopUrlMismatch).claim("htu").found(url).expected(&policy.url));
+fn check_size(jwk: &Object<'_>) -> Result<(), Error> {
+    let modulus = jwk.get("n").and_then(Value::as_str).unwrap_or_default();
+    let octets = base64url::decode(modulus.as_bytes()).unwrap_or_default();
+    let bits = octets.iter().skip_while(|&&octet| octet == 0).count() * 8;
+    if bits > LARGEST_RSA_KEY {
+        return Err(Error::new(ErrorCode::KeyUnsuitable)
+            .cite("RFC 9449 §4.3")
+            .claim("jwk")
+            .found([&*decimal(bits as u64), " bits"].concat())
+            .expected([&*decimal(LARGEST_RSA_KEY as u64), " bits at most"].concat()));
     }
     Ok(())
 }
 
-fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Result<(), Error> {
+fn check_request(claims: &Claims<'_>, expected: &ExpectedProof<'_>) -> Result<(), Error> {
+    required(claims, "jti")?;
+    let method = required(claims, "htm")?;
+    if method != expected.method {
+        return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(expected.method));
+    }
+    // RFC 9449 §4.3: without query and fragment; RFC 3986 §6.2.2 and §6.2.3 normalization applied.
+    let url = required(claims, "htu")?;
+    if normalized(url).is_none_or(|url| normalized(expected.url) != Some(url)) {
+        return Err(Error::new(ErrorCode::DpopUrlMismatch).claim("htu").found(url).expected(expected.url));
+    }
+    Ok(())
+}
+
+fn check_window(claims: &Claims<'_>, max_age: Duration, now: UnixTime) -> Result<(), Error> {
     if !claims.contains("iat") {
         return Err(missing("iat"));
     }
     let timestamps = claims.timestamps();
-    let (oldest, newest) = (now.saturating_sub(policy.max_age), now.saturating_add(policy.max_age));
+    let (oldest, newest) = (now.saturating_sub(max_age), now.saturating_add(max_age));
     if timestamps.issued(oldest) == Ordering::Less || timestamps.issued(newest) == Ordering::Greater {
         let window = [&*oldest.text(), " to ", &newest.text()].concat();
         return Err(Error::new(ErrorCode::DpopExpired)
@@ -132,19 +202,19 @@ fn check_window(claims: &Claims<'_>, policy: &ProofPolicy, now: UnixTime) -> Res
     Ok(())
 }
 
-fn check_binding(claims: &Claims<'_>, policy: &ProofPolicy, thumbprint: &str) -> Result<(), Error> {
-    if let Some(nonce) = &policy.nonce
+fn check_binding(claims: &Claims<'_>, expected: &ExpectedProof<'_>, thumbprint: &str) -> Result<(), Error> {
+    if let Some(nonce) = expected.nonce
         && claims.text("nonce")? != Some(nonce)
     {
         return Err(Error::new(ErrorCode::DpopNonceMismatch).claim("nonce"));
     }
-    if let Some(access_token) = &policy.access_token {
+    if let Some(access_token) = expected.access_token {
         let hash = base64url::encode(&Hash::Sha256.digest(&[access_token.as_bytes()]));
         if required(claims, "ath")? != hash {
             return Err(Error::new(ErrorCode::DpopTokenMismatch).claim("ath"));
         }
     }
-    match &policy.thumbprint {
+    match expected.thumbprint {
         Some(bound) if bound != thumbprint => {
             Err(Error::new(ErrorCode::DpopKeyMismatch).claim("jwk").found(thumbprint).expected(bound))
         }

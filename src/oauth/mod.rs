@@ -7,5 +7,6 @@ pub(crate) mod metadata;
 pub(crate) mod pkce;
 #[cfg(feature = "std")]
 pub(crate) mod random;
+pub(crate) mod scope;
 pub(crate) mod token_response;
 pub(crate) mod url;

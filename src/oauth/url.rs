@@ -57,6 +57,23 @@ pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
     Some(normal)
 }
 
+/// The origin, the path, and the query with the fragment of a URL that has a scheme and a host (RFC 3986 §3).
+pub(crate) fn parts(url: &str) -> Option<(&str, &str, &str)> {
+    let start = url.find("://")? + 3;
+    let (authority, rest) = split(url.get(start..)?, b"/?#");
+    if authority.is_empty() {
+        return None;
+    }
+    let origin = url.get(..start + authority.len())?;
+    let (path, query) = split(rest, b"?#");
+    Some((origin, path, query))
+}
+
+/// The path of a URL, or of what stands behind its host alone, as some servers give it.
+pub(crate) fn path(url: &str) -> Option<&str> {
+    if url.starts_with('/') { Some(split(url, b"?#").0) } else { parts(url).map(|(_, path, _)| path) }
+}
+
 /// A name or a value of a query, in the encoding of forms (RFC 6749 Appendix B).
 pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();

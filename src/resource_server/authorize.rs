@@ -1,0 +1,110 @@
+//! The story of one request: scheme, token, verdict, binding, proof.
+
+use core::fmt;
+
+use super::ResourceServer;
+use super::binding::bound_key;
+use super::credentials::{Scheme, credentials, proof};
+use super::error_response::INVALID_DPOP_PROOF;
+use super::settings::DpopSettings;
+use crate::claims::numeric_date::UnixTime;
+use crate::error::Error;
+use crate::jose::token::VerifiedToken;
+use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
+use crate::oauth::url;
+use crate::rules::Trace;
+use crate::verifier::{Refused, Verdict};
+
+/// What is read of a request.
+#[derive(Clone, Copy)]
+pub struct Request<'r> {
+    /// The method.
+    pub method: &'r str,
+    /// The URL, or what follows the host in it.
+    pub url: &'r str,
+    /// The header Authorization.
+    pub authorization: Option<&'r str>,
+    /// The header DPoP.
+    pub dpop: Option<&'r str>,
+}
+
+/// A request that may pass.
+pub struct Authorized<'r> {
+    /// How the access token was sent.
+    pub scheme: Scheme,
+    /// The access token itself, for calls on the user's behalf.
+    pub access_token: &'r str,
+    /// The proof that came with it. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+    pub proof: Option<Proof>,
+    pub(crate) verdict: Verdict,
+}
+
+impl Authorized<'_> {
+    /// The token, verified.
+    pub fn token(&self) -> &VerifiedToken {
+        &self.verdict.token
+    }
+}
+
+impl ResourceServer {
+    /// Decides about a request at a moment of the caller's clock.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    pub fn authorize<'r>(&self, request: &Request<'r>, now: UnixTime) -> Result<Authorized<'r>, Error> {
+        self.authorize_traced(request, now, &mut Trace::off()).map_err(|refused| refused.error)
+    }
+
+    pub(crate) fn authorize_traced<'r>(
+        &self,
+        request: &Request<'r>,
+        now: UnixTime,
+        trace: &mut Trace,
+    ) -> Result<Authorized<'r>, Refused> {
+        let (scheme, access_token) = credentials(request.authorization)?; //              RFC 6750 §2.1
+        let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
+        let proof = self.check_sender(request, scheme, access_token, verdict.token.payload(), now)?;
+        Ok(Authorized { scheme, access_token, proof, verdict })
+    }
+
+    /// Whether the sender is the one that the token was given to: of a token that is bound to a key, the one who holds
+    /// the key. `claims` is the payload of the token, which has been judged.
+    pub(crate) fn check_sender(
+        &self,
+        request: &Request<'_>,
+        scheme: Scheme,
+        access_token: &str,
+        claims: &[u8],
+        now: UnixTime,
+    ) -> Result<Option<Proof>, Error> {
+        let Some(thumbprint) = bound_key(scheme, claims)? else { return Ok(None) }; //    RFC 7800 §3.1
+        let proof = proof(request.dpop)?; //                                              RFC 9449 §4.3 (1)
+        let DpopSettings { algorithms, max_age, nonce } = self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT);
+        let public = self.public_url(request.url);
+        let expected = ExpectedProof {
+            method: request.method,
+            url: public.as_deref().unwrap_or(request.url),
+            access_token: Some(access_token),
+            nonce: nonce.as_deref(),
+            thumbprint: Some(&thumbprint),
+            algorithms: algorithms.as_deref(),
+            max_age: *max_age,
+        };
+        // RFC 9449 §7.1: whatever is wrong with a proof is another error than that of its token.
+        let proof =
+            verify_expected(proof.as_bytes(), &expected, now).map_err(|error| error.oauth(INVALID_DPOP_PROOF))?;
+        Ok(Some(proof))
+    }
+
+    /// The URL by which the client knows what it asked for: htu is compared with it (RFC 9449 §4.3).
+    fn public_url(&self, url: &str) -> Option<alloc::string::String> {
+        let origin = self.public_origin.as_deref()?;
+        Some([origin, url::path(url)?].concat())
+    }
+}
+
+impl fmt::Debug for Authorized<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,68 @@
+//! What a resource server says of itself, besides the policy of its verifier.
+
+use alloc::{string::String, vec::Vec};
+use core::time::Duration;
+
+use super::metadata::MetadataLocation;
+use crate::invalid_option::InvalidOption;
+use crate::jose::algorithm::Algorithm;
+use crate::oauth::{dpop, url};
+
+/// How a resource server presents itself; the defaults say nothing.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceSettings {
+    /// The protection space that challenges name (RFC 9110 §11.5).
+    pub realm: Option<String>,
+    /// The resource identifier (RFC 9728 §1.2); by default the first https URL among the audiences, else the public
+    /// origin.
+    pub resource: Option<String>,
+    /// Where the resource's metadata lies.
+    pub metadata: MetadataLocation,
+    /// The origin by which clients know this server, where a proxy stands in between.
+    pub public_origin: Option<String>,
+    /// How proofs are checked; where it is given, challenges and metadata offer DPoP.
+    pub dpop: Option<DpopSettings>,
+}
+
+/// How the proofs of tokens that are bound to a key are checked (RFC 9449 §4.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DpopSettings {
+    /// The allowed algorithms; `None` allows every asymmetric one that the proof's key implies.
+    pub algorithms: Option<Vec<Algorithm>>,
+    /// How long ago, and how far ahead, a proof may have been made.
+    pub max_age: Duration,
+    /// The nonce that every proof has to repeat (RFC 9449 §9).
+    pub nonce: Option<String>,
+}
+
+impl DpopSettings {
+    pub(super) const DEFAULT: Self = Self { algorithms: None, max_age: dpop::DEFAULT_MAX_AGE, nonce: None };
+}
+
+impl Default for DpopSettings {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The origin of a setting, without the slash that may end it.
+pub(super) fn origin(setting: &str) -> Result<&str, InvalidOption> {
+    match url::parts(setting) {
+        Some((origin, "" | "/", "")) if url::is_secure(setting) => Ok(origin),
+        _ => Err(InvalidOption::new("publicOrigin", "expected an https URL without path and query")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins() {
+        assert_eq!(origin("https://api.example.com/").as_ref(), Ok(&"https://api.example.com"));
+        assert_eq!(origin("http://localhost:8787").as_ref(), Ok(&"http://localhost:8787"));
+        for wrong in ["", "api.example.com", "http://api.example.com", "https://a.example/x", "https://a.example?x"] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+    }
+}
