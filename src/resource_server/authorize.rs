@@ -7,12 +7,16 @@ use super::binding::bound_key;
 use super::credentials::{Scheme, credentials, proof};
 use super::error_response::INVALID_DPOP_PROOF;
 use super::settings::DpopSettings;
+#[cfg(feature = "wasm")]
+use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
 use crate::error::Error;
 use crate::jose::token::VerifiedToken;
 use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
 use crate::oauth::url;
 use crate::rules::Trace;
+#[cfg(feature = "wasm")]
+use crate::verifier::Examination;
 use crate::verifier::{Refused, Verdict};
 
 /// What is read of a request.
@@ -65,6 +69,26 @@ impl ResourceServer {
         let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
         let proof = self.check_sender(request, scheme, access_token, verdict.token.payload(), now)?;
         Ok(Authorized { scheme, access_token, proof, verdict })
+    }
+
+    /// The same decision with the list of the checks behind it, from one run of the rules; no list where there was no
+    /// token to judge.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn examine<'r>(
+        &self,
+        request: &Request<'r>,
+        now: UnixTime,
+    ) -> (Result<Authorized<'r>, Refused>, Option<Explanation>) {
+        let (scheme, access_token) = match credentials(request.authorization) {
+            Ok(credentials) => credentials,
+            Err(error) => return (Err(error.into()), None),
+        };
+        let Examination { outcome, explanation } = self.verifier.examine(access_token.as_bytes(), now);
+        let decided = outcome.and_then(|verdict| {
+            let proof = self.check_sender(request, scheme, access_token, verdict.token.payload(), now)?;
+            Ok(Authorized { scheme, access_token, proof, verdict })
+        });
+        (decided, Some(explanation))
     }
 
     /// Whether the sender is the one that the token was given to: of a token that is bound to a key, the one who holds

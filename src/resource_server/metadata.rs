@@ -84,6 +84,10 @@ impl Metadata {
         }
     }
 
+    pub(super) const fn is_served(&self) -> bool {
+        self.document.is_some()
+    }
+
     /// The answer to a request for the document. The path alone decides: behind a proxy the host says nothing.
     pub(super) fn answer(&self, method: &str, url: &str) -> Option<MetadataAnswer<'_>> {
         let (path, text) = self.document.as_ref()?;

@@ -53,6 +53,17 @@ impl ResourceServer {
         &self.verifier
     }
 
+    /// The index of the trusted issuer that would judge a request's token, as [`Verifier::issuer_index`] says.
+    pub fn issuer_index(&self, authorization: Option<&str>) -> Option<usize> {
+        let (_, token) = credentials::credentials(authorization).ok()?;
+        self.verifier.issuer_index(token)
+    }
+
+    /// Whether the resource's metadata is served here.
+    pub fn serves_metadata(&self) -> bool {
+        self.metadata.is_served()
+    }
+
     /// Replaces the keys of a trusted issuer, as [`Verifier::set_keys`] does.
     pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
         self.verifier.set_keys(index, keys)

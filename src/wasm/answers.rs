@@ -4,11 +4,11 @@ use js_sys::JSON;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use std::string::String;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use crate::claims::explain::Explanation;
-use crate::error::Error;
-use crate::resource_server::bearer::{ChallengeParameters, challenge};
+use crate::error::{Error, ErrorCode};
+use crate::resource_server::challenge::{ChallengeParameters, challenge};
 
 /// A refusal as data. Its tag tells it from whatever else may be thrown.
 #[derive(Serialize)]
@@ -21,6 +21,7 @@ struct Refusal<'e> {
     found: Option<&'e str>,
     expected: Option<&'e str>,
     spec: &'static str,
+    oauth_error: Option<&'e str>,
     status: u16,
     challenge: Option<&'e str>,
 }
@@ -69,6 +70,7 @@ pub(super) fn refusal_with(error: &Error, challenge: Option<&str>) -> JsValue {
         found: error.found_value(),
         expected: error.expected_value(),
         spec: error.spec(),
+        oauth_error: error.oauth_error(),
         status: error.code().status(),
         challenge,
     })
@@ -105,4 +107,11 @@ impl<'e> From<&'e crate::rules::Check> for Check<'e> {
             expected: check.expected.as_deref(),
         }
     }
+}
+
+/// A refusal that begins outside, with a failed request: the core knows its text, its status and its section.
+#[wasm_bindgen(js_name = refusalOf)]
+pub fn refusal_of(code: &str, found: &str) -> JsValue {
+    let known = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code);
+    refusal(&Error::new(known.unwrap_or(ErrorCode::Internal)).found(found))
 }

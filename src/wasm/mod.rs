@@ -5,14 +5,18 @@
 //! What a function refuses is thrown: a `TypeError` for a wrong argument, or else a refusal with a tag of ours.
 
 mod answers;
-//mod dpop;
+mod dpop;
+mod guard;
+mod guard_options;
 mod jws;
 mod keys;
+mod last;
 mod nearest;
 mod options;
 mod outcome;
 mod pkce;
 mod policy;
+mod refusals;
 mod thumbprint;
 mod token_buffer;
 mod verifier;

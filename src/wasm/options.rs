@@ -2,11 +2,12 @@
 //!
 //! Whatever is wrong is a `TypeError` that begins with the path of the option, for example `issuer[1].audience`.
 
+use core::time::Duration;
+
 use js_sys::{Array, JsString, Object, Reflect, TypeError};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::nearest::nearest;
-use crate::claims::numeric_date::UnixTime;
 use crate::error::bounded;
 use std::{format, string::String, vec::Vec};
 
@@ -73,10 +74,12 @@ impl Options {
         self.map(name, |value, path| value.as_bool().ok_or_else(|| wrong(path, "expected true or false")))
     }
 
-    pub(super) fn seconds(&self, name: &str) -> Read<Option<UnixTime>> {
+    pub(super) fn seconds(&self, name: &str) -> Read<Option<Duration>> {
         self.map(name, |value, path| {
-            let seconds = value.as_f64().and_then(UnixTime::from_seconds_f64);
-            seconds.ok_or_else(|| wrong(path, "expected a number of seconds, not negative"))
+            // Whole seconds are exact below 2⁵³.
+            let seconds = value.as_f64().filter(|seconds| (0.0..9_007_199_254_740_992.0).contains(seconds));
+            let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            duration.ok_or_else(|| wrong(path, "expected a number of seconds, not negative"))
         })
     }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use super::keys::key_set;
 use super::options::{Options, Read, elements, object, string, wrong};
 use super::token_buffer::MAX_INPUT_LEN;
-use crate::claims::policy::{Accepted, Policy};
+use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
 use crate::error::bounded;
 use crate::jose::algorithm::Algorithm;
@@ -158,7 +158,8 @@ fn issuer_entries(options: &Options) -> Read<Vec<IssuerEntry>> {
 
 fn issuer_entry(value: &JsValue, path: &str) -> Read<IssuerEntry> {
     if object(value).is_none() {
-        let issuer = value.as_string().ok_or_else(|| wrong(path, "expected a string, an object with issuer, or null"))?;
+        let issuer =
+            value.as_string().ok_or_else(|| wrong(path, "expected a string, an object with issuer, or null"))?;
         string(value, path)?;
         return Ok(IssuerEntry::Shared(Accepted::OneOf(vec![issuer])));
     }
@@ -215,8 +216,12 @@ fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -
     if options.get("audience")?.is_some() || !each_has_audience {
         policy.audience = accepted(options, "audience")?;
     }
+    policy.trusted_audiences = options.strings("trustedAudiences")?.unwrap_or_default();
+    if let Some(parties) = options.strings("authorizedParty")? {
+        policy.authorized_party = AuthorizedParty::OneOf(parties);
+    }
     policy.algorithms = algorithms(options)?;
-    policy.types = match options.get("typ")? {
+    policy.typ = match options.get("typ")? {
         Some(typ) if typ.is_null() => Some(Vec::new()),
         _ => options.strings("typ")?,
     };
@@ -230,7 +235,7 @@ fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -
     policy.access_token = options.string("accessToken")?;
     policy.authorization_code = options.string("code")?;
     policy.max_authentication_age = options.seconds("maxAge")?;
-    policy.authentication_contexts = options.strings("acr")?;
+    policy.acr = options.strings("acr")?;
     policy.scopes = options.strings("scope")?.unwrap_or_default();
     Ok(policy)
 }
@@ -327,7 +332,8 @@ fn verdict_slots(options: &Options) -> Read<usize> {
 /// A store of key sets: its functions may be those of a class.
 fn cache(options: &Options) -> Read<JsValue> {
     let Some(cache) = options.get("cache")? else { return Ok(JsValue::UNDEFINED) };
-    let has = |name: &str| js_sys::Reflect::get(&cache, &JsValue::from_str(name)).is_ok_and(|member| member.is_function());
+    let has =
+        |name: &str| js_sys::Reflect::get(&cache, &JsValue::from_str(name)).is_ok_and(|member| member.is_function());
     let complete = object(&cache).is_some() && has("get") && has("set");
     if complete { Ok(cache) } else { Err(wrong(&options.path("cache"), "expected an object with get and set")) }
 }

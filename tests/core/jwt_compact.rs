@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::algorithms::{
-    EdDsa, Ed25519, Ed25519Key, Es256, Hs256, Hs256Key, Hs384, Hs384Key, Hs512, Hs512Key, P256Key, Ps256, Ps384, Ps512,
+    Ed25519, Ed25519Key, EdDsa, Es256, Hs256, Hs256Key, Hs384, Hs384Key, Hs512, Hs512Key, P256Key, Ps256, Ps384, Ps512,
     Rs256, Rs384, Rs512, RsaKey, RsaKeyError, SecretError,
 };
 use jwt_compact::jwk::{JsonWebKey, JwkError};

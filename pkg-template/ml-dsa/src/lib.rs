@@ -64,9 +64,15 @@ pub extern "C" fn verify(parameter_set: u32, key: usize, message: usize) -> bool
 impl Key {
     fn decode(parameter_set: u32, key: &[u8]) -> Option<Self> {
         match parameter_set {
-            44 => Some(Self::MlDsa44(Box::new(VerifyingKey::decode(&EncodedVerifyingKey::<MlDsa44>::try_from(key).ok()?)))),
-            65 => Some(Self::MlDsa65(Box::new(VerifyingKey::decode(&EncodedVerifyingKey::<MlDsa65>::try_from(key).ok()?)))),
-            87 => Some(Self::MlDsa87(Box::new(VerifyingKey::decode(&EncodedVerifyingKey::<MlDsa87>::try_from(key).ok()?)))),
+            44 => Some(Self::MlDsa44(Box::new(VerifyingKey::decode(
+                &EncodedVerifyingKey::<MlDsa44>::try_from(key).ok()?,
+            )))),
+            65 => Some(Self::MlDsa65(Box::new(VerifyingKey::decode(
+                &EncodedVerifyingKey::<MlDsa65>::try_from(key).ok()?,
+            )))),
+            87 => Some(Self::MlDsa87(Box::new(VerifyingKey::decode(
+                &EncodedVerifyingKey::<MlDsa87>::try_from(key).ok()?,
+            )))),
             _ => None,
         }
     }

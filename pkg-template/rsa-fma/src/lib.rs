@@ -73,13 +73,7 @@ pub extern "C" fn precompute(bits: usize) {
     let Some(stored) = checked(bits) else { return };
     let [mut n, mut fold, mut square, mut scratch] = [[0.0; STORED]; 4];
     load(N, &mut n[..stored]);
-    Modulus::<Fma>::precompute(
-        &n[..stored],
-        bits,
-        &mut fold[..stored],
-        &mut square[..stored],
-        &mut scratch[..stored],
-    );
+    Modulus::<Fma>::precompute(&n[..stored], bits, &mut fold[..stored], &mut square[..stored], &mut scratch[..stored]);
     save(FOLD, &fold[..stored]);
     save(SQUARE, &square[..stored]);
 }

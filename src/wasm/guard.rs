@@ -1,0 +1,227 @@
+//! A guard that JavaScript holds: it decides about requests in one crossing.
+
+use core::cell::RefCell;
+use std::string::String;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{Headers, Request};
+
+use super::answers;
+use super::guard_options::{self, GuardSettings};
+use super::last::Last;
+use super::options::{Options, wrong};
+use super::outcome::Outcome;
+use super::refusals::error_of;
+use super::verifier::moment;
+use crate::claims::explain::Explanation;
+use crate::jose::key_set::KeySet;
+use crate::resource_server::ResourceServer;
+use crate::resource_server::authorize::{self, Authorized};
+use crate::resource_server::credentials::Scheme;
+use crate::rules::Trace;
+use crate::verifier::Refused;
+
+/// The decisions of one resource server.
+#[wasm_bindgen]
+pub struct Guard {
+    server: RefCell<ResourceServer>,
+    settings: JsValue,
+    last: Last,
+    /// The last request's credentials and proof.
+    seen: RefCell<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    authorization: Option<String>,
+    token: String,
+    jti: Option<String>,
+    explanation: Option<Explanation>,
+}
+
+/// An answer as the shell gives it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status: u16,
+    www_authenticate: Option<String>,
+    dpop_nonce: Option<String>,
+    retry_after: Option<u32>,
+    body: String,
+}
+
+/// The answer to a request for the resource's metadata.
+#[derive(Serialize)]
+struct MetadataAnswer<'m> {
+    status: u16,
+    headers: &'m [(&'static str, &'static str)],
+    body: Option<&'m str>,
+}
+
+#[wasm_bindgen]
+impl Guard {
+    /// A guard of the options of `guard` and `protect`. Throws a `TypeError` that names the option which is wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Guard, JsValue> {
+        let options = Options::read(options, "", &guard_options::NAMES)?;
+        let (server, settings) = guard_options::guard(&options)?;
+        let GuardSettings { slots, settings } = settings;
+        Ok(Self { server: RefCell::new(server), settings, last: Last::new(slots), seen: RefCell::default() })
+    }
+
+    /// What the shell needs to know of the options.
+    #[wasm_bindgen(getter)]
+    pub fn settings(&self) -> JsValue {
+        self.settings.clone()
+    }
+
+    /// Replaces the keys of the trusted issuer of an index by a key set that was fetched for it.
+    #[wasm_bindgen(js_name = setKeys)]
+    pub fn set_keys(&self, index: usize, text: &str) -> Result<(), JsValue> {
+        let keys = KeySet::parse_published(text.as_bytes()).map_err(|error| answers::refusal(&error))?;
+        self.server.borrow_mut().set_keys(index, keys);
+        Ok(())
+    }
+
+    /// The index of the trusted issuer that would judge a request's token.
+    #[wasm_bindgen(js_name = issuerIndex)]
+    pub fn issuer_index(&self, request: &Request) -> Result<Option<usize>, JsValue> {
+        let authorization = header(&request.headers(), "authorization")?;
+        Ok(self.server.borrow().issuer_index(authorization.as_deref()))
+    }
+
+    /// Decides about a request; with `explain`, as the list of its checks as well.
+    pub fn authorize(&self, request: &Request, now: f64, explain: bool) -> Result<Outcome, JsValue> {
+        let now = moment(now)?;
+        let headers = request.headers();
+        let authorization = header(&headers, "authorization")?;
+        let by_proof = Scheme::of(authorization.as_deref()) == Some(Scheme::Dpop);
+        let (method, url, dpop) = match by_proof {
+            true => (request.method(), request.url(), header(&headers, "dpop")?),
+            false => Default::default(),
+        };
+        let asked = authorize::Request {
+            method: &method,
+            url: &url,
+            authorization: authorization.as_deref(),
+            dpop: dpop.as_deref(),
+        };
+        let server = self.server.borrow();
+        let (decided, explanation) = match explain {
+            true => server.examine(&asked, now),
+            false => (server.authorize_traced(&asked, now, &mut Trace::off()), None),
+        };
+        let outcome = match decided {
+            Ok(Authorized { access_token, proof, verdict, .. }) => {
+                let token = String::from(access_token);
+                let outcome = match self.last.pass(verdict) {
+                    Outcome::Passed if proof.is_some() => Outcome::PassedWithProof,
+                    outcome => outcome,
+                };
+                self.seen.replace(Seen { token, jti: proof.map(|proof| proof.jti), authorization, explanation });
+                return Ok(outcome);
+            }
+            Err(Refused { error, lacks_key }) => self.last.refuse(Refused { error, lacks_key }),
+        };
+        self.seen.replace(Seen { authorization, explanation, ..Seen::default() });
+        Ok(outcome)
+    }
+
+    /// Whether the resource's metadata is served here.
+    #[wasm_bindgen(js_name = servesMetadata)]
+    pub fn serves_metadata(&self) -> bool {
+        self.server.borrow().serves_metadata()
+    }
+
+    /// The answer to a request for the resource's metadata; `undefined` if it asks for something else (RFC 9728 §3).
+    pub fn metadata(&self, request: &Request) -> JsValue {
+        let server = self.server.borrow();
+        server.metadata(&request.method(), &request.url()).map_or(JsValue::UNDEFINED, |metadata| {
+            answers::answer(&MetadataAnswer { status: metadata.status, headers: metadata.headers, body: metadata.body })
+        })
+    }
+
+    /// The last request's access token.
+    pub fn token(&self) -> String {
+        self.seen.borrow().token.clone()
+    }
+
+    /// The identifier of the last request's proof.
+    pub fn jti(&self) -> Option<String> {
+        self.seen.borrow().jti.clone()
+    }
+
+    /// The last decision as the list of its checks; `null` where there was no token to judge.
+    pub fn explanation(&self) -> JsValue {
+        let seen = self.seen.borrow();
+        seen.explanation.as_ref().map_or(JsValue::NULL, |explanation| {
+            let challenge = self.last_challenge(&seen);
+            answers::explanation(explanation, challenge.as_deref())
+        })
+    }
+
+    /// Why the last request was refused, with the challenge that it is answered with.
+    pub fn refusal(&self) -> JsValue {
+        let challenge = self.last_challenge(&self.seen.borrow());
+        let refusal = self.last.with_error(|error| answers::refusal_with(error, challenge.as_deref()));
+        refusal.unwrap_or(JsValue::NULL)
+    }
+
+    /// The index of the trusted issuer whose keys lack the last token's.
+    #[wasm_bindgen(js_name = lackingIssuer)]
+    pub fn lacking_issuer(&self) -> Option<usize> {
+        self.last.lacking_issuer()
+    }
+
+    /// The refusal that an error of another part of this package becomes here: with this resource's challenge.
+    #[wasm_bindgen(js_name = refusalFor)]
+    pub fn refusal_for(&self, error: &JsValue, request: &Request) -> Result<JsValue, JsValue> {
+        let authorization = header(&request.headers(), "authorization")?;
+        let error = error_of(error)?;
+        let challenge = self.server.borrow().answer(&error, &bare(authorization.as_deref())).www_authenticate;
+        Ok(answers::refusal_with(&error, challenge.as_deref()))
+    }
+
+    /// The answer to a request that was refused by this error.
+    pub fn answer(&self, error: &JsValue) -> Result<JsValue, JsValue> {
+        let error = error_of(error)?;
+        let answer = self.server.borrow().answer(&error, &bare(None));
+        Ok(answers::answer(&Answer {
+            status: answer.status,
+            www_authenticate: answer.www_authenticate,
+            dpop_nonce: answer.dpop_nonce,
+            retry_after: answer.retry_after,
+            body: answer.body,
+        }))
+    }
+
+    /// Keeps in a slot what the last verdict hangs on.
+    #[wasm_bindgen(js_name = cacheVerdict)]
+    pub fn cache_verdict(&self, slot: usize) {
+        self.last.cache(slot);
+    }
+
+    /// Whether the verdict kept in a slot is still the verdict. Its keys are for the caller to watch.
+    #[wasm_bindgen(js_name = stillHolds)]
+    pub fn still_holds(&self, slot: usize, now: f64) -> bool {
+        self.last.still_holds(slot, now, self.server.borrow().verifier())
+    }
+}
+
+impl Guard {
+    fn last_challenge(&self, seen: &Seen) -> Option<String> {
+        let request = bare(seen.authorization.as_deref());
+        self.last.with_error(|error| self.server.borrow().answer(error, &request).www_authenticate).flatten()
+    }
+}
+
+/// What a challenge hangs on: the scheme of the request.
+const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
+    authorize::Request { method: "", url: "", authorization, dpop: None }
+}
+
+/// A header of whatever request object; `TypeError` for what is none.
+fn header(headers: &Headers, name: &str) -> Result<Option<String>, JsValue> {
+    headers.get(name).map_err(|_| wrong("request", "expected a Request, whose headers have get()"))
+}

@@ -1,0 +1,94 @@
+//! The options of a guard, beside those of its verifier.
+
+use std::string::String;
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::answers::answer;
+use super::dpop::max_age;
+use super::options::{Options, Read, string, wrong};
+use super::policy::{self, algorithms};
+use crate::claims::profile::Profile;
+use crate::resource_server::ResourceServer;
+use crate::resource_server::metadata::MetadataLocation;
+use crate::resource_server::settings::{DpopSettings, ResourceSettings};
+
+const OWN_NAMES: [&str; 7] = ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict"];
+
+/// The options of `guard` and `protect`.
+pub(super) const NAMES: [&str; OWN_NAMES.len() + policy::NAMES.len()] = joined();
+
+const fn joined() -> [&'static str; OWN_NAMES.len() + policy::NAMES.len()] {
+    let mut names = [""; OWN_NAMES.len() + policy::NAMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = if at < OWN_NAMES.len() { OWN_NAMES[at] } else { policy::NAMES[at - OWN_NAMES.len()] };
+        at += 1;
+    }
+    names
+}
+
+/// What the shell needs to know of a guard's options.
+pub(super) struct GuardSettings {
+    pub(super) slots: usize,
+    pub(super) settings: JsValue,
+}
+
+/// A resource server of options, and what the shell needs to know of them.
+pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> {
+    let (verifier, settings) = policy::verifier(options, Profile::AccessToken)?;
+    let dpop = dpop(options)?;
+    let resource = ResourceSettings {
+        realm: options.string("realm")?,
+        resource: options.string("resource")?,
+        metadata: metadata(options)?,
+        public_origin: options.string("publicOrigin")?,
+        dpop: dpop.as_ref().map(|(settings, _)| settings.clone()),
+    };
+    let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
+    let (slots, told) = (settings.slots(), answer(&settings));
+    let tell = |name: &str, value: &JsValue| Reflect::set(&told, &JsValue::from_str(name), value).map(drop);
+    tell("origins", &origins(options)?)?;
+    tell("seen", &dpop.map_or(JsValue::UNDEFINED, |(_, seen)| seen))?;
+    tell("onVerdict", &options.function("onVerdict")?)?;
+    Ok((server, GuardSettings { slots, settings: told }))
+}
+
+/// How proofs are checked, and the caller's store of them.
+fn dpop(options: &Options) -> Read<Option<(DpopSettings, JsValue)>> {
+    let Some(value) = options.get("dpop")? else { return Ok(None) };
+    let dpop = Options::read(&value, &options.path("dpop"), &["algorithms", "maxAge", "nonce", "seen"])?;
+    let settings =
+        DpopSettings { algorithms: algorithms(&dpop)?, max_age: max_age(&dpop)?, nonce: dpop.string("nonce")? };
+    Ok(Some((settings, dpop.function("seen")?)))
+}
+
+/// Served here, elsewhere (an address, or an object of class URL), or nowhere.
+fn metadata(options: &Options) -> Read<MetadataLocation> {
+    let Some(value) = options.get("resourceMetadata")? else { return Ok(MetadataLocation::None) };
+    let path = options.path("resourceMetadata");
+    match value.as_bool() {
+        Some(true) => return Ok(MetadataLocation::Here),
+        Some(false) => return Ok(MetadataLocation::None),
+        None => {}
+    }
+    if value.is_string() {
+        return string(&value, &path).map(MetadataLocation::At);
+    }
+    let href = value.is_object().then(|| Reflect::get(&value, &JsValue::from_str("href")).ok()).flatten();
+    match href.filter(JsValue::is_string) {
+        Some(href) => string(&href, &path).map(MetadataLocation::At),
+        None => Err(wrong(&path, "expected true, false or a URL")),
+    }
+}
+
+/// The origins whose pages may call: a list; `null` where none may.
+fn origins(options: &Options) -> Read<JsValue> {
+    let Some(value) = options.get("cors")? else { return Ok(JsValue::NULL) };
+    let cors = Options::read(&value, &options.path("cors"), &["origin"])?;
+    let origins: Option<std::vec::Vec<String>> = cors.strings("origin")?;
+    let origins = origins.ok_or_else(|| wrong(&cors.path("origin"), "required"))?;
+    let list: Array = origins.iter().map(|origin| JsValue::from_str(origin)).collect();
+    Ok(list.unchecked_into::<Object>().into())
+}
