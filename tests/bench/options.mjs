@@ -18,6 +18,8 @@ export function readOptions(args, known) {
 		const argument = rest.shift();
 		if (argument === "--quick") options.quick = true;
 		else if (argument === "--only") Object.assign(options, choose(following(argument, rest), known));
+		else if (argument === "--against") options.against = resolve(following(argument, rest));
+		else if (argument === "--package") options.ours = resolve(following(argument, rest));
 		else if (argument === "--json") options.json = resolve(following(argument, rest));
 		else throw new BuildError(`Unknown option ${argument}`, "npm run bench -- --help");
 	}

@@ -33,7 +33,7 @@ export async function drive(folder) {
 	]) {
 		rows.push({ name, ...sizes([await minified(folder, source)]) });
 	}
-	return rows;
+	return { rows };
 }
 
 /** The contents of a file and of all that it imports by a relative path. */
