@@ -64,7 +64,9 @@ export async function identity(target) {
 	const { version } = JSON.parse(await readFile(join(target, "package.json"), "utf8"));
 	const digest = createHash("sha256");
 	const entries = await readdir(target, { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+	const files = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 	for (const file of files.sort()) digest.update(file.slice(target.length)).update(await readFile(file));
 	return `${version} (${digest.digest("hex").slice(0, 12)})`;
 }

@@ -33,7 +33,13 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 	.line { stroke: #9198a1 }
 }`;
 
-const KIND = { verifySync: "ours", verify: "ours", "verifySync, before": "before", "verify, before": "before", raw: "raw" };
+const KIND = {
+	verifySync: "ours",
+	verify: "ours",
+	"verifySync, before": "before",
+	"verify, before": "before",
+	raw: "raw",
+};
 const safe = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
 

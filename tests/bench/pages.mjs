@@ -1,7 +1,7 @@
 // Pages as an app ships them, in Chromium: bundled and minified by esbuild, split where the code says import(),
 // served by brotli on loopback, each visit in a browser process of its own.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -18,7 +18,12 @@ const FLAGS = [
 	"--disable-component-update",
 	"--disable-sync",
 ];
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+const TYPES = {
+	".html": "text/html",
+	".js": "text/javascript",
+	".json": "application/json",
+	".wasm": "application/wasm",
+};
 /** What the README asks for: nothing but this lets a page compile wasm. */
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
@@ -44,19 +49,17 @@ export async function bundlePage(folder, target, { name, contents, build = "coun
 	});
 }
 
-/** Serves a folder and these further texts, { "/path": text }; resolves to { url, close }. */
+/** Serves a folder and these further texts, { "path": text }; resolves to { url, close }. */
 export async function serve(folder, texts = {}) {
-	const known = new Map();
-	const answerTo = async (path) => {
-		const content = texts[path] ?? (await readFile(join(folder, path)).catch(() => undefined));
-		const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-		return content === undefined ? undefined : { content, small: brotliCompressSync(content, { params }) };
-	};
-	const server = createServer(async (request, response) => {
+	const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+	const answers = new Map();
+	const add = (path, content) => answers.set(`/${path}`, { content, small: brotliCompressSync(content, { params }) });
+	for (const name of await readdir(folder)) add(name, await readFile(join(folder, name)));
+	for (const [name, text] of Object.entries(texts)) add(name, text);
+	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url, "http://localhost");
 		const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-		if (!known.has(path)) known.set(path, await answerTo(path));
-		const answer = known.get(path);
+		const answer = answers.get(path);
 		if (!answer) return response.writeHead(404).end();
 		const brotli = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
 		response.writeHead(200, {

@@ -11,7 +11,10 @@ const greet = (claims) => new Response(claims.sub);
 const NOBODY = { sub: "00000000-0000-0000-0000-000000000000" };
 
 /** The key set's server, which needs no network. */
-const jwksServer = ({ jwk }) => async () => Response.json({ keys: [jwk] });
+const jwksServer =
+	({ jwk }) =>
+	async () =>
+		Response.json({ keys: [jwk] });
 
 const ours = (name, guard, keysOf) => ({
 	name,

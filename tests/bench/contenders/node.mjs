@@ -8,4 +8,15 @@ import { jsonwebtoken } from "./jsonwebtoken.mjs";
 import { verify, verifySync } from "./ours.mjs";
 import { rawNode } from "./raw-node.mjs";
 
-export const contenders = [verifySync, verify, verifySyncBefore, verifyBefore, jose, fastJwt, jsonwebtoken, awsSync, fastJwtCached, rawNode];
+export const contenders = [
+	verifySync,
+	verify,
+	verifySyncBefore,
+	verifyBefore,
+	jose,
+	fastJwt,
+	jsonwebtoken,
+	awsSync,
+	fastJwtCached,
+	rawNode,
+];

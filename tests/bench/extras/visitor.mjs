@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { note } from "../../../pkg-template/scripts/progress.mjs";
 import { bundlePage, html, inFreshBrowser, serve } from "../pages.mjs";
 
-export const title = "visitor: what a page with countersign/login downloads before anybody is logged in (bytes, by brotli)";
+export const title =
+	"visitor: what a page with countersign/login downloads before anybody is logged in (bytes, by brotli)";
 
 const app = `
 	import { createLogin } from "countersign/login";
@@ -24,7 +25,7 @@ const app = `
 export async function anonymousVisit(folder, build = "countersign") {
 	const target = join(folder, `visitor ${build}`);
 	await bundlePage(folder, target, { name: "app", contents: app, build });
-	const server = await serve(target, { "/index.html": html("/app.js") });
+	const server = await serve(target, { "index.html": html("/app.js") });
 	try {
 		return await inFreshBrowser(async (page, browser) => {
 			const log = await networkLog(page);
