@@ -18,6 +18,8 @@ const FLAGS = [
 	"--disable-component-update",
 	"--disable-sync",
 ];
+/** Milliseconds for a page to do what it is there for. */
+const PATIENCE = 60_000;
 const TYPES = {
 	".html": "text/html",
 	".js": "text/javascript",
@@ -84,14 +86,19 @@ export async function serve(folder, texts = {}) {
 export const html = (script) =>
 	`<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title><script type="module" src="${script}"></script>`;
 
-/** Calls `work` with a page, and its browser, which has never seen anything. */
+/** Calls `work` with a page, and its browser, which has never seen anything. A failure tells what the page said. */
 export async function inFreshBrowser(work) {
 	const browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+	const complaints = [];
 	try {
-		return await work(await browser.newPage(), browser);
+		const page = await browser.newPage();
+		page.setDefaultTimeout(PATIENCE);
+		page.on("pageerror", (error) => complaints.push(error.message));
+		page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+		return await work(page, browser);
+	} catch (error) {
+		throw complaints.length > 0 ? new Error(complaints.join("\n"), { cause: error }) : error;
 	} finally {
 		await browser.close();
 	}
 }
-
-export const missing = () => (chromiumPath() ? undefined : "no Chromium or Chrome; npm run setup installs one");

@@ -14,8 +14,8 @@ const measured = (figure, scale = 1) =>
 export const format = {
 	us: (figure) => measured(figure),
 	ms: (figure) => measured(figure),
-	times: (value) => (value === undefined ? DASH : `${value.toFixed(2)}×`),
-	off: (percent) => `${percent.toFixed(0).padStart(2)}%`,
+	times: (value) => (Number.isFinite(value) ? `${value.toFixed(2)}×` : DASH),
+	off: (percent) => (Number.isFinite(percent) ? `${percent.toFixed(0).padStart(2)}%` : DASH),
 	kib: (octets) => grouped(Math.round(octets / 1024)),
 	octets: grouped,
 };

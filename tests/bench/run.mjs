@@ -23,11 +23,12 @@ const KNOWN = {
 };
 
 const HELP = `
-npm run bench [-- --quick] [--against BUILD] [--package BUILD] [--only NAME[,NAME]] [--json FILE]
+npm run bench [-- --quick] [--against BUILD] [--package BUILD] [--only NAME[,NAME]]
+                 [--rounds N] [--json FILE]
 
 Times Countersign (pkg/countersign-VERSION.tgz; needs npm run build), jose, fast-jwt, jsonwebtoken, aws-jwt-verify and
 the platform's own signature check, taking turns on the same tokens. Prints tables; writes target/bench/bench.json and
-bench.svg. Takes about fifteen minutes. Nothing else should run on the machine meanwhile.
+bench.svg. Takes about twenty minutes. Nothing else should run on the machine meanwhile.
 
   --against BUILD  measures another build of Countersign in the same rounds, and tells ours / jose, before / jose and
                    the one over the other. BUILD is a tarball, a folder that has one, an unpacked package, or a project
@@ -38,6 +39,7 @@ bench.svg. Takes about fifteen minutes. Nothing else should run on the machine m
                    algorithms:  ${KNOWN.algorithms.join(", ")}
                    extras:      see below
                    an algorithm or an extra leaves only what is named; a runtime alone leaves all that runs in it
+  --rounds N       so many rounds in place of 41 (with --quick, 7); in workerd half of it
   --json FILE      writes the figures there instead, and the chart beside them
 
 Extras:
@@ -124,13 +126,17 @@ const scaled = ({ rounds, turn, warm }, { rounds: fewer = 1, turn: longer = 1 })
 	warm,
 });
 
-/** In each Node.js that was chosen: the other runtimes would add little but time. */
+/** In each Node.js that was chosen, unless an extra says otherwise: the other runtimes would add little but time. */
 async function extras(present, folder, options, report, attempt) {
 	const nodes = present.filter((runtime) => runtime === node || runtime === newest).slice(0, options.quick ? 1 : 2);
 	const chosen = options.algorithms.length > 0 ? options.algorithms : KNOWN.algorithms;
 	for (const name of options.extras) {
 		const extra = EXTRAS[name];
 		report.extras[name] = {};
+		if (extra.runtime && !present.some(({ id }) => id === extra.runtime)) {
+			console.log(`! ${name} is left out: it runs in ${extra.runtime}`);
+			continue;
+		}
 		if (extra.drive) {
 			await attempt(name, async () => {
 				report.extras[name].driver = await extra.drive(folder, options);

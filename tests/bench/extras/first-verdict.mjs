@@ -9,6 +9,8 @@ import { bundlePage, html, inFreshBrowser, serve } from "../pages.mjs";
 import { mintKey, mintToken, subjectOf } from "../tokens.mjs";
 
 export const title = "first-verdict: import, createVerifier and first verify in fresh Chromium processes, ES256 (ms)";
+/** That it runs in. */
+export const runtime = "chromium";
 
 const PROCESSES = { quick: 3, full: 15 };
 const [BEGAN, ENDED] = ["first verdict began", "first verdict ended"];

@@ -8,6 +8,8 @@ import { bundleWorker, inWorker, workerd } from "../runtimes/workerd.mjs";
 import { mintKey, mintTokens, subjectOf } from "../tokens.mjs";
 
 export const title = "guard: Request in, Response out, less an empty handler, in workerd (µs per request)";
+/** That it runs in. */
+export const runtime = workerd.id;
 
 const KINDS = ["ES256", "RS256"];
 const SOURCES = ["keys", "jwksUri"];

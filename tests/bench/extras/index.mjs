@@ -1,7 +1,8 @@
 // All extra measurements by name. Each has a title, columns and row for its table, and one of two ways to measure:
-// `drive(folder, options)` resolves to { where, rows }, `where` being told beside the title; or `make(options)` gives
-// the jobs of a process each, `measure(job, settings, say)` does one in that process, and `merge(results)`, where
-// there is one, makes the table's rows of all.
+// - `drive(folder, options)` resolves to { where, rows }, `where` being told beside the title. If there is a `runtime`,
+//   it is the id of the one that has to be there;
+// - `make(options)` gives the jobs of a Node.js process each, `measure(job, settings, say)` does one in that process,
+//   and `merge(results)`, where there is one, makes the table's rows of all.
 
 import * as cold from "./cold.mjs";
 import * as download from "./download.mjs";

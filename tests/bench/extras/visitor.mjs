@@ -7,6 +7,8 @@ import { bundlePage, html, inFreshBrowser, serve } from "../pages.mjs";
 
 export const title =
 	"visitor: what a page with countersign/login downloads before anybody is logged in (bytes, by brotli)";
+/** That it runs in. */
+export const runtime = "chromium";
 
 const app = `
 	import { createLogin } from "countersign/login";
