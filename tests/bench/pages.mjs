@@ -64,13 +64,16 @@ export async function serve(folder, texts = {}) {
 		const answer = answers.get(path);
 		if (!answer) return response.writeHead(404).end();
 		const brotli = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+		const body = brotli ? answer.small : answer.content;
 		response.writeHead(200, {
+			// Without it, the body comes in chunks, whose frames count.
+			"content-length": Buffer.byteLength(body),
 			"content-type": TYPES[extname(path)] ?? "application/octet-stream",
 			"content-security-policy": POLICY,
 			vary: "accept-encoding",
 			...(brotli && { "content-encoding": "br" }),
 		});
-		response.end(brotli ? answer.small : answer.content);
+		response.end(body);
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	return {
