@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { pkg } from "../../pkg-template/scripts/places.mjs";
-import { Problem, run } from "../../pkg-template/scripts/progress.mjs";
+import { BuildError, run } from "../../pkg-template/scripts/cli.mjs";
+import { pkg } from "../../pkg-template/scripts/paths.mjs";
 
 const NAME = "countersign";
 
@@ -13,8 +13,8 @@ const NAME = "countersign";
 export async function find(place = pkg) {
 	const found = (await exists(place)) ? await within(place) : undefined;
 	if (found) return found;
-	if (place === pkg) throw new Problem("There is no packed package in pkg/", "npm run build");
-	throw new Problem(
+	if (place === pkg) throw new BuildError("There is no packed package in pkg/", "npm run build");
+	throw new BuildError(
 		`No build of ${NAME} in ${place}`,
 		"name a tarball, a folder that has one, an unpacked package, or a project in which it is installed or built",
 	);
@@ -46,7 +46,7 @@ export async function install(found, target) {
 	if (found.endsWith(".tgz")) await run("tar", ["-xzf", found, "-C", target, "--strip-components=1"]);
 	else await cp(found, target, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
 	if (!existsSync(join(target, "package.json"))) {
-		throw new Problem(`${found} has no package.json`, "npm run build packs a tarball that has one");
+		throw new BuildError(`${found} has no package.json`, "npm run build packs a tarball that has one");
 	}
 }
 

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 import { identity } from "./builds.mjs";
 import { installed } from "./workplace.mjs";
 

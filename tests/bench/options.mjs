@@ -31,7 +31,7 @@ export function readOptions(args, known) {
 function count(argument, text) {
 	const value = Number(text);
 	if (Number.isSafeInteger(value) && value >= 5) return value;
-	throw new Problem(`${argument} wants a number of at least 5, not "${text}"`, "npm run bench -- --help");
+	throw new BuildError(`${argument} wants a number of at least 5, not "${text}"`, "npm run bench -- --help");
 }
 
 function following(argument, rest) {

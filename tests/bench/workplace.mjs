@@ -4,7 +4,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inRoot } from "../../pkg-template/scripts/places.mjs";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 import { find, install, installNothing } from "./builds.mjs";
 
 /** Where the results go; ignored by git. */

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { root } from "../../../pkg-template/scripts/places.mjs";
+import { root } from "../../../pkg-template/scripts/paths.mjs";
 import { installed } from "../workplace.mjs";
 
 export const title = "download: octets to load";

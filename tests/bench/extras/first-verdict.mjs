@@ -3,7 +3,7 @@
 // browser's trace tells for how long at a time the main thread was busy with it.
 
 import { join } from "node:path";
-import { note } from "../../../pkg-template/scripts/progress.mjs";
+import { note } from "../../../pkg-template/scripts/cli.mjs";
 import { ratio, summary } from "../figures.mjs";
 import { bundlePage, html, inFreshBrowser, serve } from "../pages.mjs";
 import { mintKey, mintToken, subjectOf } from "../tokens.mjs";

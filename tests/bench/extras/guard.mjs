@@ -1,7 +1,7 @@
 // A guard in front of a handler, in workerd: the whole of `protect` beside jose by hand, the handler's own time taken
 // off. Every request has a token of its own out of so many that none comes back soon.
 
-import { note } from "../../../pkg-template/scripts/progress.mjs";
+import { note } from "../../../pkg-template/scripts/cli.mjs";
 import { held } from "../against.mjs";
 import { median, ratio, summary } from "../figures.mjs";
 import { bundleWorker, inWorker, workerd } from "../runtimes/workerd.mjs";

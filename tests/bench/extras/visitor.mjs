@@ -2,7 +2,7 @@
 // a login, looks for an answer in its address and for a session, and finds neither.
 
 import { join } from "node:path";
-import { note } from "../../../pkg-template/scripts/progress.mjs";
+import { note } from "../../../pkg-template/scripts/cli.mjs";
 import { bundlePage, html, inFreshBrowser, serve } from "../pages.mjs";
 
 export const title =
