@@ -39,7 +39,8 @@ bench.svg. Takes about twenty minutes. Nothing else should run on the machine me
                    algorithms:  ${KNOWN.algorithms.join(", ")}
                    extras:      see below
                    an algorithm or an extra leaves only what is named; a runtime alone leaves all that runs in it
-  --rounds N       so many rounds in place of 41 (with --quick, 7); in workerd half of it
+  --rounds N       so many rounds in place of 41 (with --quick, 7); in workerd half of it;
+                   first-verdict: so many processes of each kind in place of 15 (3)
   --json FILE      writes the figures there instead, and the chart beside them
 
 Extras:

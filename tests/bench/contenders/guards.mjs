@@ -4,6 +4,7 @@
 import { protect } from "countersign/edge";
 import { protect as protectBefore } from "countersign-before/edge";
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import { NOTHING } from "./names.mjs";
 
 const jwksUriOf = ({ issuer }) => `${issuer}/jwks.json`;
 const greet = (claims) => new Response(claims.sub);
@@ -62,7 +63,6 @@ const given = ({ jwk }) => ({ keys: { keys: [jwk] } });
 const fetched = (subject) => ({ jwksUri: jwksUriOf(subject), fetch: jwksServer(subject) });
 
 /** In the figures: "ours, keys", "jose, jwksUri" and so on; and NOTHING. */
-export const NOTHING = "nothing";
 export const guards = [
 	ours("ours, keys", protect, given),
 	ours("before, keys", protectBefore, given),

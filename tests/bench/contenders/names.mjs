@@ -13,3 +13,6 @@ export const CONTENDERS = [
 	{ name: "fast-jwt, cache hit", label: "fast-jwt, cache hit" },
 	{ name: "raw", label: "platform, signature only" },
 ];
+
+/** Among the guards: the handler alone. */
+export const NOTHING = "nothing";

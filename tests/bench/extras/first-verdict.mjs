@@ -41,7 +41,7 @@ const page = `
 	};`;
 
 /** Measured by the driver; the processes of the contenders take turns. */
-export async function drive(folder, { quick, against }) {
+export async function drive(folder, { quick, against, rounds }) {
 	const key = mintKey("ES256");
 	const job = subjectOf(key, [mintToken(key)]);
 	const [, payload] = job.tokens[0].split(".");
@@ -61,7 +61,7 @@ export async function drive(folder, { quick, against }) {
 			one.blocks = { samples: [] };
 			one.cpu = { samples: [] };
 		}
-		const processes = quick ? PROCESSES.quick : PROCESSES.full;
+		const processes = rounds ?? (quick ? PROCESSES.quick : PROCESSES.full);
 		for (let round = 0; round < processes; round++) {
 			const order = round % 2 ? contenders.toReversed() : contenders;
 			for (const traced of [false, true]) {

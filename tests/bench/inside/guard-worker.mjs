@@ -1,7 +1,8 @@
 // In workerd: the guards, asked as worker.mjs is. A verification is a request that is made, guarded and answered; of
 // the answer its status is read.
 
-import { guards, NOTHING } from "../contenders/guards.mjs";
+import { guards } from "../contenders/guards.mjs";
+import { NOTHING } from "../contenders/names.mjs";
 import { lane } from "../rounds.mjs";
 
 let lanes = new Map();
