@@ -39,13 +39,11 @@ export async function drive(folder, { quick, algorithms, settings }) {
 }
 
 function figures(results, keys) {
-	const net = (name, handler) => {
+	const handler = median(results[NOTHING].samples);
+	const [ours, before, jose] = CONTENDERS.map((name) => {
 		const samples = results[`${name}, ${keys}`]?.samples.map((sample) => sample - handler);
 		return samples && { samples };
-	};
-	const all = results[NOTHING].samples;
-	const [ours, before, jose] = CONTENDERS.map((name) => net(name, median(all)));
-	const [oursAtBest, beforeAtBest, joseAtBest] = CONTENDERS.map((name) => best(net(name, Math.min(...all))));
+	});
 	return {
 		handler: summary(results[NOTHING]),
 		ours: summary(ours),
@@ -53,11 +51,8 @@ function figures(results, keys) {
 		jose: summary(jose),
 		ratio: ratio(ours, jose),
 		against: before && held(ours, before, jose),
-		fastest: { ratio: oursAtBest / joseAtBest, before: beforeAtBest / joseAtBest, quotient: oursAtBest / beforeAtBest },
 	};
 }
-
-const best = (result) => (result ? Math.min(...result.samples) : undefined);
 
 export const columns = [
 	"algorithm",
@@ -69,9 +64,8 @@ export const columns = [
 	"ours / jose",
 	"before / jose",
 	"ours / before",
-	"the same of the fastest rounds",
 ];
-export const row = ({ algorithm, keys, handler, ours, before, jose, ratio, against, fastest }, { us, times }) => [
+export const row = ({ algorithm, keys, handler, ours, before, jose, ratio, against }, { us, times }) => [
 	algorithm,
 	keys,
 	us(handler),
@@ -81,5 +75,4 @@ export const row = ({ algorithm, keys, handler, ours, before, jose, ratio, again
 	times(ratio),
 	times(against?.before),
 	times(against?.quotient),
-	[fastest.ratio, fastest.before, fastest.quotient].map(times).join("  "),
 ];
