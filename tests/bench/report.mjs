@@ -16,8 +16,8 @@ export const format = {
 	ms: (figure) => measured(figure),
 	times: (value) => (Number.isFinite(value) ? `${value.toFixed(2)}×` : DASH),
 	off: (percent) => (Number.isFinite(percent) ? `${percent.toFixed(0).padStart(2)}%` : DASH),
-	kib: (octets) => grouped(Math.round(octets / 1024)),
-	octets: grouped,
+	kib: (bytes) => grouped(Math.round(bytes / 1024)),
+	bytes: grouped,
 };
 
 /** A runtime's algorithms: a column each; below, the quotients. */

@@ -113,7 +113,7 @@ async function runtimes(present, folder, { algorithms, settings }, report, attem
 					settings: scaled(settings, runtime.settings),
 				});
 				told.version = version;
-				told.algorithms[algorithm] = { octets: data.octets, ...result };
+				told.algorithms[algorithm] = { bytes: data.bytes, ...result };
 				const { verifySync, jose } = result.contenders;
 				return `ours ${format.us(verifySync)}, jose ${format.us(jose)} µs`;
 			});

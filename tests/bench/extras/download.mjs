@@ -9,7 +9,7 @@ import * as esbuild from "esbuild";
 import { root } from "../../../pkg-template/scripts/paths.mjs";
 import { installed } from "../workplace.mjs";
 
-export const title = "download: octets to load";
+export const title = "download: bytes to load";
 
 /** Measured by the driver itself: no runtime has a say. */
 export async function drive(folder, { against }) {
@@ -116,10 +116,10 @@ function sizesOf(file) {
 }
 
 export const columns = ["", "files", "raw", "gzip -9", "brotli -q 11"];
-export const row = ({ name, files, raw, gzip, brotli }, { octets }) => [
+export const row = ({ name, files, raw, gzip, brotli }, { bytes }) => [
 	name,
 	String(files),
-	octets(raw),
-	octets(gzip),
-	octets(brotli),
+	bytes(raw),
+	bytes(gzip),
+	bytes(brotli),
 ];

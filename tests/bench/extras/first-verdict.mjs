@@ -60,18 +60,20 @@ export async function drive(folder, { quick, against, rounds }) {
 			one.times = { samples: [] };
 			one.blocks = { samples: [] };
 			one.cpu = { samples: [] };
+			one.busy = { samples: [] };
 		}
 		const processes = rounds ?? (quick ? PROCESSES.quick : PROCESSES.full);
 		for (let round = 0; round < processes; round++) {
 			const order = round % 2 ? contenders.toReversed() : contenders;
 			for (const traced of [false, true]) {
-				for (const { name, server, times, blocks, cpu } of order) {
+				for (const { name, server, times, blocks, cpu, busy } of order) {
 					note(`process ${round + 1} of ${processes}, ${name}${traced ? ", traced" : ""}`);
 					const seen = await inFreshBrowser((page, browser) => visit(page, browser, server.url, job, traced));
 					if (seen.sub !== sub) throw new Error(`${name} tells another sub`);
 					if (traced) {
 						blocks.samples.push(seen.block.wall);
 						cpu.samples.push(seen.block.cpu);
+						busy.samples.push(seen.block.busy);
 					} else times.samples.push(seen.took);
 					where = `Chromium ${seen.version}`;
 				}
@@ -83,11 +85,12 @@ export async function drive(folder, { quick, against, rounds }) {
 	const [ours] = contenders;
 	const last = contenders.at(-1);
 	const before = against && contenders[1];
-	const rows = contenders.map(({ name, times, blocks, cpu }) => ({
+	const rows = contenders.map(({ name, times, blocks, cpu, busy }) => ({
 		name,
 		times: summary(times),
 		blocks: summary(blocks),
 		cpu: summary(cpu),
+		busy: summary(busy),
 		ratio: ratio(times, last.times),
 		against: name === ours.name && before ? ratio(times, before.times) : undefined,
 	}));
@@ -111,6 +114,7 @@ async function visit(page, browser, url, job, traced) {
 /**
  * For how many milliseconds at a time the page's main thread had no time for anything else between the marks: by the
  * clock (`wall`), and of the processor (`cpu`), which other programs on the machine take less part in.
+ * `busy` is the processor time of all its tasks together.
  */
 export function longestBlock({ traceEvents }) {
 	const mark = (name) => traceEvents.find((event) => event.name === name && event.cat.includes("blink.user_timing"));
@@ -131,15 +135,26 @@ export function longestBlock({ traceEvents }) {
 	const ours = blocks.filter(({ from, to }) => to > began.ts && from < ended.ts);
 	if (ours.length === 0) throw new Error("the trace has no tasks");
 	const wall = Math.max(...ours.map(({ from, to }) => Math.min(to, ended.ts) - Math.max(from, began.ts)));
-	return { wall: wall / 1000, cpu: Math.max(...ours.map(({ cpu }) => cpu)) / 1000 };
+	const cpu = Math.max(...ours.map((one) => one.cpu));
+	const busy = ours.reduce((sum, one) => sum + one.cpu, 0);
+	return { wall: wall / 1000, cpu: cpu / 1000, busy: busy / 1000 };
 }
 
-export const columns = ["", "first verdict", "/ jose", "/ before", "longest block", "processor time of it"];
-export const row = ({ name, times, blocks, cpu, ratio, against }, { ms, times: quotient }) => [
+export const columns = [
+	"",
+	"first verdict",
+	"/ jose",
+	"/ before",
+	"longest block",
+	"processor time of it",
+	"of all its tasks",
+];
+export const row = ({ name, times, blocks, cpu, busy, ratio, against }, { ms, times: quotient }) => [
 	name,
 	ms(times),
 	quotient(ratio),
 	quotient(against),
 	ms(blocks),
 	ms(cpu),
+	ms(busy),
 ];

@@ -90,9 +90,9 @@ export async function drive(folder, { against }) {
 }
 
 export const columns = ["", "files", "bytes", "KiB"];
-export const row = ({ name, files, bytes }, { octets }) => [
+export const row = ({ name, files, bytes }, { bytes: told }) => [
 	name,
 	String(files.length),
-	octets(bytes),
+	told(bytes),
 	(bytes / 1024).toFixed(1),
 ];
