@@ -18,6 +18,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .group { font-weight: 600 }
 .note, .value { fill: #59636e }
 .ours { fill: #0969da }
+.before { fill: #80b9f5 }
 .theirs { fill: #afb8c1 }
 .raw { fill: #d4a72c }
 .line { stroke: #59636e }
@@ -26,12 +27,19 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 	text { fill: #e6edf3 }
 	.note, .value { fill: #9198a1 }
 	.ours { fill: #4493f8 }
+	.before { fill: #2a5a99 }
 	.theirs { fill: #656c76 }
 	.raw { fill: #bb8009 }
 	.line { stroke: #9198a1 }
 }`;
 
-const KIND = { verifySync: "ours", verify: "ours", raw: "raw" };
+const KIND = {
+	verifySync: "ours",
+	verify: "ours",
+	"verifySync, before": "before",
+	"verify, before": "before",
+	raw: "raw",
+};
 const safe = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
 

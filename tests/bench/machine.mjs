@@ -1,10 +1,10 @@
-// What the figures depend on: the machine, the package, the versions of the contenders.
+// What the figures depend on: the machine, the builds, the versions of the contenders.
 
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { inRoot } from "../../pkg-template/scripts/paths.mjs";
-import { tarball } from "./workplace.mjs";
+import { identity } from "./builds.mjs";
+import { installed } from "./workplace.mjs";
 
 const PEERS = ["jose", "fast-jwt", "jsonwebtoken", "aws-jwt-verify"];
 
@@ -17,14 +17,11 @@ export function machine() {
 /** Programs that want a core, averaged over the last minute. */
 export const load = () => loadavg()[0];
 
-export async function versions(folder) {
-	const versionOf = async (path) => JSON.parse(await readFile(path, "utf8")).version;
-	const own = createHash("sha256")
-		.update(await readFile(await tarball()))
-		.digest("hex");
-	const found = {
-		countersign: `${await versionOf(`${folder}/node_modules/countersign/package.json`)} (${own.slice(0, 12)})`,
-	};
-	for (const name of PEERS) found[name] = await versionOf(inRoot("node_modules", name, "package.json"));
+export async function versions(folder, { against }) {
+	const found = { countersign: await identity(installed(folder, "countersign")) };
+	if (against) found["countersign, before"] = await identity(installed(folder, "countersign-before"));
+	for (const name of PEERS) {
+		found[name] = JSON.parse(await readFile(inRoot("node_modules", name, "package.json"), "utf8")).version;
+	}
 	return found;
 }

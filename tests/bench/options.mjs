@@ -18,10 +18,20 @@ export function readOptions(args, known) {
 		const argument = rest.shift();
 		if (argument === "--quick") options.quick = true;
 		else if (argument === "--only") Object.assign(options, choose(following(argument, rest), known));
+		else if (argument === "--against") options.against = resolve(following(argument, rest));
+		else if (argument === "--package") options.ours = resolve(following(argument, rest));
+		else if (argument === "--rounds") options.rounds = count(argument, following(argument, rest));
 		else if (argument === "--json") options.json = resolve(following(argument, rest));
 		else throw new BuildError(`Unknown option ${argument}`, "npm run bench -- --help");
 	}
-	return { ...options, settings: options.quick ? QUICK : FULL };
+	const settings = options.quick ? QUICK : FULL;
+	return { ...options, settings: { ...settings, rounds: options.rounds ?? settings.rounds } };
+}
+
+function count(argument, text) {
+	const value = Number(text);
+	if (Number.isSafeInteger(value) && value >= 5) return value;
+	throw new BuildError(`${argument} wants a number of at least 5, not "${text}"`, "npm run bench -- --help");
 }
 
 function following(argument, rest) {

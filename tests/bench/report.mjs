@@ -1,5 +1,6 @@
 // The tables in the terminal.
 
+import { againstRows, verdict } from "./against.mjs";
 import { CONTENDERS } from "./contenders/names.mjs";
 import { spread } from "./figures.mjs";
 
@@ -13,16 +14,19 @@ const measured = (figure, scale = 1) =>
 export const format = {
 	us: (figure) => measured(figure),
 	ms: (figure) => measured(figure),
-	times: (value) => (value === undefined ? DASH : `${value.toFixed(2)}×`),
-	kib: (octets) => grouped(Math.round(octets / 1024)),
-	octets: grouped,
+	times: (value) => (Number.isFinite(value) ? `${value.toFixed(2)}×` : DASH),
+	off: (percent) => (Number.isFinite(percent) ? `${percent.toFixed(0).padStart(2)}%` : DASH),
+	kib: (bytes) => grouped(Math.round(bytes / 1024)),
+	bytes: grouped,
 };
 
 /** A runtime's algorithms: a column each; below, the quotients. */
-export function printRuntime({ name, version, algorithms }) {
+export function printRuntime(runtime) {
+	const { name, version, algorithms } = runtime;
 	const columns = Object.entries(algorithms);
 	if (columns.length === 0) return;
-	const rows = CONTENDERS.map((one) => [
+	const hasFigure = (one) => columns.some(([, { contenders }]) => contenders[one.name]);
+	const rows = CONTENDERS.filter((one) => !one.optional || hasFigure(one)).map((one) => [
 		one.label,
 		...columns.map(([, { contenders }]) => format.us(contenders[one.name])),
 	]);
@@ -32,6 +36,10 @@ export function printRuntime({ name, version, algorithms }) {
 	}
 	console.log(`\n${name} ${version}: µs per token, median ± half the interquartile range`);
 	print([["", ...columns.map(([algorithm]) => algorithm)], ...rows]);
+	const held = againstRows(runtime, format);
+	if (held.length === 0) return;
+	console.log(`\n${name} ${version}: against the build before, quotients of the same rounds`);
+	print(held);
 }
 
 /** An extra measurement in one runtime. */
@@ -39,6 +47,11 @@ export function printExtra({ title, columns, row }, where, results) {
 	console.log(`\n${title}${where ? `, ${where}` : ""}`);
 	print([columns, ...results.map((result) => row(result, format))]);
 	for (const { note, name } of results) if (note) console.log(`  ! ${name ? `${name}: ` : ""}${note}`);
+}
+
+export function printVerdict({ runtimes }) {
+	const told = verdict(runtimes);
+	if (told) console.log(`\nverifySync / jose against the build before: ${told}`);
 }
 
 export function printMachine({ machine, versions, runtimes }) {

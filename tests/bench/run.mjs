@@ -8,7 +8,7 @@ import { chart } from "./chart.mjs";
 import { EXTRAS } from "./extras/index.mjs";
 import { load, machine, versions } from "./machine.mjs";
 import { readOptions } from "./options.mjs";
-import { format, printExtra, printMachine, printRuntime } from "./report.mjs";
+import { format, printExtra, printMachine, printRuntime, printVerdict } from "./report.mjs";
 import { chromium } from "./runtimes/chromium.mjs";
 import { newest, node } from "./runtimes/node.mjs";
 import { workerd } from "./runtimes/workerd.mjs";
@@ -23,18 +23,30 @@ const KNOWN = {
 };
 
 const HELP = `
-npm run bench [-- --quick] [--only NAME[,NAME]] [--json FILE]
+npm run bench [-- --quick] [--against BUILD] [--package BUILD] [--only NAME[,NAME]]
+                 [--rounds N] [--json FILE]
 
 Times Countersign (pkg/countersign-VERSION.tgz; needs npm run build), jose, fast-jwt, jsonwebtoken, aws-jwt-verify and
 the platform's own signature check, taking turns on the same tokens. Prints tables; writes target/bench/bench.json and
-bench.svg. Takes about seven minutes. Nothing else should run on the machine meanwhile.
+bench.svg. Takes about twenty minutes. Nothing else should run on the machine meanwhile.
 
-  --quick       about a minute: shows that all works; rough figures, extras in one Node.js only
-  --only NAMES  runtimes:    ${KNOWN.runtimes.join(", ")} (node: the one that runs this; newest: from npm)
-                algorithms:  ${KNOWN.algorithms.join(", ")}
-                extras:      ${KNOWN.extras.join(", ")}
-                an algorithm or an extra leaves only what is named; a runtime alone leaves all that runs in it
-  --json FILE   writes the figures there instead, and the chart beside them
+  --against BUILD  measures another build of Countersign in the same rounds, and tells ours / jose, before / jose and
+                   the one over the other. BUILD is a tarball, a folder that has one, an unpacked package, or a project
+                   where countersign is built or installed
+  --package BUILD  measures that build instead of pkg/
+  --quick          about two minutes: shows that all works; rough figures, extras in one Node.js only
+  --only NAMES     runtimes:    ${KNOWN.runtimes.join(", ")} (node: the one that runs this; newest: from npm)
+                   algorithms:  ${KNOWN.algorithms.join(", ")}
+                   extras:      see below
+                   an algorithm or an extra leaves only what is named; a runtime alone leaves all that runs in it
+  --rounds N       so many rounds in place of 41 (with --quick, 7); in workerd half of it;
+                   first-verdict: so many processes of each kind in place of 15 (3)
+  --json FILE      writes the figures there instead, and the chart beside them
+
+Extras:
+${Object.entries(EXTRAS)
+	.map(([name, { title }]) => `  ${name.padEnd(15)}${title.replace(`${name}: `, "")}`)
+	.join("\n")}
 
 Fails if a contender refuses a good token or accepts a bad one; never because of a figure.
 `;
@@ -50,8 +62,8 @@ export async function bench(options) {
 		console.log(`! the machine is busy (load ${report.loadBefore.toFixed(1)}): expect wide spreads`);
 	}
 	const present = RUNTIMES.filter((runtime) => options.runtimes.includes(runtime.id) && isThere(runtime, options));
-	await inWorkplace(async (folder) => {
-		report.versions = await versions(folder);
+	await inWorkplace(options, async (folder) => {
+		report.versions = await versions(folder, options);
 		const attempt = attempts(report);
 		if (options.algorithms.length > 0) await runtimes(present, folder, options, report, attempt);
 		await extras(present, folder, options, report, attempt);
@@ -101,7 +113,7 @@ async function runtimes(present, folder, { algorithms, settings }, report, attem
 					settings: scaled(settings, runtime.settings),
 				});
 				told.version = version;
-				told.algorithms[algorithm] = { octets: data.octets, ...result };
+				told.algorithms[algorithm] = { bytes: data.bytes, ...result };
 				const { verifySync, jose } = result.contenders;
 				return `ours ${format.us(verifySync)}, jose ${format.us(jose)} µs`;
 			});
@@ -115,16 +127,20 @@ const scaled = ({ rounds, turn, warm }, { rounds: fewer = 1, turn: longer = 1 })
 	warm,
 });
 
-/** In each Node.js that was chosen: the other runtimes would add little but time. */
+/** In each Node.js that was chosen, unless an extra says otherwise: the other runtimes would add little but time. */
 async function extras(present, folder, options, report, attempt) {
 	const nodes = present.filter((runtime) => runtime === node || runtime === newest).slice(0, options.quick ? 1 : 2);
 	const chosen = options.algorithms.length > 0 ? options.algorithms : KNOWN.algorithms;
 	for (const name of options.extras) {
 		const extra = EXTRAS[name];
 		report.extras[name] = {};
+		if (extra.runtime && !present.some(({ id }) => id === extra.runtime)) {
+			console.log(`! ${name} is left out: it runs in ${extra.runtime}`);
+			continue;
+		}
 		if (extra.drive) {
 			await attempt(name, async () => {
-				report.extras[name].driver = { rows: await extra.drive(folder) };
+				report.extras[name].driver = await extra.drive(folder, options);
 			});
 			continue;
 		}
@@ -132,7 +148,7 @@ async function extras(present, folder, options, report, attempt) {
 		let jobs;
 		for (const runtime of nodes) {
 			await attempt(`${name}, ${runtime.name}`, async () => {
-				jobs ??= extra.make({ quick: options.quick, algorithms: chosen });
+				jobs ??= extra.make({ ...options, algorithms: chosen });
 				report.extras[name][runtime.id] = await inProcesses(runtime, folder, name, extra, jobs, options.settings);
 			});
 		}
@@ -156,10 +172,11 @@ async function inProcesses(runtime, folder, name, { merge = (parts) => parts }, 
 function print(report) {
 	for (const runtime of report.runtimes) printRuntime(runtime);
 	for (const [name, places] of Object.entries(report.extras)) {
-		for (const { version, rows } of Object.values(places)) {
-			printExtra(EXTRAS[name], version && `Node.js ${version}`, rows);
+		for (const { version, where = version && `Node.js ${version}`, rows } of Object.values(places)) {
+			printExtra(EXTRAS[name], where, rows);
 		}
 	}
+	printVerdict(report);
 	printMachine(report);
 }
 

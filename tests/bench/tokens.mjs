@@ -55,7 +55,7 @@ function ecPair({ namedCurve, openssl }) {
 	const pair = createECDH(openssl);
 	const point = pair.generateKeys();
 	const length = (point.length - 1) / 2;
-	const padded = (octets) => Buffer.concat([Buffer.alloc(length - octets.length), octets]).toString("base64url");
+	const padded = (bytes) => Buffer.concat([Buffer.alloc(length - bytes.length), bytes]).toString("base64url");
 	const [x, y] = [point.subarray(1, 1 + length), point.subarray(1 + length)].map(padded);
 	const jwk = { kty: "EC", crv: namedCurve, x, y };
 	return { jwk, privateJwk: { ...jwk, d: padded(pair.getPrivateKey()) } };
@@ -74,7 +74,7 @@ function otherPair([type, options]) {
 /** The same RSA key under another algorithm's name; making one takes long. */
 export const renamed = ({ privateKey, jwk }, algorithm) => ({ algorithm, privateKey, jwk: { ...jwk, alg: algorithm } });
 
-/** Claims as an access token of RFC 9068 has them: about 600 octets of token with ES256. */
+/** Claims as an access token of RFC 9068 has them: about 600 bytes of token with ES256. */
 export function claims(changes) {
 	const now = Math.floor(Date.now() / 1000);
 	return {
@@ -112,7 +112,7 @@ export function subjectOf(key, tokens) {
 	};
 	const { algorithm, jwk } = key;
 	const { alg } = ALGORITHMS[algorithm];
-	return { algorithm, alg, issuer: ISSUER, audience: AUDIENCE, jwk, tokens, refused, octets: tokens[0].length };
+	return { algorithm, alg, issuer: ISSUER, audience: AUDIENCE, jwk, tokens, refused, bytes: tokens[0].length };
 }
 
 export const mintTokens = (key, count = TOKENS) => Array.from({ length: count }, () => mintToken(key));
@@ -123,12 +123,12 @@ function corrupted(token) {
 	return token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
 }
 
-/** A token of this many octets, or a few fewer: grown by entitlements (RFC 9068 §2.2.3.1), 512 at the least. */
-export function mintSized(key, octets) {
+/** A token of this many bytes, or a few fewer: grown by entitlements (RFC 9068 §2.2.3.1), 512 at the least. */
+export function mintSized(key, bytes) {
 	const { scope, auth_time, ...base } = claims();
 	const sized = (entitlements) => mintToken(key, { ...base, entitlements });
-	// Three octets of claims make four of token; an entitlement takes 40, with its quotes and comma.
-	const room = Math.floor(((octets - sized([]).length) * 3) / 4) - 1;
+	// Three bytes of claims make four of token; an entitlement takes 40, with its quotes and comma.
+	const room = Math.floor(((bytes - sized([]).length) * 3) / 4) - 1;
 	const entitlements = Array.from({ length: Math.floor(room / 40) }, () => `e${randomUUID()}`);
 	const rest = room - (JSON.stringify(entitlements).length - 2) - (entitlements.length > 0 ? 3 : 2);
 	if (rest > 0) entitlements.push("x".repeat(rest));

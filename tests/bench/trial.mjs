@@ -1,5 +1,6 @@
 // One algorithm in one runtime: every contender proves that it does the work, then they take turns.
 
+import { heldAgainst } from "./against.mjs";
 import { ratio, summary } from "./figures.mjs";
 import { interleave, lane } from "./rounds.mjs";
 
@@ -37,7 +38,7 @@ export function figures(contenders, results) {
 	for (const [a, b] of RATIOS) {
 		if (results[a] && results[b]) ratios[`${a} / ${b}`] = ratio(results[a], results[b]);
 	}
-	return { contenders: all, ratios };
+	return { contenders: all, ratios, against: heldAgainst(results) };
 }
 
 /**

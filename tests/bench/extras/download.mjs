@@ -7,45 +7,78 @@ import { dirname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { root } from "../../../pkg-template/scripts/paths.mjs";
+import { installed } from "../workplace.mjs";
 
-export const title = "download: octets to load";
+export const title = "download: bytes to load";
 
 /** Measured by the driver itself: no runtime has a say. */
-export async function drive(folder) {
-	const inPackage = (...path) => join(folder, "node_modules", "countersign", ...path);
+export async function drive(folder, { against }) {
 	const rows = [];
-	for (const [name, file] of [
-		["countersign", "index.js"],
-		["countersign/login", "login.js"],
-		["countersign/edge", "edge.js"],
-		["countersign/slim", "slim.js"],
-	]) {
-		rows.push({ name: `${name}, as published`, ...sizes(await closure(inPackage("esm", file))) });
+	for (const build of ["countersign", ...(against ? ["countersign-before"] : [])]) {
+		rows.push(...(await published(folder, build)));
+		for (const [name, source] of [
+			["countersign, minified", `export * from "${build}"`],
+			["countersign + login, minified", `export * from "${build}"; export * from "${build}/login"`],
+			["countersign + edge, minified", `export * from "${build}"; export * from "${build}/edge"`],
+		]) {
+			rows.push({ name: named(name, build), ...sizes([await minified(folder, source)]) });
+		}
 	}
-	rows.push({ name: "countersign.wasm, for slim", ...sizes([await readFile(inPackage("countersign.wasm"))]) });
 	for (const [name, source] of [
-		["countersign, minified", 'export * from "countersign"'],
-		["countersign + login, minified", 'export * from "countersign"; export * from "countersign/login"'],
-		["countersign + edge, minified", 'export * from "countersign"; export * from "countersign/edge"'],
 		["jose, all, minified", 'export * from "jose"'],
 		["jose, importJWK + jwtVerify, minified", 'export { importJWK, jwtVerify } from "jose"'],
 		["jose, createRemoteJWKSet + jwtVerify, minified", 'export { createRemoteJWKSet, jwtVerify } from "jose"'],
 	]) {
 		rows.push({ name, ...sizes([await minified(folder, source)]) });
 	}
+	return { rows };
+}
+
+const named = (name, build) => (build === "countersign" ? name : `before: ${name}`);
+
+/** Every entry that the package exports to pages: scripts by what they import at once, and wasm. */
+async function published(folder, build) {
+	const inPackage = (path) => join(installed(folder, build), path);
+	const { exports } = JSON.parse(await readFile(inPackage("package.json"), "utf8"));
+	const rows = [];
+	for (const [entry, target] of Object.entries(exports)) {
+		const file = fileOf(target);
+		const name = named(join("countersign", entry), build);
+		if (file?.endsWith(".js")) {
+			rows.push({ name: `${name}, as published`, ...sizes(await closure(inPackage(file))) });
+		}
+		if (file?.endsWith(".wasm")) rows.push({ name, ...sizes([await readFile(inPackage(file))]) });
+	}
 	return rows;
 }
 
-/** The contents of a file and of all that it imports by a relative path. */
-async function closure(file, seen = new Set()) {
-	if (seen.has(file)) return [];
-	seen.add(file);
-	const content = await readFile(file);
-	const contents = [content];
-	for (const [, path] of content.toString().matchAll(/^(?:import|export)\b[^"']*?["'](\.{1,2}\/[^"']+)["'];?$/gm)) {
-		contents.push(...(await closure(join(dirname(file), path), seen)));
-	}
-	return contents;
+/** The file that a page gets. */
+const fileOf = (target) => (typeof target === "string" ? target : target && fileOf(target.browser ?? target.default));
+
+/** The contents of a file and of all that it imports by a relative path; what `import()` brings later is left out. */
+async function closure(file) {
+	const { metafile } = await esbuild.build({
+		entryPoints: [file],
+		absWorkingDir: dirname(file),
+		bundle: true,
+		format: "esm",
+		loader: { ".wasm": "file" },
+		outdir: "unwritten",
+		metafile: true,
+		write: false,
+		logLevel: "silent",
+	});
+	const entry = Object.keys(metafile.inputs).find((name) => join(dirname(file), name) === file);
+	const seen = new Set();
+	const walk = (name) => {
+		if (seen.has(name)) return;
+		seen.add(name);
+		for (const { path, kind, external } of metafile.inputs[name].imports) {
+			if (kind === "import-statement" && !external) walk(path);
+		}
+	};
+	walk(entry);
+	return Promise.all([...seen].map((name) => readFile(join(dirname(file), name))));
 }
 
 async function minified(folder, contents) {
@@ -83,10 +116,10 @@ function sizesOf(file) {
 }
 
 export const columns = ["", "files", "raw", "gzip -9", "brotli -q 11"];
-export const row = ({ name, files, raw, gzip, brotli }, { octets }) => [
+export const row = ({ name, files, raw, gzip, brotli }, { bytes }) => [
 	name,
 	String(files),
-	octets(raw),
-	octets(gzip),
-	octets(brotli),
+	bytes(raw),
+	bytes(gzip),
+	bytes(brotli),
 ];

@@ -2,7 +2,7 @@
 
 import { mintKey, mintSized, subjectOf } from "../tokens.mjs";
 
-export const title = "token-size: against the token's octets, ES256 (µs)";
+export const title = "token-size: against the token's bytes, ES256 (µs)";
 
 const SIZES = [512, 1024, 2048, 4096, 8192, 16384];
 const TOKENS = 32;
@@ -22,13 +22,13 @@ export async function measure(subject, settings, say) {
 	const { trial } = await import("../trial.mjs");
 	const { verify, verifySync } = await import("../contenders/ours.mjs");
 	const { jose } = await import("../contenders/jose.mjs");
-	const { size, octets } = subject;
-	return { size, octets, ...(await trial([verifySync, verify, jose], subject, settings, say)) };
+	const { size, bytes } = subject;
+	return { size, bytes, ...(await trial([verifySync, verify, jose], subject, settings, say)) };
 }
 
-export const columns = ["octets", "verifySync", "verify", "jose", "verifySync / jose"];
-export const row = ({ octets, contenders, ratios }, { us, times }) => [
-	String(octets),
+export const columns = ["bytes", "verifySync", "verify", "jose", "verifySync / jose"];
+export const row = ({ bytes, contenders, ratios }, { us, times }) => [
+	String(bytes),
 	us(contenders.verifySync),
 	us(contenders.verify),
 	us(contenders.jose),

@@ -10,6 +10,8 @@ import { interleave } from "../rounds.mjs";
 
 /** So many empty calls, the latest ones, tell what a request costs by itself. */
 const REMEMBERED = 31;
+/** Milliseconds of a request after which its connection is not used again: workerd ends it about then. */
+const OLD = 4000;
 
 const [worker, job] = process.argv.slice(2);
 const { data, settings } = JSON.parse(await readFile(job, "utf8"));
@@ -55,6 +57,7 @@ async function timed(url) {
 }
 
 function ask(url, body) {
+	const began = performance.now();
 	return new Promise((resolve, reject) => {
 		const sent = request(url, { agent, method: body === undefined ? "GET" : "POST" }, (response) => {
 			let text = "";
@@ -62,7 +65,11 @@ function ask(url, body) {
 			response.on("data", (chunk) => {
 				text += chunk;
 			});
-			response.on("end", () => (response.statusCode === 200 ? resolve(text) : reject(new Error(text))));
+			response.on("end", () => {
+				if (performance.now() - began > OLD) agent.destroy();
+				if (response.statusCode === 200) resolve(text);
+				else reject(new Error(text));
+			});
 		});
 		sent.once("error", reject);
 		sent.end(body);

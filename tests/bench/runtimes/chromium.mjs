@@ -3,6 +3,7 @@
 
 import { bundle, writeCorpus } from "../../runtimes/helpers.mjs";
 import { chromium as launcher } from "../../runtimes/launchers/browsers.mjs";
+import { script } from "../workplace.mjs";
 
 export const chromium = {
 	id: "chromium",
@@ -10,7 +11,7 @@ export const chromium = {
 	missing: launcher.missing,
 	// The page's clock has steps of 0.1 ms.
 	settings: { turn: 1.5 },
-	prepare: (folder) => bundle(folder, "../bench/inside/page.mjs", { outfile: "page.mjs" }),
+	prepare: (folder) => bundle(folder, script(folder, "page.mjs"), { outfile: "page.mjs" }),
 	async run(folder, job) {
 		await writeCorpus(folder, job);
 		return launcher.run(folder);

@@ -6,9 +6,21 @@ import { ask, bundle } from "../../runtimes/helpers.mjs";
 import { workerd as launcher } from "../../runtimes/launchers/workerd.mjs";
 import { CONTENDERS } from "../contenders/names.mjs";
 import { figures } from "../trial.mjs";
-import { here, writeJob } from "../workplace.mjs";
+import { here, script, writeJob } from "../workplace.mjs";
 
-const worker = join("workerd", "worker.mjs");
+/** Bundles a worker of inside/, the package by its `workerd` condition. */
+export const bundleWorker = (folder, name) =>
+	bundle(folder, script(folder, name), {
+		outfile: join("workerd", name),
+		conditions: ["workerd"],
+		loader: { ".wasm": "copy" },
+		// Two builds have files of the same name.
+		assetNames: "[name]-[hash]",
+	});
+
+/** Has a bundled worker do a job. Resolves to { version, results, emptyRequest }. */
+export const inWorker = async (folder, name, job) =>
+	ask(modernNode(), [here("inside", "miniflare.mjs"), join(folder, "workerd", name), await writeJob(folder, job)]);
 
 export const workerd = {
 	id: "workerd",
@@ -16,19 +28,9 @@ export const workerd = {
 	missing: launcher.missing,
 	// Long enough for the request itself to be a trifle.
 	settings: { turn: 4, rounds: 0.5 },
-	prepare: (folder) =>
-		bundle(folder, "../bench/inside/worker.mjs", {
-			outfile: worker,
-			conditions: ["workerd"],
-			loader: { ".wasm": "copy" },
-			assetNames: "[name]",
-		}),
+	prepare: (folder) => bundleWorker(folder, "worker.mjs"),
 	async run(folder, job) {
-		const { version, results, emptyRequest } = await ask(modernNode(), [
-			here("inside", "miniflare.mjs"),
-			join(folder, worker),
-			await writeJob(folder, job),
-		]);
+		const { version, results, emptyRequest } = await inWorker(folder, "worker.mjs", job);
 		return { version, result: { ...figures(CONTENDERS, results), emptyRequest } };
 	},
 };
