@@ -16,7 +16,7 @@ export { snapshot } from "./core/snapshot.js";
 export { discover } from "./jwks/discovery.js";
 export { fetchError } from "./jwks/fetch-error.js";
 export { exchange, platformFetch } from "./jwks/http.js";
-export { KeySets, lacking, passed } from "./jwks/key-sets.js";
+export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
 export { copyOf } from "./verifier/json-copies.js";
 export { clockOf } from "./verifier/settings.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
