@@ -13,7 +13,7 @@ export { CoreObject } from "./core/core-object.js";
 export { withInstance } from "./core/instance.js";
 export { linkMlDsa } from "./core/kernels.js";
 export { snapshot } from "./core/snapshot.js";
-export { discover } from "./jwks/discovery.js";
+export { discover, judged } from "./jwks/discovery.js";
 export { fetchError } from "./jwks/fetch-error.js";
 export { exchange, platformFetch } from "./jwks/http.js";
 export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";

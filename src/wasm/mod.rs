@@ -11,6 +11,7 @@ mod guard_options;
 mod jws;
 mod keys;
 mod last;
+mod metadata;
 mod nearest;
 mod options;
 mod outcome;

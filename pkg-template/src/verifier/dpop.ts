@@ -43,7 +43,7 @@ export async function verifyDpopProof(proof: string | Uint8Array, options: DpopO
 	try {
 		const now = clockOf(policy)();
 		const verified: DpopProof = withInstance(({ buffer }) => policy.verify(buffer.write(proof), now));
-		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.replayed()));
+		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.proofReplayed()));
 		return verified;
 	} finally {
 		policy.free();
