@@ -218,7 +218,6 @@ export type * from "./countersign/bound/countersign.js";
 export type Bindings = typeof core & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 /** Bindings of their own for one instance. */
 export function createBindings(
-	imports: Readonly<Record<string, object>>,
 	encoding: { readonly TextDecoder: typeof TextDecoder; readonly TextEncoder: typeof TextEncoder },
 ): Bindings;
 `;

@@ -64,9 +64,9 @@ function start(module?: WebAssembly.Module): Instance {
 }
 
 function instantiate(module: WebAssembly.Module): Instance {
-	const { rsaFma, mlDsa } = kernels();
-	const core = createBindings({ "ml-dsa": mlDsa }, encoding);
-	const { exports } = new WebAssembly.Instance(module, { "./countersign_bg.js": { ...core }, "rsa-fma": rsaFma });
+	const core = createBindings(encoding);
+	const imports = { "./countersign_bg.js": { ...core }, ...kernels(() => exports.memory as WebAssembly.Memory) };
+	const { exports } = new WebAssembly.Instance(module, imports);
 	core.__wbg_set_wasm(exports);
 	(exports.__wbindgen_start as () => void)();
 	return {
