@@ -15,8 +15,8 @@ const ENTRIES = {
 	core: "core.ts",
 	error: "error.ts",
 	index: "index.ts",
-//	login: "login/index.ts",
-//	edge: "edge/index.ts",
+	//	login: "login/index.ts",
+	//	edge: "edge/index.ts",
 	"ml-dsa": "ml-dsa.ts",
 };
 
@@ -108,7 +108,9 @@ function made(loader, bindings, alone) {
 			if (!alone) {
 				for (const name of ["core", "error"]) {
 					const shared = { path: `./${name}.js`, external: true, sideEffects: false };
-					onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) => (kind === "entry-point" ? undefined : shared));
+					onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) =>
+						kind === "entry-point" ? undefined : shared,
+					);
 				}
 			}
 			onLoad({ filter: /bindings$/, namespace: "made" }, () => ({ contents: bindings, loader: "js" }));

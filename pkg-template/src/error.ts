@@ -49,6 +49,7 @@ export class TokenError extends Error {
 	}
 
 	static override [Symbol.hasInstance](value: unknown): boolean {
+		// biome-ignore lint/complexity/noThisInStatic: a class that extends this one has only its own instances
 		if (this !== TokenError) return super[Symbol.hasInstance](value);
 		return typeof value === "object" && value !== null && Object.hasOwn(value, BRAND);
 	}

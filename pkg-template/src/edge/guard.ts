@@ -1,11 +1,12 @@
 import type { Guard as CoreGuard } from "countersign:bindings";
-import { type Attempt, clockOf, CoreObject, KeySets, lacking, passed, snapshot, VerdictCache } from "../core.js";
+import { type Attempt, CoreObject, clockOf, KeySets, lacking, passed, snapshot, VerdictCache } from "../core.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { type Answer, responseTo } from "./answer.js";
+import { notify } from "./notify.js";
 import type { GuardSettings } from "./settings.js";
-import type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
+import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
@@ -53,12 +54,12 @@ export class RequestGuard<C extends object> implements Guard<C> {
 				return attempt;
 			});
 			if (decision.jti !== undefined) await this.#refuseReplay(request, decision.jti);
-			this.#notify(request, () => explanation);
+			notify(this.settings, request, () => explanation);
 			return decision.auth;
 		} catch (error) {
 			if (error instanceof TokenError) {
 				// A list of checks says more than an error, where it is the token that was refused.
-				this.#notify(request, () => (explanation?.valid === false ? explanation : error));
+				notify(this.settings, request, () => (explanation?.valid === false ? explanation : error));
 			}
 			throw error;
 		}
@@ -107,18 +108,5 @@ export class RequestGuard<C extends object> implements Guard<C> {
 			core.refuseReplay(request.headers.get("authorization") ?? undefined);
 			return this.#refusal(core);
 		});
-	}
-
-	// Whoever listens changes no answer, whatever it does.
-	#notify(request: RequestLike, verdict: () => Explanation | TokenError | null): void {
-		const { onVerdict } = this.settings;
-		const found = onVerdict && verdict();
-		if (!found) return;
-		const failed = (error: unknown) => console.error("countersign: onVerdict failed:", error);
-		try {
-			Promise.resolve(onVerdict(found, request as EdgeRequest)).catch(failed);
-		} catch (error) {
-			failed(error);
-		}
 	}
 }

@@ -1,4 +1,4 @@
-import type { Settings } from "../verifier/settings.js";
+import type { Settings } from "../core/settings.js";
 import type { GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */

@@ -1,11 +1,11 @@
 // Where an issuer says that it keeps its keys and endpoints: fetched here, judged in the core.
 
+import type { Fetch } from "../core/fetch-types.js";
 import { withInstance } from "../core/instance.js";
 import { TokenError } from "../error.js";
-import { exchange } from "./http.js";
 import { reasonOf } from "./fetch-error.js";
+import { exchange } from "./http.js";
 import type { Metadata, MetadataPurpose } from "./metadata.js";
-import type { Fetch } from "./types.js";
 
 /** Metadata as judged by the core, and the text it came from. */
 export interface Discovered {

@@ -1,6 +1,6 @@
 // One HTTP exchange that always ends: within a time, within a size, and never through a redirect.
 
-import type { Fetch, ResponseLike } from "./types.js";
+import type { Fetch, ResponseLike } from "../core/fetch-types.js";
 
 /** Milliseconds until an exchange is given up. */
 export const TIMEOUT = 5_000;

@@ -1,9 +1,9 @@
 import { withInstance } from "../core/instance.js";
+import { clockOf } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "./claims.js";
 import type { Algorithm } from "./keys.js";
-import { clockOf } from "./settings.js";
 
 /** The request that a proof came with. RFC 9449 §4.3 */
 export interface DpopOptions {

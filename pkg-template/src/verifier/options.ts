@@ -1,4 +1,4 @@
-import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { Algorithm, Keys } from "./keys.js";
 
 /** One trusted issuer with its own keys. */
