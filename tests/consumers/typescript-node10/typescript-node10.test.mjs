@@ -11,7 +11,7 @@ import type { Login } from "countersign/login";
 import type { Guard } from "countersign/edge";
 import { verifySignature, type VerifiedSignature } from "countersign/ml-dsa";
 import { init } from "countersign/slim";
-${code.replace("{ good, expired, keys }", "{ good, expired, keys }: Question").replace("(token)", "(token?: string)").replace(".headers.get(\"www-authenticate\")", "$&!")}
+${code.replace("{ good, expired, keys }", "{ good, expired, keys }: Question").replace("(token)", "(token?: string)").replace('.headers.get("www-authenticate")', "$&!")}
 interface Question { good: string; expired: string; keys: { keys: { kty?: string }[] } }
 export type All = [Login, Guard, VerifiedSignature];
 export const functions: [typeof init, typeof verifySignature] = [init, verifySignature];
