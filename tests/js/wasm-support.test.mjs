@@ -14,7 +14,7 @@ import { run } from "../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 import { chromiumPath, modernNode } from "../../pkg-template/scripts/setup.mjs";
 
-const entry = inRoot("pkg-template", "src", "wasm-support.ts");
+const entry = inRoot("pkg-template", "src", "core", "wasm-support.ts");
 const { outputFiles } = await esbuild.build({ entryPoints: [entry], bundle: true, write: false, format: "esm" });
 const source = outputFiles[0].text.replace(/^export \{[^}]*\};?$/m, "");
 /** The smallest module there is. */
@@ -116,7 +116,10 @@ test("something else in place of the module", () => {
 });
 
 test("a damaged module", () => {
-	assert.match(said("new WebAssembly.Module(new Uint8Array([195, 128]))"), /arrived damaged.*<meta charset="utf-8">/);
+	const text = /arrived damaged.*<meta charset="utf-8">/;
+	assert.match(said("new WebAssembly.Module(new Uint8Array([195, 128]))"), text);
+	// A script read in another encoding holds characters that are no bytes.
+	assert.match(said('btoa("\\0asm\u20ac")', { globals: { btoa } }), text);
 });
 
 test("anything else: named, bounded, with its cause; and what explains itself stays", async () => {
