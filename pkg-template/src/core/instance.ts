@@ -58,8 +58,7 @@ function start(module?: WebAssembly.Module): Instance {
 		compiled = module ?? compiled ?? coreModule();
 		return instantiate(compiled);
 	} catch (error) {
-		// `countersign/slim` says that it lacks its module.
-		throw error instanceof TypeError ? error : explainFailure(error);
+		throw explainFailure(error);
 	}
 }
 
