@@ -129,9 +129,9 @@ error_codes! {
     /// The ID token belongs to another authorization code
     CHashMismatch = "c_hash_mismatch", 401, "OpenID Connect Core §3.3.2.10", "Start the login again; the code was exchanged.";
     /// The user's authentication is older than asked for
-    AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user sign in again (max_age).";
+    AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user log in again (max_age).";
     /// The authentication context is not one that was asked for
-    AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user sign in with the required method (acr_values).";
+    AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user log in with the required method (acr_values).";
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed
@@ -159,7 +159,7 @@ error_codes! {
     /// Nobody is logged in
     LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Call login.start().";
     /// The session has ended
-    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to sign in again.";
+    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to log in again.";
     /// The DPoP proof is malformed
     DpopInvalid = "dpop_invalid", 401, "RFC 9449 §4.3", "Send exactly one DPoP proof, a JWT of type dpop+jwt with its public key in jwk.";
     /// The DPoP proof is for another HTTP method
