@@ -60,14 +60,19 @@ pub use jose::jws::{SignaturePolicy, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
+pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
-pub use oauth::metadata::check as check_metadata;
+pub use oauth::form::{form, with_query};
+pub use oauth::metadata::{
+    AuthorizationServerMetadata, Purpose, better_failure, metadata_unreachable, well_known_urls,
+};
 pub use oauth::pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
+pub use oauth::pushed_request::{PushedRequest, pushed_request};
 #[cfg(feature = "std")]
 pub use oauth::random::random_token;
 pub use oauth::scope::scope_tokens;
-pub use oauth::token_response::{TokenResponse, token_response};
+pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_subject, token_response};
 pub use oauth::url::is_secure as is_secure_url;
 pub use resource_server::ResourceServer;
 pub use resource_server::authorize::{Authorized, Request};

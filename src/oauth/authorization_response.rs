@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::error::{Error, ErrorCode};
+use crate::oauth::error_response::described;
 use crate::oauth::url;
 
 /// What the client remembers of its authorization request.
@@ -58,12 +59,7 @@ fn server_error(error: &str, description: Option<&str>) -> Error {
         }
         _ => ErrorCode::AuthorizationError,
     };
-    Error::new(code).claim("error").found(described(error, description))
-}
-
-pub(crate) fn described(error: &str, description: Option<&str>) -> String {
-    let (colon, description) = description.map_or(("", ""), |description| (": ", description));
-    [error, colon, description].concat()
+    described(code, error, description)
 }
 
 /// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
@@ -118,6 +114,9 @@ mod tests {
         ] {
             assert_eq!(code(&query), Err(refusal), "{query}");
         }
+        let denied = authorization_code(&format!("error=access_denied&error_description=no&state=s1&{iss}"), EXPECTED);
+        let denied = denied.unwrap_err();
+        assert_eq!((denied.oauth_error(), denied.found_value()), (Some("access_denied"), Some("access_denied: no")));
         let none = ExpectedResponse { state: None, ..EXPECTED };
         assert_eq!(
             authorization_code("code=a&state=s1", none).map_err(|error| error.code()),

@@ -1,56 +1,291 @@
-//! Authorization server metadata (RFC 8414, OpenID Connect Discovery).
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery): where it lies, and what of it is used.
 
 use alloc::string::String;
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::json::{self, Object, Value};
+use crate::jose::json_text::decimal;
 use crate::oauth::url;
 
-/// Checks a metadata document: it is about the issuer that was asked, has the members that the
-/// caller needs, and names secure endpoints only.
+/// What the metadata is read for. What nobody reads is no reason to refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To find the keys that check an issuer's tokens.
+    Keys,
+    /// To log in.
+    Login {
+        /// Whether the scope asks for an ID token, which needs the issuer's keys.
+        openid: bool,
+    },
+}
+
+/// The members of an authorization server's metadata that are used here (RFC 8414 §2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthorizationServerMetadata {
+    /// The issuer identifier.
+    pub issuer: String,
+    /// Where the keys lie.
+    pub jwks_uri: Option<String>,
+    /// Where the user logs in. This and all that follows is read for a login alone.
+    pub authorization_endpoint: Option<String>,
+    /// Where tokens are given.
+    pub token_endpoint: Option<String>,
+    /// Where authorization requests are pushed (RFC 9126 §5).
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Whether they have to be (RFC 9126 §5).
+    pub require_pushed_authorization_requests: bool,
+    /// Where tokens are revoked (RFC 7009).
+    pub revocation_endpoint: Option<String>,
+    /// Where the user logs out (OpenID Connect RP-Initiated Logout §2.1).
+    pub end_session_endpoint: Option<String>,
+    /// Whether authorization responses name their issuer (RFC 9207 §3).
+    pub authorization_response_iss_parameter_supported: bool,
+}
+
+/// The addresses at which an issuer's metadata is looked for, in this order: those of RFC 8414 §3.1 and of OpenID
+/// Connect Discovery §4.1.
 ///
 /// # Errors
-/// `metadata_invalid`, and the codes of malformed JSON.
-pub fn check(text: &[u8], issuer: &str, needed: &[String]) -> Result<(), Error> {
-    let value = json::parse(text)?;
-    let metadata = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
-    // RFC 8414 §3.3: "MUST be identical to the authorization server's issuer identifier".
-    let named = member(metadata, "issuer")?;
-    if named != Some(issuer) {
-        return Err(invalid("issuer").found(named.unwrap_or("nothing")).expected(issuer));
+/// `metadata_invalid` unless the issuer is an https URL (or http to this very machine) without query and fragment.
+pub fn well_known_urls(issuer: &str) -> Result<[String; 2], Error> {
+    let secure = Some(issuer).filter(|issuer| url::is_secure(issuer)).and_then(url::parts);
+    let Some((origin, path, "")) = secure else {
+        // RFC 8414 §2: "a URL that uses the "https" scheme and has no query or fragment components".
+        return Err(invalid("issuer")
+            .cite("RFC 8414 §2")
+            .found(issuer)
+            .expected("an https URL without query and fragment, since whoever answers in its place chooses the keys"));
+    };
+    let path = path.strip_suffix('/').unwrap_or(path);
+    Ok([
+        [origin, "/.well-known/oauth-authorization-server", path].concat(),
+        [origin, path, "/.well-known/openid-configuration"].concat(),
+    ])
+}
+
+impl AuthorizationServerMetadata {
+    /// Reads the answer of one of the [`well_known_urls`].
+    ///
+    /// # Errors
+    /// `metadata_unavailable` for an answer without metadata, else as [`Self::parse`].
+    pub fn from_response(url: &str, status: u16, text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
+        // RFC 8414 §3.2: "A successful response MUST use the 200 OK HTTP status code".
+        if status != 200 {
+            return Err(unavailable(url, &["status ", &decimal(status.into())].concat()));
+        }
+        Self::parse(text, issuer, purpose)
     }
-    for (name, value) in metadata.members() {
-        let endpoint = name == "jwks_uri" || name.ends_with("_endpoint");
-        if endpoint && !value.as_str().is_some_and(url::is_secure) {
-            return Err(invalid(name)
-                .cite("RFC 8414 §2")
-                .found(value.as_str().unwrap_or(value.kind()))
-                .expected("an https URL"));
+
+    /// Reads a metadata document: it is about the issuer that was asked, has the members that the purpose needs, and
+    /// those of its endpoints that the purpose uses are secure.
+    ///
+    /// # Errors
+    /// `metadata_invalid`
+    pub fn parse(text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
+        let value = json::parse(text).map_err(|fault| {
+            invalid("").cite(fault.spec()).found(fault.found_value().unwrap_or(fault.code().meaning())).expected("JSON")
+        })?;
+        let metadata = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
+        // RFC 8414 §3.3: "MUST be identical to the authorization server's issuer identifier".
+        let named = text_member(metadata, "issuer")?;
+        if named != Some(issuer) {
+            return Err(invalid("issuer").found(named.unwrap_or("nothing")).expected(issuer));
+        }
+        let mut read = Self { issuer: String::from(issuer), ..Self::default() };
+        match purpose {
+            Purpose::Keys => read.jwks_uri = Some(needed(metadata, "jwks_uri")?),
+            Purpose::Login { openid } => read.read_login(metadata, openid)?,
+        }
+        Ok(read)
+    }
+
+    fn read_login(&mut self, metadata: &Object<'_>, openid: bool) -> Result<(), Error> {
+        self.authorization_endpoint = Some(needed(metadata, "authorization_endpoint")?);
+        self.token_endpoint = Some(needed(metadata, "token_endpoint")?);
+        if openid {
+            self.jwks_uri = Some(needed(metadata, "jwks_uri")?);
+        }
+        self.pushed_authorization_request_endpoint = endpoint(metadata, "pushed_authorization_request_endpoint")?;
+        self.require_pushed_authorization_requests = flag(metadata, "require_pushed_authorization_requests")?;
+        self.revocation_endpoint = endpoint(metadata, "revocation_endpoint")?;
+        self.end_session_endpoint = endpoint(metadata, "end_session_endpoint")?;
+        self.authorization_response_iss_parameter_supported =
+            flag(metadata, "authorization_response_iss_parameter_supported")?;
+        check_pkce(metadata)
+    }
+}
+
+/// The failure to fetch metadata: the reason comes first, since a long address would push it out of sight.
+pub fn metadata_unreachable(url: &str, reason: &str) -> Error {
+    unavailable(url, reason)
+}
+
+/// Of the failures at both of the [`well_known_urls`], the one that says more: metadata that is there and wrong says
+/// more than metadata that is not there, and of two places with nothing both are named.
+pub fn better_failure(first: Error, second: Error) -> Error {
+    let absent = |error: &Error| error.code() == ErrorCode::MetadataUnavailable;
+    match (absent(&first), absent(&second)) {
+        (false, _) => first,
+        (true, false) => second,
+        (true, true) => {
+            let (one, other) = (first.found_value().unwrap_or_default(), second.found_value().unwrap_or_default());
+            let both = if one == other { String::from(one) } else { [one, "; ", other].concat() };
+            Error::new(ErrorCode::MetadataUnavailable).found(both)
         }
     }
-    for name in needed {
-        if member(metadata, name)?.is_none() {
-            return Err(invalid(name).cite("RFC 8414 §2").found("nothing").expected("a URL"));
-        }
-    }
-    check_pkce(metadata)
+}
+
+fn unavailable(url: &str, reason: &str) -> Error {
+    Error::new(ErrorCode::MetadataUnavailable).found([reason, " from ", url].concat())
 }
 
 /// A server that lists its code challenge methods has to list S256 (RFC 7636 §4.2).
 fn check_pkce(metadata: &Object<'_>) -> Result<(), Error> {
-    let methods = metadata.get("code_challenge_methods_supported").and_then(Value::as_array);
-    match methods {
-        Some(methods) if !methods.iter().any(|method| method.as_str() == Some("S256")) => {
-            Err(invalid("code_challenge_methods_supported").cite("RFC 7636 §4.2").expected("S256"))
-        }
-        _ => Ok(()),
+    let name = "code_challenge_methods_supported";
+    let refused = |found| Err(invalid(name).cite("RFC 7636 §4.2").found(found).expected("S256 among the methods"));
+    match metadata.get(name) {
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Array(methods)) if methods.iter().any(|method| method.as_str() == Some("S256")) => Ok(()),
+        Some(Value::Array(_)) => refused("methods without it"),
+        Some(other) => refused(other.kind()),
     }
 }
 
-fn member<'v>(metadata: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
-    metadata.text(name).map_err(|kind| invalid(name).found(kind).expected("a string"))
+fn needed(metadata: &Object<'_>, name: &'static str) -> Result<String, Error> {
+    endpoint(metadata, name)?.ok_or_else(|| invalid(name).cite("RFC 8414 §2").found("nothing").expected("an https URL"))
+}
+
+/// An endpoint that may be left out, or null.
+fn endpoint(metadata: &Object<'_>, name: &'static str) -> Result<Option<String>, Error> {
+    match text_member(metadata, name)? {
+        None => Ok(None),
+        // RFC 6749 §3.1, §3.2: an endpoint has no fragment.
+        Some(url) if url::is_secure(url) && !url.contains('#') => Ok(Some(String::from(url))),
+        Some(other) => Err(invalid(name).cite("RFC 8414 §2").found(other).expected("an https URL")),
+    }
+}
+
+fn flag(metadata: &Object<'_>, name: &'static str) -> Result<bool, Error> {
+    match metadata.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(flag)) => Ok(*flag),
+        Some(other) => Err(invalid(name).cite("RFC 8414 §2").found(other.kind()).expected("a boolean")),
+    }
+}
+
+fn text_member<'v>(metadata: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
+    match metadata.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(invalid(name).cite("RFC 8414 §2").found(other.kind()).expected("a string")),
+    }
 }
 
 fn invalid(name: &str) -> Error {
-    Error::new(ErrorCode::MetadataInvalid).claim(name)
+    let error = Error::new(ErrorCode::MetadataInvalid);
+    if name.is_empty() { error } else { error.claim(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    const ISSUER: &str = "https://as.example";
+    const LOGIN: Purpose = Purpose::Login { openid: true };
+
+    fn parse(members: &str, purpose: Purpose) -> Result<AuthorizationServerMetadata, Error> {
+        AuthorizationServerMetadata::parse(format!(r#"{{"issuer":"{ISSUER}",{members}}}"#).as_bytes(), ISSUER, purpose)
+    }
+
+    fn login(more: &str) -> Result<AuthorizationServerMetadata, Error> {
+        let needed = r#""authorization_endpoint":"https://as.example/a?p=1","token_endpoint":"https://as.example/t","jwks_uri":"https://as.example/k""#;
+        parse(&format!("{needed}{more}"), LOGIN)
+    }
+
+    #[test]
+    fn a_member_that_nobody_reads_is_no_reason_to_refuse() {
+        for odd in [
+            r#""registration_endpoint":null"#,
+            r#""userinfo_endpoint":"/""#,
+            r#""introspection_endpoint":"http://10.0.0.7/introspect""#,
+            r#""mtls_endpoint_aliases":{"token_endpoint":"http://a"}"#,
+        ] {
+            assert!(login(&format!(",{odd}")).is_ok(), "{odd}");
+        }
+        for odd in [
+            r#""token_endpoint":"http://10.0.0.7/token""#,
+            r#""authorization_endpoint":null"#,
+            r#""end_session_endpoint":7"#,
+            r#""code_challenge_methods_supported":["plain"]"#,
+        ] {
+            let keys = parse(&format!(r#""jwks_uri":"https://as.example/k",{odd}"#), Purpose::Keys).unwrap();
+            assert_eq!(keys.jwks_uri.as_deref(), Some("https://as.example/k"), "{odd}");
+        }
+    }
+
+    #[test]
+    fn members_that_are_read_are_judged_and_named() {
+        for (more, name) in [
+            (r#","end_session_endpoint":"http://as.example/out""#, "end_session_endpoint"),
+            (r#","revocation_endpoint":1"#, "revocation_endpoint"),
+            (r#","pushed_authorization_request_endpoint":"/par""#, "pushed_authorization_request_endpoint"),
+            (r#","require_pushed_authorization_requests":"true""#, "require_pushed_authorization_requests"),
+            (r#","code_challenge_methods_supported":["plain"]"#, "code_challenge_methods_supported"),
+            (r#","code_challenge_methods_supported":"S256""#, "code_challenge_methods_supported"),
+        ] {
+            let error = login(more).unwrap_err();
+            assert_eq!((error.code(), error.claim_name()), (ErrorCode::MetadataInvalid, Some(name)));
+        }
+        let nothing = parse(r#""a":1"#, Purpose::Keys).unwrap_err();
+        assert_eq!((nothing.claim_name(), nothing.found_value()), (Some("jwks_uri"), Some("nothing")));
+        let plain = parse(
+            r#""authorization_endpoint":"https://as.example/a","token_endpoint":"https://as.example/t""#,
+            Purpose::Login { openid: false },
+        );
+        assert_eq!(plain.unwrap().jwks_uri, None);
+        let fragment = parse(r#""jwks_uri":"https://as.example/k#x""#, Purpose::Keys).unwrap_err();
+        assert_eq!(fragment.claim_name(), Some("jwks_uri"));
+    }
+
+    #[test]
+    fn malformed_documents() {
+        for text in ["", "[]", "{", r#"{"issuer":"https://as.example","a":1,"a":1}"#, r#"{"issuer":null}"#, "{}"] {
+            let error = AuthorizationServerMetadata::parse(text.as_bytes(), ISSUER, Purpose::Keys).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::MetadataInvalid, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_anybody_could_answer_for() {
+        for issuer in [
+            "http://as.example",
+            "as.example",
+            "",
+            "https://as.example?a",
+            "https://as.example/#a",
+            "https://u@as.example",
+        ] {
+            let error = well_known_urls(issuer).unwrap_err();
+            assert_eq!((error.code(), error.claim_name()), (ErrorCode::MetadataInvalid, Some("issuer")), "{issuer}");
+        }
+        let local = well_known_urls("http://localhost:4101").unwrap();
+        assert_eq!(local[1], "http://localhost:4101/.well-known/openid-configuration");
+    }
+
+    #[test]
+    fn the_failure_that_says_more() {
+        let wrong = || AuthorizationServerMetadata::parse(b"{}", ISSUER, Purpose::Keys).unwrap_err();
+        let status = |status| {
+            AuthorizationServerMetadata::from_response("https://as.example/x", status, b"{}", ISSUER, LOGIN)
+                .unwrap_err()
+        };
+        let refused = || metadata_unreachable(&format!("https://{}", "a".repeat(200)), "connection refused");
+        assert_eq!(better_failure(wrong(), status(404)), wrong());
+        assert_eq!(better_failure(status(404), wrong()), wrong());
+        assert_eq!(better_failure(refused(), refused()), refused());
+        assert!(refused().found_value().is_some_and(|found| found.starts_with("connection refused from https://a")));
+        let both = better_failure(status(404), metadata_unreachable("https://b", "connection refused"));
+        assert_eq!(both.found_value(), Some("status 404 from https://as.example/x; connection refused from https://b"));
+    }
 }

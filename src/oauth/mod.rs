@@ -1,10 +1,14 @@
 //! The messages of OAuth 2.1 and OpenID Connect between client, authorization server and resource server, made and
 //! judged: no message is sent or awaited here.
 
+pub(crate) mod authorization_request;
 pub(crate) mod authorization_response;
 pub(crate) mod dpop;
+mod error_response;
+pub(crate) mod form;
 pub(crate) mod metadata;
 pub(crate) mod pkce;
+pub(crate) mod pushed_request;
 #[cfg(feature = "std")]
 pub(crate) mod random;
 pub(crate) mod scope;

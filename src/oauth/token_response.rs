@@ -2,11 +2,10 @@
 
 use alloc::string::String;
 
-use super::authorization_response::described;
+use super::error_response::endpoint_error;
 use crate::claims::numeric_date::NumericDate;
 use crate::error::{Error, ErrorCode};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::decimal;
 
 /// A successful token response.
 #[derive(Clone, Debug)]
@@ -25,15 +24,63 @@ pub struct TokenResponse {
     pub id_token: Option<String>,
 }
 
-/// Reads a token response (RFC 6749 §5.1), or the server's error (§5.2). With `openid`, an ID token has to be
-/// in it (OpenID Connect Core §3.1.3.3).
+/// What was given for the tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// An authorization code (RFC 6749 §4.1.3).
+    AuthorizationCode {
+        /// Whether an ID token has to come with the tokens (OpenID Connect Core §3.1.3.3).
+        openid: bool,
+    },
+    /// A refresh token (RFC 6749 §6); an ID token may be left out (OpenID Connect Core §12.2).
+    RefreshToken,
+}
+
+/// What was granted before, for what a response may leave out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PreviousGrant<'p> {
+    /// The scope that was granted, or else requested.
+    pub scope: &'p str,
+    /// The refresh token that was used, if one was.
+    pub refresh_token: Option<&'p str>,
+}
+
+impl TokenResponse {
+    /// The response with everything that it may leave out: the scope is the one that was requested or granted before
+    /// (RFC 6749 §5.1, §6), and the refresh token stays unless a new one comes (RFC 6749 §6).
+    pub fn resolve(mut self, previous: PreviousGrant<'_>) -> Self {
+        self.scope.get_or_insert_with(|| String::from(previous.scope));
+        self.refresh_token = self.refresh_token.or_else(|| previous.refresh_token.map(String::from));
+        self
+    }
+}
+
+/// Whether a renewed ID token is about the same user as the one before.
 ///
 /// # Errors
-/// `token_request_failed` with the server's own error; `token_response_invalid`.
-pub fn token_response(status: u16, text: &[u8], token_type: &str, openid: bool) -> Result<TokenResponse, Error> {
+/// `subject_mismatch`
+pub fn same_subject(previous: &str, renewed: &str) -> Result<(), Error> {
+    if previous == renewed {
+        return Ok(());
+    }
+    // OpenID Connect Core §12.2: "its sub Claim Value MUST be the same as in the ID Token issued when the original
+    // authentication occurred".
+    Err(Error::new(ErrorCode::SubjectMismatch)
+        .cite("OpenID Connect Core §12.2")
+        .claim("sub")
+        .found(renewed)
+        .expected(previous))
+}
+
+/// Reads a token response (RFC 6749 §5.1), or the server's error (§5.2).
+///
+/// # Errors
+/// `token_request_failed` with the server's own error, `session_ended` where that ends the session;
+/// `token_response_invalid`.
+pub fn token_response(status: u16, text: &[u8], token_type: &str, grant: Grant) -> Result<TokenResponse, Error> {
     let value = json::parse(text);
     if status != 200 {
-        return Err(token_error(status, value.ok().as_ref().and_then(Value::as_object)));
+        return Err(token_error(status, value.ok().as_ref().and_then(Value::as_object), grant));
     }
     let value = value.map_err(|error| invalid("").found(error.code().as_str()))?;
     let response = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
@@ -42,7 +89,7 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, openid: bool) 
         // RFC 6749 §7.1: a client MUST NOT use a token whose type it does not understand.
         return Err(invalid("token_type").cite("RFC 6749 §7.1").found(answered).expected(token_type));
     }
-    if openid {
+    if grant == (Grant::AuthorizationCode { openid: true }) {
         required(response, "id_token").map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?;
     }
     Ok(TokenResponse {
@@ -55,14 +102,17 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, openid: bool) 
     })
 }
 
-fn token_error(status: u16, response: Option<&Object<'_>>) -> Error {
-    let text = |name| response.and_then(|response| response.get(name)).and_then(Value::as_str);
-    let found = described(text("error").unwrap_or("no OAuth error"), text("error_description"));
-    let found = [&*found, " (status ", &decimal(status.into()), ")"].concat();
-    Error::new(ErrorCode::TokenRequestFailed).claim("error").found(&found)
+fn token_error(status: u16, response: Option<&Object<'_>>, grant: Grant) -> Error {
+    // RFC 6749 §5.2: invalid_grant says that the refresh token "is invalid, expired, revoked".
+    let error = response.and_then(|response| response.get("error")).and_then(Value::as_str);
+    let code = match (grant, error) {
+        (Grant::RefreshToken, Some("invalid_grant")) => ErrorCode::SessionEnded,
+        _ => ErrorCode::TokenRequestFailed,
+    };
+    endpoint_error(code, status, response)
 }
 
-fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
+pub(super) fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
     match response.get("expires_in") {
         None => Ok(None),
         Some(Value::Number(seconds)) => {
@@ -95,10 +145,12 @@ fn invalid(name: &str) -> Error {
 mod tests {
     use super::*;
 
+    const CODE: Grant = Grant::AuthorizationCode { openid: false };
+
     #[test]
     fn token_responses() {
         let code = |status, text: &str| {
-            token_response(status, text.as_bytes(), "Bearer", false).map(drop).map_err(|error| error.code())
+            token_response(status, text.as_bytes(), "Bearer", CODE).map(drop).map_err(|error| error.code())
         };
         assert_eq!(
             code(200, r#"{"access_token":"a","token_type":"bearer","expires_in":300,"refresh_token":null}"#),
@@ -118,14 +170,54 @@ mod tests {
         ] {
             assert_eq!(code(200, text), Err(ErrorCode::TokenResponseInvalid), "{text}");
         }
-        let refused = token_response(400, br#"{"error":"invalid_grant"}"#, "Bearer", false).unwrap_err();
+        let refused = token_response(400, br#"{"error":"invalid_grant"}"#, "Bearer", CODE).unwrap_err();
         assert_eq!(
             (refused.code(), refused.found_value()),
             (ErrorCode::TokenRequestFailed, Some("invalid_grant (status 400)"))
         );
         let plain = br#"{"access_token":"a","token_type":"Bearer"}"#;
-        let openid = token_response(200, plain, "Bearer", true).unwrap_err();
+        let openid = token_response(200, plain, "Bearer", Grant::AuthorizationCode { openid: true }).unwrap_err();
         assert_eq!((openid.code(), openid.claim_name()), (ErrorCode::TokenResponseInvalid, Some("id_token")));
         assert_eq!(code(502, "<html>"), Err(ErrorCode::TokenRequestFailed));
+    }
+
+    /// RFC 6749 §5.2: the error has a field of its own, and a refresh token that is no good ends the session.
+    #[test]
+    fn errors_by_name() {
+        let error = |text: &str, grant| {
+            let error = token_response(400, text.as_bytes(), "Bearer", grant).unwrap_err();
+            (error.code(), error.oauth_error().map(String::from))
+        };
+        let text = r#"{"error":"invalid_grant","error_description":"expired"}"#;
+        let name = Some(String::from("invalid_grant"));
+        assert_eq!(error(text, Grant::RefreshToken), (ErrorCode::SessionEnded, name.clone()));
+        assert_eq!(error(text, CODE), (ErrorCode::TokenRequestFailed, name));
+        let other = error(r#"{"error":"invalid_grant2"}"#, Grant::RefreshToken);
+        assert_eq!(other, (ErrorCode::TokenRequestFailed, Some(String::from("invalid_grant2"))));
+        for unnamed in ["", "{}", "[]", r#"{"error":1}"#, r#"{"error_description":"invalid_grant"}"#] {
+            assert_eq!(error(unnamed, Grant::RefreshToken), (ErrorCode::TokenRequestFailed, None), "{unnamed}");
+        }
+        let long = error(&[r#"{"error":""#, &"x".repeat(1000), "\"}"].concat(), CODE).1;
+        assert!(long.is_some_and(|name| name.chars().count() <= 121));
+    }
+
+    #[test]
+    fn what_a_response_leaves_out() {
+        let read = |text: &str| token_response(200, text.as_bytes(), "Bearer", Grant::RefreshToken).unwrap();
+        let previous = PreviousGrant { scope: "openid a", refresh_token: Some("r1") };
+        let kept = read(r#"{"access_token":"a","token_type":"Bearer"}"#).resolve(previous);
+        assert_eq!((kept.scope.as_deref(), kept.refresh_token.as_deref()), (Some("openid a"), Some("r1")));
+        let new =
+            read(r#"{"access_token":"a","token_type":"Bearer","scope":"","refresh_token":"r2"}"#).resolve(previous);
+        assert_eq!((new.scope.as_deref(), new.refresh_token.as_deref()), (Some(""), Some("r2")));
+        let none = read(r#"{"access_token":"a","token_type":"Bearer"}"#).resolve(PreviousGrant::default());
+        assert_eq!(none.refresh_token, None);
+    }
+
+    #[test]
+    fn a_renewal_is_about_the_same_user() {
+        assert_eq!(same_subject("ada", "ada"), Ok(()));
+        let error = same_subject("ada", "bob").unwrap_err();
+        assert_eq!((error.code(), error.spec()), (ErrorCode::SubjectMismatch, "OpenID Connect Core §12.2"));
     }
 }

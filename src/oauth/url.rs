@@ -23,7 +23,8 @@ pub fn is_secure(url: &str) -> bool {
 }
 
 /// An http or https URL without query and fragment: scheme and host in lower case, the default port
-/// left out, an empty path a slash, needless percent-encoding undone (RFC 3986 §6.2.2 and §6.2.3).
+/// or an empty one left out, an empty path a slash, needless percent-encoding undone and dot segments removed (RFC 3986
+/// §6.2.2 and §6.2.3).
 pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
     let after = |scheme: &str| {
         let (start, rest) = url.split_at_checked(scheme.len())?;
@@ -35,7 +36,7 @@ pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
     };
     let (rest, _) = split(rest, b"?#");
     let (authority, path) = split(rest, b"/");
-    let authority = authority.strip_suffix(port).unwrap_or(authority);
+    let authority = [port, ":"].iter().find_map(|port| authority.strip_suffix(port)).unwrap_or(authority);
     if authority.is_empty() || url.bytes().any(is_blank) {
         return None;
     }
@@ -43,18 +44,49 @@ pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
     for octet in authority.bytes() {
         normal.push(octet.to_ascii_lowercase());
     }
-    let mut path = if path.is_empty() { b"/" } else { path.as_bytes() };
-    while let Some((octet, rest)) = first(path) {
-        if is_unreserved(octet) {
-            normal.push(octet);
-        } else {
-            for written in path.iter().take(path.len() - rest.len()) {
-                normal.push(written.to_ascii_uppercase());
+    push_path(&mut normal, if path.is_empty() { "/" } else { path });
+    Some(normal)
+}
+
+/// A path, segment by segment (RFC 3986 §5.2.4, §6.2.2.2, §6.2.2.3).
+fn push_path(normal: &mut Vec<u8>, path: &str) {
+    let root = normal.len();
+    let segments = path.strip_prefix('/').unwrap_or(path).split('/').map(|segment| decoded_segment(segment.as_bytes()));
+    let mut segments = segments.peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match &*segment {
+            b"." => {}
+            b".." => {
+                let parent = normal.iter().skip(root).rposition(|&octet| octet == b'/').unwrap_or(0);
+                normal.truncate(root + parent);
+            }
+            segment => {
+                normal.push(b'/');
+                normal.extend_from_slice(segment);
+                continue;
             }
         }
-        path = rest;
+        if is_last {
+            normal.push(b'/');
+        }
     }
-    Some(normal)
+}
+
+/// A segment with percent-encoding where it is needed, in capitals (RFC 3986 §6.2.2.1, §6.2.2.2).
+fn decoded_segment(mut segment: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    while let Some((octet, rest)) = first(segment) {
+        if is_unreserved(octet) {
+            decoded.push(octet);
+        } else {
+            for written in segment.iter().take(segment.len() - rest.len()) {
+                decoded.push(written.to_ascii_uppercase());
+            }
+        }
+        segment = rest;
+    }
+    decoded
 }
 
 /// The origin, the path, and the query with the fragment of a URL that has a scheme and a host (RFC 3986 §3).
@@ -159,6 +191,16 @@ mod tests {
             ("https://A.example:443/x?y#z", "https://a.example/x"),
             ("HTTP://a.example", "http://a.example:80/"),
             ("https://a.example/%7euser/%2f%c3%a9", "https://a.example/~user/%2F%C3%A9"),
+            ("https://a.example:/x", "https://a.example/x"),
+            ("http://[::1]:/x", "http://[::1]/x"),
+            // RFC 3986 §5.2.4, the example.
+            ("https://a.example/a/b/c/./../../g", "https://a.example/a/g"),
+            ("https://a.example/mid/content=5/../6", "https://a.example/mid/6"),
+            ("https://a.example/../x", "https://a.example/x"),
+            ("https://a.example/a/%2e%2E/x/.", "https://a.example/x/"),
+            ("https://a.example/a/b/..", "https://a.example/a/"),
+            ("https://a.example/..", "https://a.example"),
+            ("https://a.example/a//../b", "https://a.example/a/b"),
         ] {
             assert_eq!(normalized(one), normalized(other));
             assert!(normalized(one).is_some());
@@ -171,12 +213,24 @@ mod tests {
             ("https://a.example/%+f", "https://a.example/%0F"),
             ("https://a.example/%2", "https://a.example/%02"),
             ("https://a.example/é", "https://a.example/%C3%A9"),
+            ("https://a.example/a/b/..", "https://a.example/a"),
+            ("https://a.example//x", "https://a.example/x"),
+            ("https://a.example/a/..b", "https://a.example/b"),
+            ("https://a.example/a%2F..%2Fx", "https://a.example/x"),
+            ("https://a.example/...", "https://a.example/"),
         ] {
             assert_ne!(normalized(one), normalized(other));
         }
-        for url in
-            ["", "a.example", "https://", "ftp://a.example", "https:///x", "https://:443/", "https://a.example /"]
-        {
+        for url in [
+            "",
+            "a.example",
+            "https://",
+            "ftp://a.example",
+            "https:///x",
+            "https://:443/",
+            "https://:/",
+            "https://a.example /",
+        ] {
             assert_eq!(normalized(url), None, "{url}");
         }
         let normal = normalized("HTTPS://A.example:443/%7euser/%2f%c3%a9?x#y");
@@ -213,5 +267,14 @@ mod tests {
                 assert_eq!(alloc::string::String::from_utf8_lossy(&form_decoded(&text)), theirs, "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn parts_of_urls() {
+        assert_eq!(parts("https://a.example:1/x/?y#z"), Some(("https://a.example:1", "/x/", "?y#z")));
+        assert_eq!(parts("https://a.example?y/z"), Some(("https://a.example", "", "?y/z")));
+        assert_eq!(parts("urn:a:b"), None);
+        assert_eq!(parts("https:///x"), None);
+        assert_eq!((path("/x?https://a/b"), path("https://a/x#y"), path("x")), (Some("/x"), Some("/x"), None));
     }
 }
