@@ -11,6 +11,8 @@ mod guard_options;
 mod jws;
 mod keys;
 mod last;
+mod login;
+mod metadata;
 mod nearest;
 mod options;
 mod outcome;
