@@ -20,3 +20,4 @@ export { KeySets, lacking, passed } from "./jwks/key-sets.js";
 export { copyOf } from "./verifier/json-copies.js";
 export { clockOf } from "./verifier/settings.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
+export { verifierForClient } from "./verifier/verifier.js";

@@ -1,5 +1,5 @@
 /** What metadata is read for: the members that have to be there. */
-export type MetadataPurpose = "keys" | "login";
+export type MetadataPurpose = "keys" | "login" | "openid-login";
 
 /** Authorization server metadata (RFC 8414 §2), as far as it is read here. */
 export interface Metadata {
