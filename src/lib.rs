@@ -64,6 +64,7 @@ pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
 pub use oauth::form::{form, with_query};
+pub use oauth::logout_request::LogoutRequest;
 pub use oauth::metadata::{
     AuthorizationServerMetadata, Purpose, better_failure, metadata_unreachable, well_known_urls,
 };
@@ -71,7 +72,9 @@ pub use oauth::pkce::{Pkce, challenge as pkce_challenge, verify as verify_pkce};
 pub use oauth::pushed_request::{PushedRequest, pushed_request};
 #[cfg(feature = "std")]
 pub use oauth::random::random_token;
+pub use oauth::refused_token::refuses_token;
 pub use oauth::scope::scope_tokens;
+pub use oauth::token_request::{TokenRequest, revocation_parameters};
 pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_subject, token_response};
 pub use oauth::url::is_secure as is_secure_url;
 pub use resource_server::ResourceServer;

@@ -15,14 +15,14 @@ const ENTRIES = {
 	core: "core.ts",
 	error: "error.ts",
 	index: "index.ts",
-	//	login: "login/index.ts",
-	//	edge: "edge/index.ts",
+	login: "login/index.ts",
+	edge: "edge/index.ts",
 	"ml-dsa": "ml-dsa.ts",
 };
 
 const VARIANTS = [
 	{ folder: "esm", loader: "inline", entries: ENTRIES, format: "esm" },
-	{ folder: "esm", loader: "inline", entries: { core2: "core.ts" }, format: "esm", platform: "node" },
+	{ folder: "esm", loader: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
 	// For Node.js's lexer of CommonJS, esbuild lists the names of what a file exports.
 	{ folder: "cjs", loader: "inline", entries: ENTRIES, format: "cjs", platform: "node" },
 	{ folder: "workerd", loader: "workerd", entries: ENTRIES, format: "esm" },

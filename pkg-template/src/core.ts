@@ -17,4 +17,4 @@ export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkc
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
-export { createVerifier, type Verifier } from "./verifier/verifier.js";
+export { createVerifier, type Verifier, verifierForClient } from "./verifier/verifier.js";

@@ -61,10 +61,17 @@ impl<'r> AuthorizationRequest<'r> {
         Ok(parameters)
     }
 
+    /// Whether the request sets a parameter without those of `extra`: what must not be overridden.
+    pub fn sets(&self, name: &str) -> bool {
+        let own = Self { extra: &[], ..*self };
+        let set = own.parameters().is_ok_and(|parameters| parameters.iter().any(|(other, _)| *other == name));
+        set || ["nonce", "resource"].contains(&name)
+    }
+
     fn check_extra(&self, name: &str, parameters: &[(&str, &str)]) -> Result<(), InvalidOption> {
         let path = || ["extra.", name].concat();
         // RFC 6749 §3.1: "parameters MUST NOT be included more than once".
-        let taken = ["nonce", "resource"].contains(&name) || parameters.iter().any(|(other, _)| *other == name);
+        let taken = self.sets(name) || parameters.iter().any(|(other, _)| *other == name);
         if taken {
             return Err(InvalidOption::new(&path(), "the login sets this parameter itself"));
         }

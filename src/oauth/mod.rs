@@ -6,11 +6,14 @@ pub(crate) mod authorization_response;
 pub(crate) mod dpop;
 mod error_response;
 pub(crate) mod form;
+pub(crate) mod logout_request;
 pub(crate) mod metadata;
 pub(crate) mod pkce;
 pub(crate) mod pushed_request;
 #[cfg(feature = "std")]
 pub(crate) mod random;
+pub(crate) mod refused_token;
 pub(crate) mod scope;
+pub(crate) mod token_request;
 pub(crate) mod token_response;
 pub(crate) mod url;

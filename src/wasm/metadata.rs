@@ -42,7 +42,7 @@ pub fn metadata_of_response(
     purpose: &str,
 ) -> Result<JsValue, JsValue> {
     let metadata =
-        AuthorizationServerMetadata::from_response(url, status, text.as_bytes(), issuer, self::purpose(purpose));
+        AuthorizationServerMetadata::from_response(url, status, text.as_bytes(), issuer, purpose_of(purpose));
     metadata.map(|metadata| shown(&metadata)).map_err(|error| refusal(&error))
 }
 
@@ -58,12 +58,18 @@ pub fn better(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
     Ok(refusal(&better_failure(error_of(first)?, error_of(second)?)))
 }
 
-fn purpose(name: &str) -> Purpose {
-    match name {
-        "login" => Purpose::Login { openid: false },
-        "openid-login" => Purpose::Login { openid: true },
-        _ => Purpose::Keys,
+/// A purpose by its name.
+pub(super) const fn purpose_name(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Keys => "keys",
+        Purpose::Login { openid: false } => "login",
+        Purpose::Login { openid: true } => "openid-login",
     }
+}
+
+fn purpose_of(name: &str) -> Purpose {
+    let purposes = [Purpose::Login { openid: false }, Purpose::Login { openid: true }];
+    purposes.into_iter().find(|&purpose| purpose_name(purpose) == name).unwrap_or(Purpose::Keys)
 }
 
 fn shown(metadata: &AuthorizationServerMetadata) -> JsValue {

@@ -12,6 +12,7 @@ mod guard_options;
 mod jws;
 mod keys;
 mod last;
+mod login;
 mod metadata;
 mod nearest;
 mod options;

@@ -50,6 +50,10 @@ pub(super) const NAMES: [&str; 25] = [
     "cache",
 ];
 
+/// The options of the verifier of one client's ID tokens.
+pub(super) const CLIENT_NAMES: [&str; 9] =
+    ["issuer", "clientId", "trustedAudiences", "jwksUri", "nonce", "accessToken", "now", "fetch", "cache"];
+
 /// The options of one entry in a list of issuers.
 const ISSUER_NAMES: [&str; 5] = ["issuer", "audience", "keys", "jwksUri", "algorithms"];
 
@@ -92,10 +96,28 @@ pub(super) fn verifier(options: &Options, default_profile: Profile) -> Read<(Ver
     refuse_without_effect(options, profile)?;
     let entries = issuer_entries(options)?;
     let shared = shared_policy(options, profile, &entries)?;
+    assemble(options, &entries, &shared)
+}
+
+/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7 (2) to (5)).
+pub(super) fn client_verifier(options: &Options) -> Read<(Verifier, Settings)> {
+    let client = vec![string(&options.required("clientId")?, &options.path("clientId"))?];
+    let policy = Policy {
+        trusted_audiences: options.strings("trustedAudiences")?.unwrap_or_default(),
+        authorized_party: AuthorizedParty::IfPresent(client.clone()),
+        nonce: options.string("nonce")?,
+        access_token: options.string("accessToken")?,
+        ..Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client))
+    };
+    assemble(options, &issuer_entries(options)?, &policy)
+}
+
+/// A verifier of one policy for several issuers.
+fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read<(Verifier, Settings)> {
     let mut trusted = Vec::new();
     let mut sources = Vec::new();
-    for entry in &entries {
-        let (issuer, source) = trusted_issuer(options, entry, &shared)?;
+    for entry in entries {
+        let (issuer, source) = trusted_issuer(options, entry, shared)?;
         trusted.push(issuer);
         sources.push(source);
     }

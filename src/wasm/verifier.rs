@@ -29,8 +29,14 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Verifier, JsValue> {
         let options = Options::read(options, "", &policy::NAMES)?;
-        let (inner, settings) = policy::verifier(&options, Profile::Jwt)?;
-        Ok(Self { inner: RefCell::new(inner), last: Last::new(settings.slots()), settings: answers::answer(&settings) })
+        policy::verifier(&options, Profile::Jwt).map(Self::with)
+    }
+
+    /// The verifier of a client's ID tokens: they are for the client, and issued to it (OpenID Connect Core §3.1.3.7).
+    #[wasm_bindgen(js_name = forClient)]
+    pub fn for_client(options: &JsValue) -> Result<Verifier, JsValue> {
+        let options = Options::read(options, "", &policy::CLIENT_NAMES)?;
+        policy::client_verifier(&options).map(Self::with)
     }
 
     /// What the shell needs to know of the options.
@@ -94,6 +100,12 @@ impl Verifier {
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64) -> bool {
         self.last.still_holds(slot, now, &self.inner.borrow())
+    }
+}
+
+impl Verifier {
+    fn with((inner, settings): (crate::Verifier, policy::Settings)) -> Self {
+        Self { inner: RefCell::new(inner), last: Last::new(settings.slots()), settings: answers::answer(&settings) }
     }
 }
 

@@ -1,6 +1,6 @@
 // An explanation as a list to read.
 
-import type { Explanation } from "../core.js";
+import type { Explanation } from "../verifier/explanation.js";
 import { printable } from "./terminal.js";
 
 const MARKS = { passed: "✓", failed: "✗", "not reached": "·" } as const;
@@ -15,10 +15,10 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 			found !== null && `found ${printable(found)}`,
 			expected !== null && `expected ${printable(expected)}`,
 		];
-		const told = [name.padEnd(wide), ...(status === "not reached" ? ["not reached"] : facts.filter(Boolean))].join(
+		const parts = [name.padEnd(wide), ...(status === "not reached" ? ["not reached"] : facts.filter(Boolean))].join(
 			"  ",
 		);
-		return `${paint(COLOURS[status], MARKS[status])} ${told}  ${paint(90, spec)}`;
+		return `${paint(COLOURS[status], MARKS[status])} ${parts}  ${paint(90, spec)}`;
 	});
 	const verdict = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
 	return [...lines, "", verdict, ...(error ? [printable(error.message)] : [])].join("\n");

@@ -3,17 +3,17 @@
 import type { LoginStorage } from "./types.js";
 
 /** The address of this page. */
-export function here(): string {
+export function currentUrl(): string {
 	return page().location.href;
 }
 
 /** Leaves the page. */
-export function go(url: string): void {
+export function navigate(url: string): void {
 	page().location.assign(url);
 }
 
 /** Shows another address without loading it. */
-export function showAddress(url: string): void {
+export function replaceUrl(url: string): void {
 	page().history.replaceState(page().history.state, "", url);
 }
 
@@ -25,6 +25,14 @@ export function tabStorage(): Storage {
 /** What this browser remembers: never a token, only that there was a session. */
 export function browserStorage(): LoginStorage {
 	return storage("localStorage");
+}
+
+/** Calls back when another tab removes an entry of the browser's storage. */
+export function onRemovedElsewhere(name: string, removed: () => void): void {
+	if (typeof window === "undefined") return;
+	window.addEventListener("storage", ({ key, newValue }) => {
+		if (key === name && newValue === null) removed();
+	});
 }
 
 function page(): Window & typeof globalThis {

@@ -1,42 +1,53 @@
 // The ID token's verdict. Every rule of it is the core's; here it only gets what it needs to know.
 
-import {
-	type Claims,
-	createVerifier,
-	type Explanation,
-	type Fetch,
-	type KeyCache,
-	type VerifierOptions,
-} from "../core.js";
+import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Claims } from "../verifier/claims.js";
+import type { Explanation } from "../verifier/explanation.js";
+import type { ClientVerifierOptions } from "../verifier/verifier.js";
+import type { Connection } from "./authorization-server.js";
+import type { Context } from "./context.js";
+import { stripSignature } from "./redact.js";
+import type { TokenResponse } from "./token-request.js";
+import type { StoredSession } from "./token-store.js";
+import type { LoginOptions } from "./types.js";
 
-/** What an ID token must agree with, beyond issuer and client. */
-export type Expected = Pick<VerifierOptions, "nonce" | "accessToken" | "subject" | "now">;
-
-/** Checks the ID tokens of one client at one issuer (OpenID Connect Core §3.1.3.7). */
+/** Checks the ID tokens of one client at one issuer. */
 export class IdTokens {
-	readonly #policy: Pick<VerifierOptions, "issuer" | "audience" | "fetch" | "now">;
-	readonly #cache: KeyCache = memory();
+	readonly #policy: ClientVerifierOptions;
 
-	constructor(issuer: string, clientId: string, fetch: Fetch, now: () => number) {
-		this.#policy = { issuer, audience: clientId, fetch, now };
+	constructor({ issuer, clientId, trustedAudiences }: LoginOptions, fetch: Fetch, now: () => number) {
+		this.#policy = { issuer, clientId, trustedAudiences, fetch, now, cache: memory() };
 	}
 
-	/** Rejects with a `TokenError`. `onExplanation`, if given, is told every check, whatever the verdict. */
-	async check(
-		idToken: string,
-		jwksUri: string | undefined,
-		expected: Expected,
-		onExplanation?: (explanation: Explanation) => void,
+	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
+	async verifyResponse(
+		context: Context,
+		connection: Connection,
+		{ idToken, accessToken }: TokenResponse,
+		nonce?: string,
 	): Promise<Claims> {
-		const verifier = createVerifier({
-			...this.#policy,
-			profile: "id-token",
-			cache: this.#cache,
-			...(jwksUri !== undefined && { jwksUri }),
-			...expected,
-		});
+		if (idToken === null) return {};
+		const report = (explanation: Explanation): void =>
+			context.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
+		return this.#verify(connection, idToken, { nonce, accessToken }, context.options.onStep && report);
+	}
+
+	// A stored ID token was good when it was stored; by now it may have expired, which ends no session.
+	async verifyStored(connection: Connection, stored: StoredSession | undefined): Promise<Claims> {
+		if (!stored?.idToken) return {};
+		return this.#verify(connection, stored.idToken, { now: () => stored.checkedAt });
+	}
+
+	async #verify(
+		{ core, metadata }: Connection,
+		idToken: string,
+		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "now">,
+		report?: (explanation: Explanation) => void,
+	): Promise<Claims> {
+		const jwksUri = metadata.jwksUri ?? undefined;
+		const verifier = core.verifierForClient({ ...this.#policy, jwksUri, ...expected });
 		try {
-			if (onExplanation) onExplanation(await verifier.explain(idToken));
+			if (report) report(await verifier.explain(idToken));
 			return (await verifier.verify(idToken)).claims;
 		} finally {
 			verifier.dispose();

@@ -6,10 +6,11 @@
  */
 
 import { RedirectLogin } from "./login.js";
-import { checked } from "./options.js";
+import { readLoginOptions } from "./options.js";
 import type { Login, LoginOptions } from "./types.js";
 
-export { type ErrorCode, TokenError } from "../core.js";
+export { TokenError } from "../error.js";
+export type { ErrorCode } from "../error-code.js";
 export type {
 	FetchInit,
 	FetchInput,
@@ -19,12 +20,16 @@ export type {
 	LoginOptions,
 	LoginStep,
 	LoginStorage,
+	LogoutOptions,
 	PlatformFetch,
 	Session,
 	StartOptions,
 } from "./types.js";
 
-/** Prepares the login of one client at one authorization server. Nothing is fetched yet. */
+/**
+ * Prepares the login of one client at one authorization server. Nothing is fetched yet, not even the core.
+ * Throws a `TypeError` that names the option, if one is wrong.
+ */
 export function createLogin(options: LoginOptions): Login {
-	return new RedirectLogin(checked(options));
+	return new RedirectLogin(readLoginOptions(options));
 }

@@ -4,7 +4,7 @@
 const PATIENCE = 15_000;
 
 /** Runs `work` while no other tab of this origin runs work of the same name. */
-export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
 	const locks = globalThis.navigator?.locks;
 	if (!locks) return work();
 	const controller = new AbortController();

@@ -1,48 +1,91 @@
-import { named } from "../core.js";
-import type { LoginOptions } from "./types.js";
+// The options of a login: what each has to be. What they mean is the core's.
 
-/** The options of a login, read once. Throws a `TypeError` that names the one that is wrong. */
-export function checked(options: LoginOptions): LoginOptions {
-	if (typeof options !== "object" || options === null) throw new TypeError("options: must be an object");
-	const read: Record<string, unknown> = {};
-	for (const [name, { holds, expected, needed = false }] of Object.entries(RULES)) {
-		const given = named(name, () => options[name as keyof LoginOptions]);
-		const right = given === undefined ? !needed : named(name, () => holds(given));
-		if (!right) throw new TypeError(`${name}: must be ${expected}`);
-		if (given !== undefined) read[name] = Array.isArray(given) ? named(name, () => [...given]) : given;
-	}
-	return read as unknown as LoginOptions;
+import { optional, ownMembers, type Rules, readOptions, required } from "../own-options.js";
+import type { LoginOptions, LogoutOptions, StartOptions } from "./types.js";
+
+/** The options of `createLogin`. */
+export function readLoginOptions(options: unknown): LoginOptions {
+	return readOptions(options, LOGIN);
 }
 
-interface Rule {
-	readonly expected: string;
-	readonly needed?: true;
-	holds(given: unknown): boolean;
+/** The options of `start`. */
+export function readStartOptions(options: unknown = {}): StartOptions {
+	return readOptions(options, START);
 }
 
-const isText = (given: unknown): boolean => typeof given === "string";
-const isUrl = (given: unknown): boolean => isText(given) && URL.canParse(given as string);
-const areUrls = (given: unknown): boolean => Array.isArray(given) && given.every(isUrl);
-const isFunction = (given: unknown): boolean => typeof given === "function";
+/** The options of `logout`. */
+export function readLogoutOptions(options: unknown = {}): LogoutOptions {
+	return readOptions(options, LOGOUT);
+}
 
-const RULES: Readonly<Record<keyof LoginOptions, Rule>> = {
-	issuer: { needed: true, expected: "a URL", holds: isUrl },
-	clientId: { needed: true, expected: "a string", holds: (given) => isText(given) && given !== "" },
-	redirectUri: { needed: true, expected: "a URL", holds: isUrl },
-	postLogoutRedirectUri: { expected: "a URL", holds: isUrl },
-	scope: { expected: "a string", holds: isText },
-	resource: { expected: "a URL or an array of URLs", holds: (given) => isUrl(given) || areUrls(given) },
-	origins: { expected: "an array of URLs", holds: areUrls },
-	storage: {
-		expected: '"memory", "session" or an object with getItem, setItem and removeItem',
-		holds: (given) =>
-			given === "memory" ||
-			given === "session" ||
-			(typeof given === "object" &&
-				given !== null &&
-				["getItem", "setItem", "removeItem"].every((name) => isFunction((given as Record<string, unknown>)[name]))),
-	},
-	fetch: { expected: "a function", holds: isFunction },
-	now: { expected: "a function", holds: isFunction },
-	onStep: { expected: "a function", holds: isFunction },
+/** The argument of `finish`. */
+export function readUrl(url: unknown): string | undefined {
+	if (url !== undefined && asUrl(url) === undefined) throw new TypeError("url: expected a URL");
+	return url as string | undefined;
+}
+
+const LOGIN: Rules<LoginOptions> = {
+	issuer: required("a URL", asUrl),
+	clientId: required("a string", (given) => asText(given) || undefined),
+	redirectUri: required("a URL", asUrl),
+	postLogoutRedirectUri: optional("a URL", asUrl),
+	scope: optional("a string", asText),
+	resource: optional("a URL or an array of URLs", (given) => asUrl(given) ?? asListOf(asUrl, given)),
+	trustedAudiences: optional("an array of strings", (given) => asListOf(asText, given)),
+	origins: optional("an array of URLs", (given) => asListOf(asUrl, given)),
+	storage: optional('"memory", "session" or an object with getItem, setItem and removeItem', asStorage),
+	fetch: optional("a function", asFunction),
+	now: optional("a function", asFunction),
+	onStep: optional("a function", asFunction),
 };
+
+const START: Rules<StartOptions> = {
+	returnTo: optional("a string", asText),
+	prompt: optional("a string", asText),
+	loginHint: optional("a string", asText),
+	extra: optional("an object of strings", asTexts),
+};
+
+const LOGOUT: Rules<LogoutOptions> = {
+	global: optional("true or false", (given) => (typeof given === "boolean" ? given : undefined)),
+};
+
+function asText(given: unknown): string | undefined {
+	return typeof given === "string" ? given : undefined;
+}
+
+function asUrl(given: unknown): string | undefined {
+	try {
+		return typeof given === "string" && new URL(given) ? given : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function asFunction(given: unknown): unknown {
+	return typeof given === "function" ? given : undefined;
+}
+
+function asListOf(as: (member: unknown) => unknown, given: unknown): unknown {
+	if (!Array.isArray(given)) return undefined;
+	const list = Array.from(given, as);
+	return list.includes(undefined) ? undefined : list;
+}
+
+function asTexts(given: unknown): unknown {
+	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+	const texts = Object.create(null) as Record<string, string>;
+	for (const [name, value] of ownMembers(given, "extra")) {
+		if (value === undefined) continue;
+		if (typeof value !== "string") return undefined;
+		texts[name] = value;
+	}
+	return texts;
+}
+
+function asStorage(given: unknown): unknown {
+	if (given === "memory" || given === "session") return given;
+	if (typeof given !== "object" || given === null) return undefined;
+	const members = given as Record<string, unknown>;
+	return ["getItem", "setItem", "removeItem"].every((name) => asFunction(members[name])) ? given : undefined;
+}

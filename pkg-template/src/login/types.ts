@@ -1,58 +1,11 @@
-import type { Claims, Explanation, Fetch, TokenError } from "../core.js";
+import type { TokenError } from "../error.js";
+import type { Claims } from "../verifier/claims.js";
+import type { Explanation } from "../verifier/explanation.js";
+import type { LogoutOptions, StartOptions } from "./option-types.js";
+import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
 
-/** How a page logs its users in. */
-export interface LoginOptions {
-	/** The authorization server, exactly as its metadata spells it. RFC 8414 §2 */
-	readonly issuer: string;
-	/** RFC 6749 §2.2 */
-	readonly clientId: string;
-	/** Where the server sends the user back to, exactly as registered. RFC 6749 §3.1.2 */
-	readonly redirectUri: string;
-	/** Where the server sends the user after signing out. OpenID Connect RP-Initiated Logout §3 */
-	readonly postLogoutRedirectUri?: string;
-	/** Default `"openid"`. */
-	readonly scope?: string;
-	/** The API (or APIs) that the access token is for. RFC 8707 §2 */
-	readonly resource?: string | readonly string[];
-	/** Origins besides those of `resource` that {@link Login.fetch} may send the access token to. */
-	readonly origins?: readonly string[];
-	/**
-	 * What survives a reload of the page. `"memory"` (default): no token; `restore()` asks the server again,
-	 * by a redirect that the user does not see. `"session"`: the refresh token and the ID token, in this tab's
-	 * `sessionStorage`. Or a storage of yours, for example `localStorage`, which tabs then share.
-	 * The access token is never stored.
-	 */
-	readonly storage?: "memory" | "session" | LoginStorage;
-	/** Replaces the platform's `fetch`, for the authorization server and for {@link Login.fetch}. */
-	readonly fetch?: PlatformFetch;
-	/** The time in seconds since 1970. Default: the platform's clock. */
-	readonly now?: () => number;
-	/** Told of each step as it happens, with secrets shortened: for diagrams and diagnosis. */
-	readonly onStep?: (step: LoginStep) => void;
-}
-
-/** The part of the Web's `Storage` that is used; its functions may also be asynchronous. */
-export interface LoginStorage {
-	getItem(name: string): string | null | Promise<string | null>;
-	setItem(name: string, value: string): void | Promise<void>;
-	removeItem(name: string): void | Promise<void>;
-}
-
-// The platform's own types where it has them; no DOM types are needed where it does not.
-
-/** The platform's `fetch`. */
-export type PlatformFetch = typeof globalThis extends { fetch: infer F } ? F : Fetch;
-
-/** What the platform's `fetch` takes first. */
-export type FetchInput = typeof globalThis extends { Request: { prototype: infer R } }
-	? R | { readonly href: string } | string
-	: string;
-
-/** What the platform's `fetch` takes second. */
-export type FetchInit = typeof globalThis extends { fetch: (input: never, init?: infer I) => unknown } ? I : object;
-
-/** What the platform's `fetch` resolves to. */
-export type FetchResponse = typeof globalThis extends { Response: { prototype: infer R } } ? R : object;
+export type { LoginOptions, LoginStorage, LogoutOptions, StartOptions } from "./option-types.js";
+export type { FetchInit, FetchInput, FetchResponse, PlatformFetch } from "./platform-types.js";
 
 /** A user who is logged in. */
 export interface Session {
@@ -64,18 +17,6 @@ export interface Session {
 	readonly expiresAt: number | null;
 	/** The ID token itself. */
 	readonly idToken: string | null;
-}
-
-/** What {@link Login.start} can be asked for. */
-export interface StartOptions {
-	/** Where the user wants to be afterwards; comes back from {@link Login.finish}. Default: the current address. */
-	readonly returnTo?: string;
-	/** OpenID Connect Core §3.1.2.1 */
-	readonly prompt?: "none" | "login" | "consent" | "select_account" | (string & {});
-	/** OpenID Connect Core §3.1.2.1 */
-	readonly loginHint?: string;
-	/** Further parameters of the authorization request, for example `acr_values`. */
-	readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** A login that came back. */
@@ -106,7 +47,7 @@ export interface LoginStep {
 	readonly error?: TokenError;
 }
 
-/** A page's login at one authorization server. */
+/** A page's login at one authorization server. Its functions need no `this`: `const { fetch } = login` works. */
 export interface Login {
 	/** The user who is logged in, or `null`. */
 	readonly session: Session | null;
@@ -131,7 +72,7 @@ export interface Login {
 	 * Revokes the refresh token (RFC 7009), forgets everything, and signs out at the authorization server too
 	 * (OpenID Connect RP-Initiated Logout), unless `global` is `false`.
 	 */
-	logout(options?: { readonly global?: boolean }): Promise<void>;
+	logout(options?: LogoutOptions): Promise<void>;
 	/** Calls `listener` whenever the session begins, is renewed or ends. Returns how to stop that. */
 	onChange(listener: (session: Session | null) => void): () => void;
 }

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { Verifier as CoreVerifier } from "countersign:bindings";
+import type { Bindings, Verifier as CoreVerifier } from "countersign:bindings";
 import { CoreObject } from "../core/core-object.js";
 import { clockOf, type Settings } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
@@ -36,6 +36,21 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 	return new PolicyVerifier<C>(options);
 }
 
+/** @internal What the ID tokens of one client have to agree with. */
+export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fetch" | "cache"> {
+	readonly issuer: string;
+	readonly clientId: string;
+	readonly trustedAudiences?: readonly string[] | undefined;
+	readonly jwksUri?: string | undefined;
+	readonly nonce?: string | undefined;
+	readonly accessToken?: string | undefined;
+}
+
+/** @internal Creates the verifier of one client's ID tokens: OpenID Connect Core §3.1.3.7. */
+export function verifierForClient(options: ClientVerifierOptions): Verifier {
+	return new PolicyVerifier<Claims>(options, (core, given) => core.Verifier.forClient(given));
+}
+
 class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets<Token>;
@@ -44,12 +59,12 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
 
-	constructor(options: VerifierOptions) {
+	constructor(options: object, make = (core: Bindings, given: object) => new core.Verifier(given)) {
 		// Not a method: some runtimes do not have the symbol yet, and bundlers keep classes with computed names.
 		if (Symbol.dispose) Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
 		const given = snapshot(options, "options");
 		this.#core = new CoreObject(
-			(core) => new core.Verifier(given),
+			(core) => make(core, given),
 			(verifier) => this.#keySets?.restore(verifier),
 		);
 		const settings: Settings = this.#core.use((verifier) => verifier.settings);

@@ -1,26 +1,19 @@
-// The tokens of a session, and the little of them that outlives the page.
+// The little of a session that outlives the page.
 
 import { browserStorage, tabStorage } from "./browser.js";
-import type { LoginStorage, Session } from "./types.js";
-
-/** Everything a session holds. */
-export interface Tokens {
-	readonly session: Session;
-	readonly accessToken: string;
-	readonly refreshToken: string | undefined;
-}
+import type { LoginStorage } from "./types.js";
 
 /** What the storage keeps: never the access token. */
-export interface Kept {
+export interface StoredSession {
 	readonly refreshToken: string;
 	readonly idToken: string | null;
 	readonly scope: string;
-	/** When the ID token was found good, in seconds since 1970. */
+	/** When the ID token was checked, in seconds since 1970. */
 	readonly checkedAt: number;
 }
 
 /** Keeps what is to survive a reload, as `storage` says. */
-export class Keeper {
+export class TokenStore {
 	readonly #name: string;
 	readonly #storage: "memory" | "session" | LoginStorage;
 
@@ -30,19 +23,20 @@ export class Keeper {
 	}
 
 	/** What is kept now; another tab may have changed it. */
-	async read(): Promise<Kept | undefined> {
+	async read(): Promise<StoredSession | undefined> {
 		const text = await this.#place?.getItem(this.#name);
 		if (!text) return undefined;
 		try {
-			const kept = JSON.parse(text) as Partial<Kept> | null;
-			return typeof kept?.refreshToken === "string" ? (kept as Kept) : undefined;
+			const stored: unknown = JSON.parse(text);
+			if (typeof stored !== "object" || stored === null || !Object.hasOwn(stored, "refreshToken")) return undefined;
+			return typeof (stored as StoredSession).refreshToken === "string" ? (stored as StoredSession) : undefined;
 		} catch {
 			return undefined;
 		}
 	}
 
-	async write(kept: Kept | undefined): Promise<void> {
-		if (kept) await this.#place?.setItem(this.#name, JSON.stringify(kept));
+	async write(stored: StoredSession | undefined): Promise<void> {
+		if (stored) await this.#place?.setItem(this.#name, JSON.stringify(stored));
 		else await this.#place?.removeItem(this.#name);
 	}
 
@@ -53,7 +47,7 @@ export class Keeper {
 }
 
 /** Whether this browser has had a session that nobody ended: no secret, and all that `"memory"` leaves behind. */
-export class Mark {
+export class SessionHint {
 	/** The name under which other tabs see it change. */
 	readonly name: string;
 
@@ -61,7 +55,7 @@ export class Mark {
 		this.name = `${name}:session`;
 	}
 
-	get set(): boolean {
+	get present(): boolean {
 		try {
 			return browserStorage().getItem(this.name) !== null;
 		} catch {

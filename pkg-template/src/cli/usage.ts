@@ -1,2 +1,0 @@
-/** A call whose words are off. */
-export class Usage extends Error {}

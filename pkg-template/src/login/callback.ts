@@ -1,0 +1,70 @@
+// The way back: an address that holds the answer of an authorization server.
+
+import { TokenError } from "../error.js";
+import { replaceUrl } from "./browser.js";
+import type { Context } from "./context.js";
+import { redactUrl } from "./redact.js";
+import { acceptTokens, requestTokens } from "./token-request.js";
+import type { NamedTransaction } from "./transaction-store.js";
+import type { Finished, Session } from "./types.js";
+
+/** Whether an address is the redirect address with an answer in it. */
+export function isCallback(address: string, redirectUri: string): boolean {
+	const { origin, pathname, searchParams } = new URL(address);
+	const expected = new URL(redirectUri);
+	const answers = ["code", "error", "state"].some((name) => searchParams.has(name));
+	return answers && origin === expected.origin && pathname === expected.pathname;
+}
+
+/** The address without the parameters of an answer. */
+export function withoutAnswer(address: string): string {
+	const cleaned = new URL(address);
+	for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) {
+		cleaned.searchParams.delete(name);
+	}
+	return cleaned.href;
+}
+
+/** Judges the answer and gives its code for tokens. `null`: nobody is logged in, and only the page had asked. */
+export async function finishLogin(context: Context, address: string, cleaned: string): Promise<Finished | null> {
+	const { searchParams, search } = new URL(address);
+	const answered = context.transactions.take(searchParams.get("state"));
+	const { silent = false, returnTo = cleaned } = answered?.transaction ?? none;
+	try {
+		const session = await exchangeCode(context, search, redactUrl(address), answered);
+		if (silent) replaceUrl(returnTo);
+		return { session, returnTo };
+	} catch (error) {
+		if (!(silent && error instanceof TokenError && error.code === "login_required")) throw error;
+		context.hint.remove();
+		replaceUrl(returnTo);
+		return null;
+	}
+}
+
+/** No transaction: nothing of it, not even what it might inherit. */
+const none: { readonly silent?: boolean; readonly returnTo?: string } = Object.create(null);
+
+async function exchangeCode(
+	context: Context,
+	query: string,
+	shown: string,
+	answered: NamedTransaction | undefined,
+): Promise<Session> {
+	const connection = await context.server.connect();
+	const isIssuerRequired = connection.metadata.authorizationResponseIssParameterSupported;
+	const state = answered?.state ?? context.transactions.latest();
+	const code = connection.client.use((client) => client.authorizationCode(query, state, isIssuerRequired));
+	context.step(() => ({
+		step: 3,
+		name: "the user has agreed: authorization code",
+		response: { status: 302, headers: { location: shown } },
+	}));
+	// Without its transaction, the core has refused the answer above.
+	const { verifier, nonce } = (answered as NamedTransaction).transaction;
+	const form = connection.client.use((client) => client.codeForm(code, verifier));
+	const response = await requestTokens(context, connection, "code for tokens", form);
+	const claims = await context.idTokens.verifyResponse(context, connection, response, nonce);
+	const tokens = await acceptTokens(context, response, claims, response.idToken);
+	return tokens.session;
+}

@@ -1,0 +1,17 @@
+import type { Fetch } from "../jwks/types.js";
+
+// The platform's own types where it has them; no DOM types are needed where it does not.
+
+/** The platform's `fetch`. */
+export type PlatformFetch = typeof globalThis extends { fetch: infer F } ? F : Fetch;
+
+/** What the platform's `fetch` takes first. */
+export type FetchInput = typeof globalThis extends { Request: { prototype: infer R } }
+	? R | { readonly href: string } | string
+	: string;
+
+/** What the platform's `fetch` takes second. */
+export type FetchInit = typeof globalThis extends { fetch: (input: never, init?: infer I) => unknown } ? I : object;
+
+/** What the platform's `fetch` resolves to. */
+export type FetchResponse = typeof globalThis extends { Response: { prototype: infer R } } ? R : object;

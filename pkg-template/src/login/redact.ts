@@ -1,0 +1,46 @@
+// What is shown of what crosses the wire: every secret cut short.
+
+import type { LoginStep } from "./types.js";
+
+const SECRETS: ReadonlySet<string> = new Set([
+	"access_token",
+	"authorization",
+	"code",
+	"code_verifier",
+	"id_token",
+	"id_token_hint",
+	"refresh_token",
+	"token",
+]);
+
+/** Six characters of a secret, and how long it is. */
+export function truncate(secret: string): string {
+	return `${secret.slice(0, 6)}… (${secret.length} characters)`;
+}
+
+/** The same members, secrets cut short. */
+export function redact(members: Iterable<readonly [string, unknown]>): Record<string, string> {
+	const shown: Record<string, string> = {};
+	for (const [name, value] of members) shown[name] = SECRETS.has(name) ? truncate(String(value)) : String(value);
+	return shown;
+}
+
+/** A form's text, secrets cut short. */
+export function redactForm(form: string): Record<string, string> {
+	return redact(new URLSearchParams(form));
+}
+
+/** An address, the secrets among its parameters cut short. */
+export function redactUrl(url: string): string {
+	const shown = new URL(url);
+	for (const [name, value] of [...shown.searchParams]) {
+		if (SECRETS.has(name)) shown.searchParams.set(name, truncate(value));
+	}
+	return shown.href;
+}
+
+/** A token to look at: its signature is cut off, so that it opens nothing. Access tokens need not be JWTs. */
+export function stripSignature(token: string | null): Pick<LoginStep, "token"> {
+	const end = token?.lastIndexOf(".") ?? -1;
+	return token !== null && end > 0 ? { token: token.slice(0, end + 1) } : {};
+}

@@ -1,0 +1,85 @@
+// Requests for tokens, and what becomes of the tokens that are granted.
+
+import { TokenError } from "../error.js";
+import type { Connection } from "./authorization-server.js";
+import type { Context } from "./context.js";
+import { redact, redactForm, stripSignature } from "./redact.js";
+import type { Tokens } from "./session.js";
+import { post } from "./transport.js";
+import type { Session } from "./types.js";
+
+/** A token response as the core reads it: what it may leave out is filled in. */
+export interface TokenResponse {
+	readonly accessToken: string;
+	readonly tokenType: string;
+	/** Seconds. */
+	readonly expiresIn: number | null;
+	readonly refreshToken: string | null;
+	readonly scope: string;
+	readonly idToken: string | null;
+}
+
+/** What a renewal starts from. */
+export interface PreviousTokens {
+	readonly refreshToken: string;
+	readonly scope: string | undefined;
+}
+
+/** Asks for tokens. `previous` is what a refresh token was granted with; none for a code. */
+export async function requestTokens(
+	context: Context,
+	connection: Connection,
+	name: string,
+	form: string,
+	previous?: PreviousTokens,
+): Promise<TokenResponse> {
+	const url = connection.metadata.tokenEndpoint as string;
+	const request = { method: "POST", url, body: redactForm(form) };
+	try {
+		const { status, text } = await post(connection, url, form).catch((reason) => {
+			throw connection.core.fetchError("token_request_failed", url, reason);
+		});
+		const response: TokenResponse = connection.client.use((client) =>
+			client.tokenResponse(status, text, previous?.refreshToken, previous?.scope),
+		);
+		context.step(() => ({
+			step: 4,
+			name: `${name}: granted`,
+			request,
+			response: { status, body: redact(onTheWire(response)) },
+			...stripSignature(response.accessToken),
+		}));
+		return response;
+	} catch (error) {
+		if (error instanceof TokenError) context.step(() => ({ step: 4, name: `${name}: refused`, request, error }));
+		throw error;
+	}
+}
+
+/** Makes a response the session of this page. */
+export async function acceptTokens(
+	{ now, store, hint, current }: Context,
+	{ accessToken, refreshToken, expiresIn, scope }: TokenResponse,
+	claims: Session["claims"],
+	idToken: string | null,
+): Promise<Tokens> {
+	const expiresAt = expiresIn === null ? null : now() + expiresIn;
+	const tokens: Tokens = { session: { claims, scope, idToken, expiresAt }, accessToken, refreshToken };
+	await store.write(refreshToken === null ? undefined : { refreshToken, idToken, scope, checkedAt: now() });
+	hint.put();
+	current.set(tokens);
+	return tokens;
+}
+
+/** A token response in the names it came with: those by which secrets are known. */
+function onTheWire(response: TokenResponse): (readonly [string, unknown])[] {
+	const members = [
+		["access_token", response.accessToken],
+		["token_type", response.tokenType],
+		["expires_in", response.expiresIn],
+		["refresh_token", response.refreshToken],
+		["scope", response.scope],
+		["id_token", response.idToken],
+	] as const;
+	return members.filter(([, value]) => value !== null);
+}
