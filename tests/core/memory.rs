@@ -87,8 +87,8 @@ fn a_crit_of_twenty_thousand_names() {
     let names: Vec<String> = (0..20_000).map(|i| format!(r#""n{i}""#)).collect();
     let members: String = names.iter().map(|name| format!(",{name}:1")).collect();
     let token = token(&format!(r#"{{"alg":"ES256","crit":[{}]{members}}}"#, names.join(",")), "{}");
-    // The fastest of some, since other processes may hold up one: 10 ms alone on a machine, and over a second where
-    // each name is looked for among all members.
+    // The fastest of some, since other processes may hold up one: 16 to 29 ms were seen beside five of them. The
+    // bound leaves room for a busier machine.
     let time = (0..5).map(|_| measured(1, || decode_unverified(token.as_bytes(), 16 << 20).unwrap()).2).min().unwrap();
     println!("{} bytes, crit of 20,000 names: {time:?}", token.len());
     assert!(time < Duration::from_millis(250), "{time:?}");
