@@ -17,20 +17,6 @@ impl ObjectText {
         self.json(name, &value)
     }
 
-    /// A member that is left out where there is no text.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) -> &mut Self {
-        match text {
-            Some(text) => self.text(name, text),
-            None => self,
-        }
-    }
-
-    #[cfg(feature = "wasm")]
-    pub(crate) fn number(&mut self, name: &str, number: u64) -> &mut Self {
-        self.json(name, &decimal(number))
-    }
-
     /// A member whose value is JSON text already.
     pub(crate) fn json(&mut self, name: &str, json: &str) -> &mut Self {
         if self.0.len() > 1 {
@@ -44,31 +30,6 @@ impl ObjectText {
 
     pub(crate) fn finish(&mut self) -> String {
         self.0.push('}');
-        mem::take(&mut self.0)
-    }
-}
-
-/// An array's text, written value by value.
-#[cfg(feature = "wasm")]
-pub(crate) struct ArrayText(String);
-
-#[cfg(feature = "wasm")]
-impl ArrayText {
-    pub(crate) fn new() -> Self {
-        Self(String::from("["))
-    }
-
-    /// A value that is JSON text already.
-    pub(crate) fn json(&mut self, json: &str) -> &mut Self {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        self.0.push_str(json);
-        self
-    }
-
-    pub(crate) fn finish(&mut self) -> String {
-        self.0.push(']');
         mem::take(&mut self.0)
     }
 }

@@ -73,12 +73,6 @@ impl KeySet {
         Self::read(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?, source)
     }
 
-    /// Reads a JWK Set, or a single JWK.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, Error> {
-        Self::read(value, Source::Configured)
-    }
-
     fn read(value: &Value<'_>, source: Source) -> Result<Self, Error> {
         let mut set = Self::default();
         match value.as_object() {

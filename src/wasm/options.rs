@@ -70,10 +70,6 @@ impl Options {
         self.map(name, strings)
     }
 
-    pub(super) fn boolean(&self, name: &str) -> Read<Option<bool>> {
-        self.map(name, |value, path| value.as_bool().ok_or_else(|| wrong(path, "expected true or false")))
-    }
-
     pub(super) fn seconds(&self, name: &str) -> Read<Option<Duration>> {
         self.map(name, |value, path| {
             // Whole seconds are exact below 2⁵³.

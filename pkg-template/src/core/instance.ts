@@ -64,7 +64,10 @@ function start(module?: WebAssembly.Module): Instance {
 
 function instantiate(module: WebAssembly.Module): Instance {
 	const core = createBindings(encoding);
-	const imports = { "./countersign_bg.js": { ...core }, ...kernels(() => exports.memory as WebAssembly.Memory) };
+	const imports = {
+		"./countersign_bg.js": { ...core } as unknown as WebAssembly.ModuleImports,
+		...kernels(() => exports.memory as WebAssembly.Memory),
+	};
 	const { exports } = new WebAssembly.Instance(module, imports);
 	core.__wbg_set_wasm(exports);
 	(exports.__wbindgen_start as () => void)();

@@ -2,8 +2,8 @@
 
 import type { LoginClient } from "countersign:bindings";
 import type { CoreObject } from "../core/core-object.js";
+import type { Fetch } from "../core/fetch-types.js";
 import type { Metadata } from "../jwks/metadata.js";
-import type { Fetch } from "../jwks/types.js";
 import { tabStorage } from "./browser.js";
 import { type Core, loadCore } from "./load-core.js";
 import type { LoginOptions } from "./types.js";
