@@ -5,8 +5,8 @@
 //! sparse form of its prime; every other operation is here, once for all.
 //!
 //! # Bounds
-//! The **magnitude** of an element says how far it is from reduced: at magnitude w each limb is within
-//! ±w · (2^(bits − 1) + 2⁸), and the top limb within ±w · `top`. Products and [`Element::carry`]
+//! The **magnitude** of an element says how far it is from reduced: at magnitude m each limb is within
+//! ±m · (2^(bits − 1) + 2⁸), and the top limb within ±m · `top`. Products and [`Element::carry`]
 //! have magnitude 1; sums and differences add the magnitudes. A product takes factors whose magnitudes
 //! multiplied come to at most `limit`. Debug builds check the magnitudes at every operation.
 
