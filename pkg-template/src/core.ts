@@ -16,5 +16,6 @@ export { copyOf } from "./verifier/json-copies.js";
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
+export type { Verifier } from "./verifier/types.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
-export { createVerifier, type Verifier, verifierForClient } from "./verifier/verifier.js";
+export { createVerifier, verifierForClient } from "./verifier/verifier.js";

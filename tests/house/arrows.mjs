@@ -19,7 +19,7 @@ const RUST_FLOORS = [
 
 /** The rooms of the shell, likewise. */
 const TYPESCRIPT_FLOORS = [
-	["error-code"],
+	["error-code", "own-options"],
 	["error"],
 	["core/"],
 	["jwks/"],

@@ -7,6 +7,10 @@ import { build } from "../../pkg-template/scripts/build.mjs";
 import { BuildError, run, step } from "../../pkg-template/scripts/cli.mjs";
 import { inRoot, root } from "../../pkg-template/scripts/paths.mjs";
 import { modernNode, setup } from "../../pkg-template/scripts/setup.mjs";
+import { arrows } from "../house/arrows.mjs";
+import { crates } from "../house/crates.mjs";
+import { rules } from "../house/rules.mjs";
+import { sizes } from "../house/sizes.mjs";
 import { nodeTests } from "./node-tests.mjs";
 import { check, count, suite } from "./tally.mjs";
 
@@ -20,6 +24,7 @@ export const STAGES = {
 	corpus: { run: corpus, needs: ["setup"] },
 	fuzz: { run: fuzzing, needs: ["setup"] },
 	build: { run: () => build(), needs: ["setup"] },
+	types: { run: types, needs: ["build"] },
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
 	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },
 	runtimes: { run: runtimes, needs: ["build"] },
@@ -36,8 +41,7 @@ async function lint() {
 	await check("biome", () =>
 		node(inRoot("node_modules", "@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "."),
 	);
-	await check("tsc", () => node(tsc, "-p", "pkg-template", "--noEmit"));
-	await check("tsc, command line", () => node(tsc, "-p", "pkg-template/tsconfig.cli.json", "--noEmit"));
+	for (const [name, look] of Object.entries(HOUSE)) await check(name, async () => complain(await look()));
 	await check("cargo fmt", () => cargo("fmt", "--all", "--check"));
 	await check("clippy", () =>
 		cargo("clippy", "--workspace", "--all-targets", "--features", "countersign/ml-dsa", ...clippy),
@@ -46,6 +50,30 @@ async function lint() {
 	await check("no_std build", () =>
 		cargo("build", "--lib", "--no-default-features", "--target", "thumbv7em-none-eabi"),
 	);
+}
+
+/** The house: who may call whom, what may stand where. */
+const HOUSE = {
+	"arrows between rooms run down": arrows,
+	"no rule stands in TypeScript": rules,
+	"crates of the wasm build": crates,
+	"small files": sizes,
+};
+
+function complain(wrong) {
+	if (wrong.length > 0) throw new BuildError(wrong.join("\n"), "see CONTRIBUTING.md: floors and rooms");
+}
+
+/** TypeScript knows the core by the types that wasm-bindgen makes, so this comes behind the build. */
+async function types() {
+	for (const [name, project] of [
+		["tsc", "pkg-template"],
+		["tsc, command line", "pkg-template/tsconfig.cli.json"],
+	]) {
+		await check(name, () =>
+			run(process.execPath, [tsc, "-p", project, "--noEmit"], { cwd: root, remedy: "fix what tsc names above" }),
+		);
+	}
 }
 
 async function core() {

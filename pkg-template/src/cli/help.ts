@@ -20,6 +20,6 @@ explain   every check with its RFC section; exit status 0 only when the token is
   --now N            the time to judge by, in seconds since 1970
   --json             the result as JSON
 decode    header and claims, unverified   [--json]
-thumbprint  the SHA-256 thumbprint of a key (RFC 7638)   [--uri: as a URI, RFC 9278]
-pkce      a fresh code verifier and its S256 challenge (RFC 7636); the challenge of VERIFIER   [--json]
+thumbprint  the SHA-256 thumbprint of a key   [--uri: as a URI]
+pkce      a fresh code verifier and its S256 challenge; the challenge of VERIFIER   [--json]
 `.trim();

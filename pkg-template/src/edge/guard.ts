@@ -24,7 +24,7 @@ interface Decision<C extends object> {
 export class RequestGuard<C extends object> implements Guard<C> {
 	readonly settings: GuardSettings;
 	readonly #core: CoreObject<CoreGuard>;
-	readonly #keySets: KeySets<RequestLike>;
+	readonly #keySets: KeySets;
 	readonly #now: () => number;
 	/** By the whole header: only tokens that passed without a proof are kept. */
 	readonly #verdicts: VerdictCache<Auth<C>>;
@@ -39,16 +39,14 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		this.settings = this.#core.use((core) => core.settings);
 		this.#now = clockOf(this.settings);
 		this.#verdicts = new VerdictCache(this.settings.slots);
-		this.#keySets = new KeySets(this.#core, this.settings, {
-			changed: () => this.#verdicts.clear(),
-			issuerOf: (request) => this.#core.use((core) => core.issuerIndex(request as Request)),
-		});
+		this.#keySets = new KeySets(this.#core, this.settings, () => this.#verdicts.clear());
 	}
 
 	readonly check = async (request: RequestLike): Promise<Auth<C>> => {
 		let explanation: Explanation | null = null;
 		try {
-			const decision = await this.#keySets.settle(request, () => {
+			const issuer = () => this.#core.use((core) => core.issuerIndex(request as Request));
+			const decision = await this.#keySets.settle(issuer, () => {
 				const attempt = this.#decide(request);
 				explanation = attempt.value?.explanation ?? null;
 				return attempt;

@@ -26,27 +26,20 @@ interface TakesKeys {
 	setKeys(index: number, text: string): void;
 }
 
-interface Owner<T> {
-	/** Called whenever keys are replaced. */
-	changed(): void;
-	/** The index of the issuer that would judge what `T` carries. */
-	issuerOf(subject: T): number | undefined;
-}
+/** Whose keys these are. */
+type Core = { use(work: (object: TakesKeys) => void): void };
+
+/** The index of a trusted issuer, which the core reads from a token. */
+type IssuerIndex = () => number | undefined;
 
 /** The remote key sets of one policy. */
-export class KeySets<T> {
+export class KeySets {
 	readonly #sets: readonly (RemoteJwkSet | undefined)[];
 	/** The texts fetched so far: an object that is made again gets them again. */
 	readonly #texts = new Map<number, string>();
-	readonly #issuerOf: (subject: T) => number | undefined;
 
-	constructor(
-		core: { use(work: (object: TakesKeys) => void): void },
-		settings: Settings,
-		{ changed, issuerOf }: Owner<T>,
-	) {
+	constructor(core: Core, settings: Settings, changed: () => void) {
 		const io = { fetch: settings.fetch ?? platformFetch, cache: settings.cache ?? undefined, now: clockOf(settings) };
-		this.#issuerOf = issuerOf;
 		this.#sets = settings.sources.map((source, index) => {
 			if (source.loaded) return undefined;
 			const accept = (text: string) => {
@@ -67,25 +60,28 @@ export class KeySets<T> {
 		await Promise.all(this.#sets.map((set) => set?.load()));
 	}
 
-	/** A verdict with keys that are fresh; once more where the refusal was for want of a key. */
-	async settle<V>(subject: T, attempt: () => Attempt<V>): Promise<V> {
-		const last = await this.#twice(subject, attempt);
+	/**
+	 * A verdict with keys that are fresh; once more where the refusal was for want of a key. `issuer` tells the index of
+	 * the issuer that is asked about, where there are several.
+	 */
+	async settle<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<V> {
+		const last = await this.#twice(issuer, attempt);
 		if (last.passed) return last.value;
 		throw last.error;
 	}
 
 	/** The same for what has a value even where the token is refused. */
-	async settleAnyway<V>(subject: T, attempt: () => Attempt<V>): Promise<V> {
-		return (await this.#twice(subject, attempt)).value as V;
+	async settleAnyway<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<V> {
+		return (await this.#twice(issuer, attempt)).value as V;
 	}
 
 	/** Begins a refresh of keys that are stale, and does not wait for it. */
-	refreshBehind(subject: T): void {
-		this.#stale(subject)?.refreshBehind();
+	refreshBehind(issuer: IssuerIndex): void {
+		this.#stale(issuer)?.refreshBehind();
 	}
 
-	async #twice<V>(subject: T, attempt: () => Attempt<V>): Promise<Attempt<V>> {
-		await this.#stale(subject)?.load();
+	async #twice<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<Attempt<V>> {
+		await this.#stale(issuer)?.load();
 		const first = attempt();
 		return first.passed || !(await this.#fetchLacking(first)) ? first : attempt();
 	}
@@ -105,10 +101,10 @@ export class KeySets<T> {
 	}
 
 	// Several issuers: only the one that the token names is worth a request, and it is no more than a hint.
-	#stale(subject: T): RemoteJwkSet | undefined {
+	#stale(issuer: IssuerIndex): RemoteJwkSet | undefined {
 		const stale = this.#sets.filter((set) => set?.stale);
 		if (stale.length === 0 || this.#sets.length === 1) return stale[0];
-		const named = this.#issuerOf(subject);
+		const named = issuer();
 		return stale.find((set) => named !== undefined && set === this.#sets[named]);
 	}
 }

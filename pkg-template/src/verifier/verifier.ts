@@ -1,5 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
-
 import type { Bindings, Verifier as CoreVerifier } from "countersign:bindings";
 import { CoreObject } from "../core/core-object.js";
 import { clockOf, type Settings } from "../core/settings.js";
@@ -11,39 +9,12 @@ import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
 import { RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
+import type { ClientVerifierOptions, Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
-
-/** Gives the verdict of one policy on any number of tokens. */
-export interface Verifier<C extends object = Claims> {
-	/**
-	 * Checks a token, fetching keys as needed. Rejects with a {@link TokenError}.
-	 * A `Uint8Array` is taken as the token's UTF-8.
-	 */
-	verify(token: string | Uint8Array): Promise<Verified<C>>;
-	/** The same verdict at once; `keys_not_loaded` if it would need the network first. */
-	verifySync(token: string | Uint8Array): Verified<C>;
-	/** Every check with its RFC section. Never throws for a bad token. */
-	explain(token: string | Uint8Array): Promise<Explanation>;
-	/** Fetches the key sets now, so that the first token need not wait and `verifySync` works. */
-	loadKeys(): Promise<void>;
-	/** Frees the core's memory for this verifier. Later calls throw. */
-	dispose(): void;
-	[Symbol.dispose](): void;
-}
 
 /** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
 export function createVerifier<C extends object = Claims>(options: VerifierOptions): Verifier<C> {
 	return new PolicyVerifier<C>(options);
-}
-
-/** @internal What the ID tokens of one client have to agree with. */
-export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fetch" | "cache"> {
-	readonly issuer: string;
-	readonly clientId: string;
-	readonly trustedAudiences?: readonly string[] | undefined;
-	readonly jwksUri?: string | undefined;
-	readonly nonce?: string | undefined;
-	readonly accessToken?: string | undefined;
 }
 
 /** @internal Creates the verifier of one client's ID tokens: OpenID Connect Core §3.1.3.7. */
@@ -53,7 +24,7 @@ export function verifierForClient(options: ClientVerifierOptions): Verifier {
 
 class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
-	readonly #keySets: KeySets<Token>;
+	readonly #keySets: KeySets;
 	readonly #now: () => number;
 	readonly #verdicts: VerdictCache<Verified<C>>;
 	readonly #headers = new RepeatedJson<Header>();
@@ -70,34 +41,28 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 		const settings: Settings = this.#core.use((verifier) => verifier.settings);
 		this.#now = clockOf(settings);
 		this.#verdicts = new VerdictCache(settings.slots);
-		this.#keySets = new KeySets(this.#core, settings, {
-			changed: () => this.#verdicts.clear(),
-			issuerOf: (token) => this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token))),
-		});
+		this.#keySets = new KeySets(this.#core, settings, () => this.#verdicts.clear());
 	}
 
 	async verify(token: Token): Promise<Verified<C>> {
-		return this.#keySets.settle(token, () => this.#attempt(token));
+		return this.#keySets.settle(
+			() => this.#issuerOf(token),
+			() => this.#attempt(token),
+		);
 	}
 
 	verifySync(token: Token): Verified<C> {
-		this.#keySets.refreshBehind(token);
+		this.#keySets.refreshBehind(() => this.#issuerOf(token));
 		const attempt = this.#attempt(token);
 		if (attempt.passed) return attempt.value;
 		throw attempt.error;
 	}
 
 	async explain(token: Token): Promise<Explanation> {
-		const now = this.#now;
-		const told = await this.#keySets.settleAnyway(token, () => {
-			const at = now();
-			return this.#core.use((verifier, { buffer }) => {
-				const explanation = verifier.explain(buffer.write(token), at) as Explanation;
-				if (!explanation.error) return passed(explanation);
-				return lacking(new TokenError(explanation.error), verifier.lackingIssuer(), explanation);
-			});
-		});
-		return told;
+		return this.#keySets.settleAnyway(
+			() => this.#issuerOf(token),
+			() => this.#explain(token),
+		);
 	}
 
 	async loadKeys(): Promise<void> {
@@ -106,6 +71,19 @@ class PolicyVerifier<C extends object> implements Verifier<C> {
 
 	dispose(): void {
 		this.#core.dispose();
+	}
+
+	#issuerOf(token: Token): number | undefined {
+		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token)));
+	}
+
+	#explain(token: Token): Attempt<Explanation> {
+		const now = this.#now();
+		return this.#core.use((verifier, { buffer }) => {
+			const explanation = verifier.explain(buffer.write(token), now) as Explanation;
+			if (!explanation.error) return passed(explanation);
+			return lacking(new TokenError(explanation.error), verifier.lackingIssuer(), explanation);
+		});
 	}
 
 	#attempt(token: Token): Attempt<Verified<C>> {
