@@ -1,8 +1,8 @@
 //! Keys as callers hand them over: JWK, JWK Set, text, or the bytes of a secret.
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Symbol, Uint8Array};
 use std::string::String;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::answers::refusal;
 use super::options::{Read, elements, object, string, wrong};
@@ -51,7 +51,8 @@ pub(super) fn jwk_text(value: &JsValue) -> Read<String> {
 
 /// The bytes of a Uint8Array of whatever realm: under Jest and in iframes, `instanceof` is of no use.
 pub(super) fn bytes(value: &JsValue) -> Option<std::vec::Vec<u8>> {
-    let is_bytes = ArrayBuffer::is_view(value) && value.unchecked_ref::<Object>().to_string() == "[object Uint8Array]";
+    let tag = ArrayBuffer::is_view(value).then(|| Reflect::get(value, &Symbol::to_string_tag()).ok()).flatten();
+    let is_bytes = tag.and_then(|tag| tag.as_string()).is_some_and(|tag| tag == "Uint8Array");
     is_bytes.then(|| Uint8Array::new(value).to_vec())
 }
 
