@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { BuildError, isMain, main, run, step } from "./cli.mjs";
+import { layOut } from "./layout.mjs";
 import { inRoot, pkg, root, template, work } from "./paths.mjs";
 import { npm } from "./setup.mjs";
 import { checkBudget, reportSizes } from "./sizes.mjs";
@@ -51,7 +52,7 @@ export async function build({ force = false } = {}) {
 	const { version } = await manifest();
 	const tarball = join(pkg, `countersign-${version}.tgz`);
 	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
-	const scripts = ["build.mjs", "bundle.mjs"].map((name) => join(template, "scripts", name));
+	const scripts = ["build.mjs", "bundle.mjs", "layout.mjs"].map((name) => join(template, "scripts", name));
 
 	const stages = [
 		["wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool],
@@ -87,7 +88,10 @@ export async function build({ force = false } = {}) {
 		],
 		[
 			"tarball",
-			[join(pkg, "esm"), join(pkg, "cjs"), join(pkg, "workerd"), ...wasms(), ...documents(), cargo[0], scripts[0]],
+			[
+				...["esm", "cjs", "workerd", "edge-light"].map((folder) => join(pkg, folder)),
+				...[...wasms(), ...documents(), cargo[0], ...scripts],
+			],
 			[tarball],
 			() => pack(version),
 		],
@@ -218,7 +222,6 @@ export type * from "./countersign/bound/countersign.js";
 export type Bindings = typeof core & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 /** Bindings of their own for one instance. */
 export function createBindings(
-	imports: Readonly<Record<string, object>>,
 	encoding: { readonly TextDecoder: typeof TextDecoder; readonly TextEncoder: typeof TextEncoder },
 ): Bindings;
 `;
@@ -311,10 +314,7 @@ async function pack(version) {
 			if (error.code !== "ENOENT") throw error;
 		});
 	}
-	const described = JSON.parse(await readFile(join(template, "package.json"), "utf8"));
-	await writeFile(join(pkg, "package.json"), `${JSON.stringify({ ...described, version }, undefined, "\t")}\n`);
-	// In CommonJS folders, .js and .d.ts mean CommonJS.
-	await writeFile(join(pkg, "cjs", "package.json"), '{ "type": "commonjs" }\n');
+	await layOut(version);
 	for (const file of await readdir(pkg)) if (file.endsWith(".tgz")) await rm(join(pkg, file));
 	await npm(["pack", "--silent", "--ignore-scripts"], { cwd: pkg, remedy: "see what npm pack says above" });
 }

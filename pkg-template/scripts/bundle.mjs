@@ -45,13 +45,11 @@ async function factory(glue) {
 		bundle: true,
 		format: "cjs",
 		target: "es2022",
-		external: ["ml-dsa"],
 		write: false,
 		logLevel: "warning",
 	});
-	return `export function createBindings(imports, { TextDecoder, TextEncoder }) {
+	return `export function createBindings({ TextDecoder, TextEncoder }) {
 	const module = { exports: {} };
-	const require = (name) => imports[name];
 	${outputFiles[0].text}
 	return { ...module.exports };
 }`;

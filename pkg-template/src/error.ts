@@ -8,6 +8,7 @@ export interface ErrorData {
 	readonly found?: string | null | undefined;
 	readonly expected?: string | null | undefined;
 	readonly spec?: string | null | undefined;
+	readonly oauthError?: string | null | undefined;
 	readonly status: number;
 	readonly challenge?: string | null | undefined;
 }
@@ -31,6 +32,8 @@ export class TokenError extends Error {
 	readonly expected: string | undefined;
 	/** The rule, for example `RFC 7519 §4.1.4`. */
 	readonly spec: string | undefined;
+	/** The error that an OAuth server's answer names, for example `invalid_grant`. RFC 6749 §5.2 */
+	readonly oauthError: string | undefined;
 	/** The HTTP status with which a resource server answers: 400, 401, 403; 503 where the fault is not the token's. */
 	readonly status: number;
 	/** The `WWW-Authenticate` value of that answer (RFC 6750 §3); empty when none is due. */
@@ -43,12 +46,14 @@ export class TokenError extends Error {
 		this.found = data.found ?? undefined;
 		this.expected = data.expected ?? undefined;
 		this.spec = data.spec ?? undefined;
+		this.oauthError = data.oauthError ?? undefined;
 		this.status = data.status;
 		this.challenge = data.challenge ?? "";
 		Object.defineProperty(this, BRAND, { value: true });
 	}
 
 	static override [Symbol.hasInstance](value: unknown): boolean {
+		// biome-ignore lint/complexity/noThisInStatic: a class that extends this one has only its own instances
 		if (this !== TokenError) return super[Symbol.hasInstance](value);
 		return typeof value === "object" && value !== null && Object.hasOwn(value, BRAND);
 	}

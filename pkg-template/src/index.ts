@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { Fetch, KeyCache, ResponseLike } from "./core/fetch-types.js";
 export {
 	createPkce,
 	createVerifier,
@@ -25,7 +26,6 @@ export {
 } from "./core.js";
 export { TokenError } from "./error.js";
 export type { ErrorCode } from "./error-code.js";
-export type { Fetch, KeyCache, ResponseLike } from "./jwks/types.js";
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
 export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";

@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 
-import { linkMlDsa } from "./core.js";
 import { mlDsa } from "./core/ml-dsa.js";
+import { linkMlDsa } from "./core.js";
 
 export * from "./index.js";
 

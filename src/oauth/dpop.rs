@@ -253,4 +253,58 @@ mod tests {
             assert_eq!(code(claims), Err(ErrorCode::ClaimMissing), "{claims}");
         }
     }
+
+    fn refusal(header: &str, claims: &str) -> Error {
+        let encode = |text: &str| base64url::encode(text.as_bytes());
+        let proof = [&*encode(header), ".", &encode(claims), ".AAAA"].concat();
+        let expected = ExpectedProof {
+            method: "GET",
+            url: "https://api.example.com/",
+            access_token: Some("t"),
+            nonce: Some("n"),
+            thumbprint: Some("T"),
+            algorithms: None,
+            max_age: DEFAULT_MAX_AGE,
+        };
+        verify_expected(proof.as_bytes(), &expected, UnixTime::from_seconds(1_700_000_000)).unwrap_err()
+    }
+
+    /// The signature of this proof holds nothing, and is not what it is refused for.
+    #[test]
+    fn what_costs_nothing_is_compared_before_the_signature() {
+        let header = r#"{"typ":"dpop+jwt","alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#;
+        for (claims, code) in [
+            (r#"{"htm":"GET"}"#, ErrorCode::ClaimMissing),
+            (r#"{"jti":"1","htm":"POST"}"#, ErrorCode::DpopMethodMismatch),
+            (r#"{"jti":"1","htm":"GET","htu":"https://api.example.com/x"}"#, ErrorCode::DpopUrlMismatch),
+            (r#"{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1}"#, ErrorCode::DpopExpired),
+            (
+                r#"{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"m"}"#,
+                ErrorCode::DpopNonceMismatch,
+            ),
+            (
+                r#"{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"n","ath":"x"}"#,
+                ErrorCode::DpopTokenMismatch,
+            ),
+        ] {
+            assert_eq!(refusal(header, claims).code(), code, "{claims}");
+        }
+        let ath = base64url::encode(&Hash::Sha256.digest(&[b"t"]));
+        let bound = alloc::format!(
+            r#"{{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"n","ath":"{ath}"}}"#
+        );
+        assert_eq!(refusal(header, &bound).code(), ErrorCode::DpopKeyMismatch);
+    }
+
+    #[test]
+    fn a_key_in_a_proof_is_bounded() {
+        let header = |bytes: usize| {
+            let modulus = base64url::encode(&alloc::vec![0xff; bytes]);
+            [r#"{"typ":"dpop+jwt","alg":"RS256","jwk":{"kty":"RSA","e":"AQAB","n":""#, &modulus, r#""}}"#].concat()
+        };
+        let large = refusal(&header(513), "{}");
+        assert_eq!((large.code(), large.found_value()), (ErrorCode::KeyUnsuitable, Some("4104 bits")));
+        assert_eq!(refusal(&header(1024), "{}").found_value(), Some("8192 bits"));
+        assert_eq!(refusal(&header(512), "{}").code(), ErrorCode::ClaimMissing, "goes on to the claims");
+    }
 }

@@ -91,7 +91,8 @@ fn decoded_segment(mut segment: &[u8]) -> Vec<u8> {
 
 /// The origin, the path, and the query with the fragment of a URL that has a scheme and a host (RFC 3986 §3).
 pub(crate) fn parts(url: &str) -> Option<(&str, &str, &str)> {
-    let start = url.find("://")? + 3;
+    let (scheme, rest) = url.split_once(':')?;
+    let start = rest.strip_prefix("//").map(|_| scheme.len() + 3)?;
     let (authority, rest) = split(url.get(start..)?, b"/?#");
     if authority.is_empty() {
         return None;

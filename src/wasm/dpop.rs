@@ -1,7 +1,6 @@
 //! DPoP proofs (RFC 9449) on their own.
 
 use core::time::Duration;
-use std::string::String;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -87,9 +86,4 @@ pub(super) fn verified(proof: &Proof) -> JsValue {
 /// How old, or how far ahead, a proof may be.
 pub(super) fn max_age(options: &Options) -> Read<Duration> {
     Ok(options.seconds("maxAge")?.unwrap_or(DEFAULT_MAX_AGE))
-}
-
-/// A proof's identifier, for the caller's store.
-pub(super) fn jti(proof: &Proof) -> String {
-    proof.jti.clone()
 }

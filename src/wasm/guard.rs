@@ -15,6 +15,7 @@ use super::outcome::Outcome;
 use super::refusals::error_of;
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
+use crate::error::{Error, ErrorCode};
 use crate::jose::key_set::KeySet;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
@@ -94,6 +95,9 @@ impl Guard {
     /// Decides about a request; with `explain`, as the list of its checks as well.
     pub fn authorize(&self, request: &Request, now: f64, explain: bool) -> Result<Outcome, JsValue> {
         let now = moment(now)?;
+        if !request.is_object() {
+            return Err(not_a_request());
+        }
         let headers = request.headers();
         let authorization = header(&headers, "authorization")?;
         let by_proof = Scheme::of(authorization.as_deref()) == Some(Scheme::Dpop);
@@ -174,26 +178,24 @@ impl Guard {
         self.last.lacking_issuer()
     }
 
-    /// The refusal that an error of another part of this package becomes here: with this resource's challenge.
-    #[wasm_bindgen(js_name = refusalFor)]
-    pub fn refusal_for(&self, error: &JsValue, request: &Request) -> Result<JsValue, JsValue> {
-        let authorization = header(&request.headers(), "authorization")?;
-        let error = error_of(error)?;
-        let challenge = self.server.borrow().answer(&error, &bare(authorization.as_deref())).www_authenticate;
-        Ok(answers::refusal_with(&error, challenge.as_deref()))
+    /// Refuses the last request, whose proof was used before (RFC 9449 §11.1).
+    #[wasm_bindgen(js_name = refuseReplay)]
+    pub fn refuse_replay(&self, authorization: Option<String>) {
+        self.seen.replace(Seen { authorization, ..Seen::default() });
+        self.last.refuse(Error::new(ErrorCode::DpopReplayed).into());
+    }
+
+    /// The answer to the last request, which was refused.
+    #[wasm_bindgen(js_name = lastAnswer)]
+    pub fn last_answer(&self) -> JsValue {
+        let seen = self.seen.borrow();
+        let answer = self.last.with_error(|error| self.answer_to(error, seen.authorization.as_deref()));
+        answer.unwrap_or(JsValue::NULL)
     }
 
     /// The answer to a request that was refused by this error.
     pub fn answer(&self, error: &JsValue) -> Result<JsValue, JsValue> {
-        let error = error_of(error)?;
-        let answer = self.server.borrow().answer(&error, &bare(None));
-        Ok(answers::answer(&Answer {
-            status: answer.status,
-            www_authenticate: answer.www_authenticate,
-            dpop_nonce: answer.dpop_nonce,
-            retry_after: answer.retry_after,
-            body: answer.body,
-        }))
+        Ok(self.answer_to(&error_of(error)?, None))
     }
 
     /// Keeps in a slot what the last verdict hangs on.
@@ -210,6 +212,17 @@ impl Guard {
 }
 
 impl Guard {
+    fn answer_to(&self, error: &Error, authorization: Option<&str>) -> JsValue {
+        let answer = self.server.borrow().answer(error, &bare(authorization));
+        answers::answer(&Answer {
+            status: answer.status,
+            www_authenticate: answer.www_authenticate,
+            dpop_nonce: answer.dpop_nonce,
+            retry_after: answer.retry_after,
+            body: answer.body,
+        })
+    }
+
     fn last_challenge(&self, seen: &Seen) -> Option<String> {
         let request = bare(seen.authorization.as_deref());
         self.last.with_error(|error| self.server.borrow().answer(error, &request).www_authenticate).flatten()
@@ -223,5 +236,9 @@ const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
 
 /// A header of whatever request object; `TypeError` for what is none.
 fn header(headers: &Headers, name: &str) -> Result<Option<String>, JsValue> {
-    headers.get(name).map_err(|_| wrong("request", "expected a Request, whose headers have get()"))
+    headers.get(name).map_err(|_| not_a_request())
+}
+
+fn not_a_request() -> JsValue {
+    wrong("request", "expected a Request, or an object with method, url and headers that have get()")
 }

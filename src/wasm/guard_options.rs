@@ -50,7 +50,8 @@ pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> 
     let (slots, told) = (settings.slots(), answer(&settings));
     let tell = |name: &str, value: &JsValue| Reflect::set(&told, &JsValue::from_str(name), value).map(drop);
     tell("origins", &origins(options)?)?;
-    tell("seen", &dpop.map_or(JsValue::UNDEFINED, |(_, seen)| seen))?;
+    tell("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
+    tell("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     tell("onVerdict", &options.function("onVerdict")?)?;
     Ok((server, GuardSettings { slots, settings: told }))
 }

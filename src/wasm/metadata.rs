@@ -1,62 +1,81 @@
-//! Authorization server metadata (RFC 8414): where it lies, and what it says.
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery): where to ask, and what an answer says.
+
+use std::string::String;
+use std::vec::Vec;
 
 use serde::Serialize;
-use std::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
-use super::options::wrong;
-use crate::oauth::metadata::{AuthorizationServerMetadata, Purpose, well_known_urls};
+use super::refusals::error_of;
+use crate::oauth::metadata::{
+    AuthorizationServerMetadata, Purpose, better_failure, metadata_unreachable, well_known_urls,
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Metadata {
-    issuer: String,
-    authorization_endpoint: Option<String>,
-    token_endpoint: Option<String>,
-    jwks_uri: Option<String>,
-    end_session_endpoint: Option<String>,
-    revocation_endpoint: Option<String>,
-    pushed_authorization_request_endpoint: Option<String>,
+struct Metadata<'m> {
+    issuer: &'m str,
+    jwks_uri: Option<&'m str>,
+    authorization_endpoint: Option<&'m str>,
+    token_endpoint: Option<&'m str>,
+    pushed_authorization_request_endpoint: Option<&'m str>,
     require_pushed_authorization_requests: bool,
+    revocation_endpoint: Option<&'m str>,
+    end_session_endpoint: Option<&'m str>,
     authorization_response_iss_parameter_supported: bool,
 }
 
-/// The addresses at which an issuer's metadata is looked for, in this order.
+/// Where an issuer's metadata lies, in the order in which to ask.
 #[wasm_bindgen(js_name = wellKnownUrls)]
-pub fn well_known(issuer: &str) -> Result<Vec<String>, JsValue> {
+pub fn urls(issuer: &str) -> Result<Vec<String>, JsValue> {
     well_known_urls(issuer).map(Vec::from).map_err(|error| refusal(&error))
 }
 
-/// What a metadata document says, for a purpose of [`purpose_name`].
-#[wasm_bindgen(js_name = parseMetadata)]
-pub fn parse_metadata(text: &str, issuer: &str, purpose: &str) -> Result<JsValue, JsValue> {
-    let purpose = purpose_of(purpose).ok_or_else(|| wrong("purpose", "expected keys, login or openid-login"))?;
-    let metadata = AuthorizationServerMetadata::parse(text.as_bytes(), issuer, purpose);
-    let metadata = metadata.map_err(|error| refusal(&error))?;
-    Ok(answer(&Metadata {
-        issuer: metadata.issuer,
-        authorization_endpoint: metadata.authorization_endpoint,
-        token_endpoint: metadata.token_endpoint,
-        jwks_uri: metadata.jwks_uri,
-        end_session_endpoint: metadata.end_session_endpoint,
-        revocation_endpoint: metadata.revocation_endpoint,
-        pushed_authorization_request_endpoint: metadata.pushed_authorization_request_endpoint,
-        require_pushed_authorization_requests: metadata.require_pushed_authorization_requests,
-        authorization_response_iss_parameter_supported: metadata.authorization_response_iss_parameter_supported,
-    }))
+/// What the answer of one of these places says, for a purpose: `keys`, `login` or `openid-login`.
+#[wasm_bindgen(js_name = metadataOfResponse)]
+pub fn metadata_of_response(
+    url: &str,
+    status: u16,
+    text: &str,
+    issuer: &str,
+    purpose: &str,
+) -> Result<JsValue, JsValue> {
+    let metadata =
+        AuthorizationServerMetadata::from_response(url, status, text.as_bytes(), issuer, self::purpose(purpose));
+    metadata.map(|metadata| shown(&metadata)).map_err(|error| refusal(&error))
 }
 
-/// A purpose by its name.
-pub(super) const fn purpose_name(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Keys => "keys",
-        Purpose::Login { openid: false } => "login",
-        Purpose::Login { openid: true } => "openid-login",
+/// The refusal where a place gave no answer.
+#[wasm_bindgen(js_name = metadataUnreachable)]
+pub fn unreachable(url: &str, reason: &str) -> JsValue {
+    refusal(&metadata_unreachable(url, reason))
+}
+
+/// Of two failures, the one that says more.
+#[wasm_bindgen(js_name = betterFailure)]
+pub fn better(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(refusal(&better_failure(error_of(first)?, error_of(second)?)))
+}
+
+fn purpose(name: &str) -> Purpose {
+    match name {
+        "login" => Purpose::Login { openid: false },
+        "openid-login" => Purpose::Login { openid: true },
+        _ => Purpose::Keys,
     }
 }
 
-fn purpose_of(name: &str) -> Option<Purpose> {
-    let purposes = [Purpose::Keys, Purpose::Login { openid: false }, Purpose::Login { openid: true }];
-    purposes.into_iter().find(|&purpose| purpose_name(purpose) == name)
+fn shown(metadata: &AuthorizationServerMetadata) -> JsValue {
+    answer(&Metadata {
+        issuer: &metadata.issuer,
+        jwks_uri: metadata.jwks_uri.as_deref(),
+        authorization_endpoint: metadata.authorization_endpoint.as_deref(),
+        token_endpoint: metadata.token_endpoint.as_deref(),
+        pushed_authorization_request_endpoint: metadata.pushed_authorization_request_endpoint.as_deref(),
+        require_pushed_authorization_requests: metadata.require_pushed_authorization_requests,
+        revocation_endpoint: metadata.revocation_endpoint.as_deref(),
+        end_session_endpoint: metadata.end_session_endpoint.as_deref(),
+        authorization_response_iss_parameter_supported: metadata.authorization_response_iss_parameter_supported,
+    })
 }

@@ -4,6 +4,7 @@
 //! Tokens of the hot path go in, and claims come out, through a buffer in the core's memory ([`token_buffer`]).
 //! What a function refuses is thrown: a `TypeError` for a wrong argument, or else a refusal with a tag of ours.
 
+mod allocator;
 mod answers;
 mod dpop;
 mod guard;

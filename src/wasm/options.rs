@@ -98,7 +98,7 @@ impl Options {
         let function = self.map(name, |value, path| {
             if value.is_function() { Ok(value.clone()) } else { Err(wrong(path, "expected a function")) }
         })?;
-        Ok(function.unwrap_or(JsValue::UNDEFINED))
+        Ok(function.unwrap_or(JsValue::NULL))
     }
 
     fn map<T>(&self, name: &str, read: impl FnOnce(&JsValue, &str) -> Read<T>) -> Read<Option<T>> {

@@ -353,7 +353,7 @@ fn verdict_slots(options: &Options) -> Read<usize> {
 
 /// A store of key sets: its functions may be those of a class.
 fn cache(options: &Options) -> Read<JsValue> {
-    let Some(cache) = options.get("cache")? else { return Ok(JsValue::UNDEFINED) };
+    let Some(cache) = options.get("cache")? else { return Ok(JsValue::NULL) };
     let has =
         |name: &str| js_sys::Reflect::get(&cache, &JsValue::from_str(name)).is_ok_and(|member| member.is_function());
     let complete = object(&cache).is_some() && has("get") && has("set");

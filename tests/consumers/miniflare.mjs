@@ -3,13 +3,14 @@
 import { dirname } from "node:path";
 import { Miniflare } from "miniflare";
 
-const [worker] = process.argv.slice(2);
+const [worker, ...compatibilityFlags] = process.argv.slice(2);
 const miniflare = new Miniflare({
 	modulesRoot: dirname(worker),
 	modules: true,
 	modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
 	scriptPath: worker,
 	compatibilityDate: "2026-01-01",
+	compatibilityFlags,
 });
 try {
 	console.log(await (await miniflare.dispatchFetch("http://worker/")).text());

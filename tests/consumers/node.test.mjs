@@ -18,6 +18,25 @@ test("Node.js, require", async (t) => {
 	assert.deepEqual(await json(folder, "main.cjs"), answer);
 });
 
+test("Node.js, import() of the CommonJS files: every name is there, as in the ES modules", async (t) => {
+	const folder = await consumer(t, {
+		"main.mjs": `
+			import { createRequire } from "node:module";
+			import { pathToFileURL } from "node:url";
+			const { resolve } = createRequire(import.meta.url);
+			const own = Object.keys;
+			const found = {};
+			for (const entry of ["countersign", "countersign/login", "countersign/edge", "countersign/ml-dsa", "countersign/slim"]) {
+				const { default: whole, "module.exports": same, ...names } = await import(pathToFileURL(resolve(entry)).href);
+				found[entry] = [own(names), own(await import(entry))];
+			}
+			console.log(JSON.stringify(found));`,
+	});
+	const found = await json(folder, "main.mjs");
+	for (const [common, es] of Object.values(found)) assert.deepEqual(common, es);
+	assert.ok(found.countersign[0].includes("createVerifier"));
+});
+
 test("slim, with the wasm as bytes and as a module", async (t) => {
 	const main = (how) => `
 		import { readFile } from "node:fs/promises";

@@ -49,13 +49,26 @@ test("workerd: requests that need the same keys at once share no promise, hang o
 	assert.ok(abandoned.asked <= 20 && abandoned.milliseconds < 10_000, JSON.stringify(abandoned));
 });
 
-function bundleWorker(folder, outfile) {
+test("workerd: the build for Node.js and browsers says which export condition is missing", async (t) => {
+	const folder = await consumer(t, {
+		"worker.js": `
+			import { createPkce } from "countersign";
+			const attempt = () => { try { return createPkce() } catch (error) { return error.message } };
+			export default { fetch: () => Response.json(attempt()) };`,
+	});
+	const worker = join(folder, "dist", "worker.mjs");
+	await bundleWorker(folder, worker, []);
+	const miniflare = fileURLToPath(new URL("./miniflare.mjs", import.meta.url));
+	assert.match(await run(modernNode(), [miniflare, worker]), /^"countersign: .*export condition `workerd` is missing/m);
+});
+
+function bundleWorker(folder, outfile, conditions = ["workerd"]) {
 	return esbuild.build({
 		entryPoints: [join(folder, "worker.js")],
 		outfile,
 		bundle: true,
 		format: "esm",
-		conditions: ["workerd"],
+		conditions,
 		loader: { ".wasm": "copy" },
 		assetNames: "[name]",
 	});

@@ -36,7 +36,7 @@ fn the_error_reference_matches_the_source() {
 
 #[test]
 fn typescript_knows_the_same_codes() {
-    let source = fs::read_to_string(path("src/error.ts")).unwrap();
+    let source = fs::read_to_string(path("src/error-code.ts")).unwrap();
     let union = source.split_once("export type ErrorCode =").unwrap().1.split_once(';').unwrap().0;
     let theirs: BTreeSet<&str> = union.split('"').skip(1).step_by(2).collect();
     let ours: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();

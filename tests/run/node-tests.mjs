@@ -11,7 +11,7 @@ const MINUTE = 60_000;
  * Runs the test files of `folder`, `concurrency` at a time. A test, and a file as a whole, that takes longer than
  * `minutes` is ended and reported by its name: it neither passes nor holds up the rest.
  */
-export async function nodeTests(name, folder, { concurrency, minutes = 5 } = {}) {
+export async function nodeTests(name, folder, { concurrency, minutes = 10 } = {}) {
 	const found = await readdir(folder, { recursive: true });
 	const files = found.filter((file) => /\.test\.mjs$/.test(file) && !file.includes("node_modules")).sort();
 	const scratch = await mkdtemp(join(tmpdir(), "countersign-test-"));

@@ -58,15 +58,14 @@ function start(module?: WebAssembly.Module): Instance {
 		compiled = module ?? compiled ?? coreModule();
 		return instantiate(compiled);
 	} catch (error) {
-		// `countersign/slim` says that it lacks its module.
-		throw error instanceof TypeError ? error : explainFailure(error);
+		throw explainFailure(error);
 	}
 }
 
 function instantiate(module: WebAssembly.Module): Instance {
-	const { rsaFma, mlDsa } = kernels();
-	const core = createBindings({ "ml-dsa": mlDsa }, encoding);
-	const { exports } = new WebAssembly.Instance(module, { "./countersign_bg.js": { ...core }, "rsa-fma": rsaFma });
+	const core = createBindings(encoding);
+	const imports = { "./countersign_bg.js": { ...core }, ...kernels(() => exports.memory as WebAssembly.Memory) };
+	const { exports } = new WebAssembly.Instance(module, imports);
 	core.__wbg_set_wasm(exports);
 	(exports.__wbindgen_start as () => void)();
 	return {

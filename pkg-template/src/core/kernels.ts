@@ -16,15 +16,16 @@ export function linkMlDsa(kernel: MlDsa): void {
 	mlDsa = kernel;
 }
 
-/** What the core imports. */
-export function kernels(): { readonly rsaFma: WebAssembly.ModuleImports; readonly mlDsa: object } {
+/** What an instance of the core imports besides its bindings; `memory` is that instance's own. */
+export function kernels(memory: () => WebAssembly.Memory): WebAssembly.Imports {
+	const bytes = (address: number, length: number) => new Uint8Array(memory().buffer, address >>> 0, length >>> 0);
 	return {
-		rsaFma: linkRsaFma(),
-		mlDsa: {
-			isLinked: () => mlDsa !== undefined,
-			isKey: (set: number, key: Uint8Array) => mlDsa?.isKey(set, key) === true,
-			verify: (set: number, key: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
-				mlDsa?.verify(set, key, message, signature) === true,
+		"rsa-fma": linkRsaFma(),
+		"ml-dsa": {
+			is_linked: () => Number(mlDsa !== undefined),
+			is_key: (set: number, key: number, length: number) => Number(mlDsa?.isKey(set, bytes(key, length)) === true),
+			verify: (set: number, ...at: [number, number, number, number, number, number]) =>
+				Number(mlDsa?.verify(set, bytes(at[0], at[1]), bytes(at[2], at[3]), bytes(at[4], at[5])) === true),
 		},
 	};
 }

@@ -1,43 +1,39 @@
-// Which pages of other origins may call, and read the answer. Fetch §3.3 (the CORS protocol)
+// Which pages of other origins may call, and read the answer.
 
-import type { GuardOptions } from "./types.js";
-
-type Cors = NonNullable<GuardOptions["cors"]>;
+/** The origins that are allowed; `"*"` among them allows all. */
+type Origins = readonly string[];
 
 /** The answer to a preflight, if this request is one. */
-export function preflight(cors: Cors | undefined, request: Request): Response | undefined {
-	if (!cors || request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
+export function preflight(origins: Origins, request: Request): Response | undefined {
+	if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
 	const headers = new Headers({ vary: "Origin, Access-Control-Request-Headers" });
-	const origin = allowed(cors, request);
-	if (origin) {
+	const origin = allowed(origins, request);
+	if (origin !== undefined) {
+		const asked = request.headers.get("access-control-request-headers");
 		headers.set("access-control-allow-origin", origin);
 		headers.set("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
-		headers.set(
-			"access-control-allow-headers",
-			request.headers.get("access-control-request-headers") ?? "authorization, content-type, dpop",
-		);
+		headers.set("access-control-allow-headers", asked ?? "authorization, content-type, dpop");
 		headers.set("access-control-max-age", "600");
 	}
 	return new Response(null, { status: 204, headers });
 }
 
 /** Lets the page read the answer, refusals and their challenges included. */
-export function share(cors: Cors | undefined, request: Request, response: Response): Response {
-	if (!cors || !request.headers.has("origin")) return response;
+export function share(origins: Origins, request: Request, response: Response): Response {
+	if (!request.headers.has("origin")) return response;
 	const shared = new Response(response.body, response);
 	shared.headers.append("vary", "Origin");
-	const origin = allowed(cors, request);
-	if (origin) {
+	const origin = allowed(origins, request);
+	if (origin !== undefined) {
 		shared.headers.set("access-control-allow-origin", origin);
-		const exposed = shared.headers.get("access-control-expose-headers");
-		shared.headers.set("access-control-expose-headers", exposed ? `${exposed}, WWW-Authenticate` : "WWW-Authenticate");
+		shared.headers.append("access-control-expose-headers", "WWW-Authenticate, DPoP-Nonce");
 	}
 	return shared;
 }
 
-function allowed({ origin }: Cors, request: Request): string | undefined {
+// Compared as whole words: `https://shop.example` allows neither a longer nor a shorter name.
+function allowed(origins: Origins, request: Request): string | undefined {
+	if (origins.includes("*")) return "*";
 	const asking = request.headers.get("origin");
-	if (!asking) return undefined;
-	if (origin === "*") return "*";
-	return (typeof origin === "string" ? origin === asking : origin.includes(asking)) ? asking : undefined;
+	return asking !== null && origins.includes(asking) ? asking : undefined;
 }

@@ -1,105 +1,112 @@
-import {
-	ask,
-	type Claims,
-	createVerifier,
-	type ErrorData,
-	type Explanation,
-	TokenError,
-	type Verified,
-	verifyDpopProof,
-} from "../core.js";
-import { BOUND_KEY, CHALLENGE, CREDENTIALS, DPOP_PROOF } from "../operations.js";
-import { checked } from "./options.js";
-import { metadataUrl } from "./resource-metadata.js";
-import { scopes } from "./scope.js";
-import type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
+import type { Guard as CoreGuard } from "countersign:bindings";
+import { type Attempt, CoreObject, clockOf, KeySets, lacking, passed, snapshot, VerdictCache } from "../core.js";
+import { TokenError } from "../error.js";
+import type { Claims, Header } from "../verifier/claims.js";
+import type { Explanation } from "../verifier/explanation.js";
+import { type Answer, responseTo } from "./answer.js";
+import { notify } from "./notify.js";
+import type { GuardSettings } from "./settings.js";
+import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
-	const { realm, resourceMetadata, onVerdict, dpop, ...policy } = checked(options);
-	const wanted = scopes(policy.scope);
-	const verifier = createVerifier<C>({ profile: "access-token", ...policy, scope: wanted });
-	const scope = wanted.length > 0 ? wanted.join(" ") : undefined;
+	return new RequestGuard<C>(options);
+}
 
-	async function check(request: RequestLike): Promise<Auth<C>> {
-		const told = onVerdict && ((verdict: Explanation | TokenError) => onVerdict(verdict, request as EdgeRequest));
-		let explanation: Explanation | undefined;
-		try {
-			// RFC 6750 §2.1: the header is the one place a token is taken from; not the body, not the address.
-			const authorization = request.headers.get("authorization") ?? undefined;
-			const [scheme, token] = ask(CREDENTIALS, { authorization });
-			if (told) explanation = await verifier.explain(token);
-			const verified = await verifier.verify(token);
-			await checkProof(request, scheme, token, verified);
-			if (explanation) told?.(explanation);
-			return { ...verified, token };
-		} catch (error) {
-			if (!(error instanceof TokenError)) throw error;
-			const refusal = withChallenge(error, metadataUrl(resourceMetadata, request.url));
-			// A list of checks says more than an error: where there is one, it is told in place of the error.
-			told?.(explanation?.valid === false ? explanation : refusal);
-			throw refusal;
-		}
-	}
+interface Decision<C extends object> {
+	readonly auth: Auth<C>;
+	/** The identifier of the proof that came with the token. */
+	readonly jti: string | undefined;
+	readonly explanation: Explanation | null;
+}
 
-	async function checkProof(
-		request: RequestLike,
-		scheme: "Bearer" | "DPoP",
-		token: string,
-		{ claims }: Verified<C>,
-	): Promise<void> {
-		const thumbprint = ask(BOUND_KEY, { scheme, claims: JSON.stringify(claims) });
-		if (thumbprint === null) return;
-		const header = request.headers.get("dpop") ?? undefined;
-		const proof = ask(DPOP_PROOF, { header });
-		await verifyDpopProof(proof, {
-			...dpop,
-			...(policy.now && { now: policy.now }),
-			method: request.method,
-			url: request.url,
-			accessToken: token,
-			thumbprint,
+/** The guard of one resource: the core decides about each request in one crossing. */
+export class RequestGuard<C extends object> implements Guard<C> {
+	readonly settings: GuardSettings;
+	readonly #core: CoreObject<CoreGuard>;
+	readonly #keySets: KeySets<RequestLike>;
+	readonly #now: () => number;
+	/** By the whole header: only tokens that passed without a proof are kept. */
+	readonly #verdicts: VerdictCache<Auth<C>>;
+	readonly #answers = new WeakMap<TokenError, Answer>();
+
+	constructor(options: GuardOptions) {
+		const given = snapshot(options, "options");
+		this.#core = new CoreObject(
+			(core) => new core.Guard(given),
+			(core) => this.#keySets?.restore(core),
+		);
+		this.settings = this.#core.use((core) => core.settings);
+		this.#now = clockOf(this.settings);
+		this.#verdicts = new VerdictCache(this.settings.slots);
+		this.#keySets = new KeySets(this.#core, this.settings, {
+			changed: () => this.#verdicts.clear(),
+			issuerOf: (request) => this.#core.use((core) => core.issuerIndex(request as Request)),
 		});
 	}
 
-	function withChallenge(error: TokenError, metadata: string | undefined): TokenError {
-		const data = plain(error);
-		const { code, claim, found, expected } = data;
-		const challenge = ask(CHALLENGE, { code, claim, found, expected, realm, scope, resourceMetadata: metadata });
-		return new TokenError({ ...data, challenge }, error.cause);
+	readonly check = async (request: RequestLike): Promise<Auth<C>> => {
+		let explanation: Explanation | null = null;
+		try {
+			const decision = await this.#keySets.settle(request, () => {
+				const attempt = this.#decide(request);
+				explanation = attempt.value?.explanation ?? null;
+				return attempt;
+			});
+			if (decision.jti !== undefined) await this.#refuseReplay(request, decision.jti);
+			notify(this.settings, request, () => explanation);
+			return decision.auth;
+		} catch (error) {
+			if (error instanceof TokenError) {
+				// A list of checks says more than an error, where it is the token that was refused.
+				notify(this.settings, request, () => (explanation?.valid === false ? explanation : error));
+			}
+			throw error;
+		}
+	};
+
+	readonly refuse = (error: TokenError): EdgeResponse => {
+		return responseTo(this.#answers.get(error) ?? this.#core.use((core) => core.answer(error)));
+	};
+
+	/** The answer to a request for the resource's metadata, if this is one. */
+	metadata(request: RequestLike): EdgeResponse | undefined {
+		if (!this.settings.servesMetadata) return undefined;
+		const answer = this.#core.use((core) => core.metadata(request as Request));
+		return answer && (new Response(answer.body, answer) as EdgeResponse);
 	}
 
-	return { check, refuse };
-}
+	#decide(request: RequestLike): Attempt<Decision<C>> {
+		const now = this.#now();
+		const explain = this.settings.onVerdict !== null;
+		return this.#core.use((core, { core: { Outcome }, buffer }) => {
+			const name = this.settings.slots > 0 ? request.headers.get("authorization") : undefined;
+			const kept = explain ? undefined : this.#verdicts.get(core, name, now);
+			if (kept) return passed({ auth: kept, jti: undefined, explanation: null });
+			const outcome = core.authorize(request as Request, now, explain);
+			const explanation: Explanation | null = explain ? core.explanation() : null;
+			if (outcome !== Outcome.Passed && outcome !== Outcome.PassedWithProof) {
+				return lacking(this.#refusal(core), core.lackingIssuer(), { explanation } as Decision<C>);
+			}
+			const claims = JSON.parse(buffer.payloadText()) as C;
+			const auth = { claims, header: JSON.parse(buffer.headerText()) as Header, token: core.token() };
+			if (outcome === Outcome.PassedWithProof) return passed({ auth, jti: core.jti(), explanation });
+			this.#verdicts.set(core, name, auth);
+			return passed({ auth, jti: undefined, explanation });
+		});
+	}
 
-function refuse(error: TokenError): EdgeResponse {
-	const headers: Record<string, string> = {
-		"content-type": "application/json; charset=utf-8",
-		"cache-control": "no-store",
-	};
-	if (error.challenge) headers["www-authenticate"] = error.challenge;
-	if (error.status === 503) headers["retry-after"] = "5";
-	const body = {
-		error: NAMES[error.status] ?? "invalid_token",
-		error_description: error.message,
-		code: error.code,
-		claim: error.claim,
-		found: error.found,
-		expected: error.expected,
-		spec: error.spec,
-	};
-	return new Response(JSON.stringify(body), { status: error.status, headers }) as EdgeResponse;
-}
+	#refusal(core: CoreGuard): TokenError {
+		const error = new TokenError(core.refusal());
+		this.#answers.set(error, core.lastAnswer());
+		return error;
+	}
 
-// RFC 6750 §3.1
-const NAMES: Readonly<Record<number, string>> = {
-	400: "invalid_request",
-	401: "invalid_token",
-	403: "insufficient_scope",
-	503: "temporarily_unavailable",
-};
-
-function plain(error: TokenError): ErrorData {
-	const { code, message, claim, found, expected, spec, status, challenge } = error;
-	return { code, message, claim, found, expected, spec, status, challenge };
+	async #refuseReplay(request: RequestLike, jti: string): Promise<void> {
+		if (!(await this.settings.seen?.(jti))) return;
+		throw this.#core.use((core) => {
+			core.refuseReplay(request.headers.get("authorization") ?? undefined);
+			return this.#refusal(core);
+		});
+	}
 }

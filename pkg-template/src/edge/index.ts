@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 
-export { type ErrorCode, TokenError } from "../core.js";
+export { TokenError } from "../error.js";
+export type { ErrorCode } from "../error-code.js";
 export { guard } from "./guard.js";
 export { protect } from "./protect.js";
 export type { Auth, EdgeRequest, EdgeResponse, Guard, GuardOptions, Handler, RequestLike } from "./types.js";

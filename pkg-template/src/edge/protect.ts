@@ -1,9 +1,8 @@
-import { type Claims, TokenError } from "../core.js";
+import { TokenError } from "../error.js";
+import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
-import { guard } from "./guard.js";
-import { checked } from "./options.js";
-import { metadataFor } from "./resource-metadata.js";
-import type { EdgeRequest, EdgeResponse, Guard, GuardOptions, Handler } from "./types.js";
+import { RequestGuard } from "./guard.js";
+import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler } from "./types.js";
 
 /**
  * Puts a guard in front of a fetch handler: only requests with a valid access token reach it; the others
@@ -20,53 +19,50 @@ export function protect<Env = unknown, C extends object = Claims>(
 	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
 ): (request: EdgeRequest, env?: Env, ctx?: any) => Promise<EdgeResponse> {
 	if (typeof handler !== "function") throw new TypeError("handler: must be a function");
-	const resolve = resolver<Env, C>(options);
-	return async (incoming, env, ctx) => {
-		const request = incoming as Request;
-		const { settings, doorman } = resolve(env as Env);
-		const early = preflight(settings.cors, request);
+	const guardOf = guards<Env, C>(options);
+	return async (request, env, ctx) => {
+		const guard = guardOf(env as Env);
+		const { origins } = guard.settings;
+		const early = origins && preflight(origins, request as Request);
 		if (early) return early as EdgeResponse;
-		const answer = async (): Promise<EdgeResponse> => {
-			const metadata = metadataFor(settings, new URL(request.url));
-			if (metadata) return Response.json(metadata) as EdgeResponse;
-			let auth: Awaited<ReturnType<Guard<C>["check"]>>;
-			try {
-				auth = await doorman.check(request);
-			} catch (error) {
-				if (error instanceof TokenError) return doorman.refuse(error);
-				throw error;
-			}
-			return handler(incoming, auth, env as Env, ctx);
-		};
-		return share(settings.cors, request, (await answer()) as Response) as EdgeResponse;
+		const response = await answer(guard, request, (auth) => handler(request, auth, env as Env, ctx));
+		return origins ? (share(origins, request as Request, response as Response) as EdgeResponse) : response;
 	};
 }
 
-interface Resolved<C extends object> {
-	readonly settings: GuardOptions;
-	readonly doorman: Guard<C>;
+async function answer<C extends object>(
+	guard: RequestGuard<C>,
+	request: EdgeRequest,
+	handle: (auth: Auth<C>) => EdgeResponse | Promise<EdgeResponse>,
+): Promise<EdgeResponse> {
+	const metadata = guard.metadata(request);
+	if (metadata) return metadata;
+	let auth: Auth<C>;
+	try {
+		auth = await guard.check(request);
+	} catch (error) {
+		if (error instanceof TokenError) return guard.refuse(error);
+		throw error;
+	}
+	return handle(auth);
 }
 
 // Fixed options are checked at once; those that come from `env`, once for each distinct one.
-function resolver<Env, C extends object>(
+function guards<Env, C extends object>(
 	options: GuardOptions | ((env: Env) => GuardOptions),
-): (env: Env) => Resolved<C> {
-	const make = (given: GuardOptions): Resolved<C> => {
-		const settings = checked(given);
-		return { settings, doorman: guard<C>(settings) };
-	};
+): (env: Env) => RequestGuard<C> {
 	if (typeof options !== "function") {
-		const only = make(options);
+		const only = new RequestGuard<C>(options);
 		return () => only;
 	}
-	const known = new WeakMap<object, Resolved<C>>();
+	const known = new WeakMap<object, RequestGuard<C>>();
 	return (env) => {
-		const name = typeof env === "object" && env !== null ? env : options;
-		let resolved = known.get(name);
-		if (!resolved) {
-			resolved = make(options(env));
-			known.set(name, resolved);
+		const key = typeof env === "object" && env !== null ? env : options;
+		let guard = known.get(key);
+		if (!guard) {
+			guard = new RequestGuard<C>(options(env));
+			known.set(key, guard);
 		}
-		return resolved;
+		return guard;
 	};
 }

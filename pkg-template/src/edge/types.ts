@@ -1,4 +1,8 @@
-import type { Claims, DpopOptions, Explanation, Header, TokenError, VerifierOptions } from "../core.js";
+import type { TokenError } from "../error.js";
+import type { Claims, Header } from "../verifier/claims.js";
+import type { DpopOptions } from "../verifier/dpop.js";
+import type { Explanation } from "../verifier/explanation.js";
+import type { VerifierOptions } from "../verifier/options.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -27,11 +31,15 @@ export interface Auth<C extends object = Claims> {
 export interface GuardOptions extends VerifierOptions {
 	/** The name of the protection space in challenges. RFC 9110 §11.5 */
 	readonly realm?: string;
+	/** The resource identifier. Default: the first https URL of `audience`. RFC 9728 §1.2 */
+	readonly resource?: string;
 	/**
-	 * Protected resource metadata (RFC 9728): `true` serves it at `/.well-known/oauth-protected-resource`
+	 * Protected resource metadata (RFC 9728): `true` serves it at the place that §3.1 gives to the resource identifier,
 	 * and points challenges there; an address only points there.
 	 */
 	readonly resourceMetadata?: boolean | string | { readonly href: string };
+	/** The origin by which clients know this API, where a proxy stands in between: for metadata and DPoP's `htu`. */
+	readonly publicOrigin?: string;
 	/** Which pages of other origins may call. `"*"`: any. */
 	readonly cors?: { readonly origin: string | readonly string[] };
 	/**
@@ -39,8 +47,11 @@ export interface GuardOptions extends VerifierOptions {
 	 * without `seen`, a proof may be replayed for as long as `maxAge`. RFC 9449 §7.1
 	 */
 	readonly dpop?: Pick<DpopOptions, "algorithms" | "maxAge" | "nonce" | "seen">;
-	/** Told of every verdict; with it, each verdict is made with its full list of checks. */
-	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void;
+	/**
+	 * Called with every verdict, which then is made with its full list of checks. What it throws, or rejects with, is
+	 * logged and changes no answer.
+	 */
+	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void | Promise<void>;
 }
 
 /** Answers the requests that may pass. */

@@ -1,11 +1,11 @@
 // Where an issuer says that it keeps its keys and endpoints: fetched here, judged in the core.
 
+import type { Fetch } from "../core/fetch-types.js";
 import { withInstance } from "../core/instance.js";
 import { TokenError } from "../error.js";
+import { reasonOf } from "./fetch-error.js";
 import { exchange } from "./http.js";
-import { fetchError } from "./fetch-error.js";
 import type { Metadata, MetadataPurpose } from "./metadata.js";
-import type { Fetch } from "./types.js";
 
 /** Metadata as judged by the core, and the text it came from. */
 export interface Discovered {
@@ -19,16 +19,19 @@ export async function discover(issuer: string, purpose: MetadataPurpose, fetch: 
 	for (const url of withInstance(({ core }) => core.wellKnownUrls(issuer))) {
 		try {
 			const { status, text } = await exchange(fetch, url, { headers: { accept: "application/json" } });
-			if (status !== 200) throw new Error(`answered with status ${status}`);
-			return { metadata: judged(text, issuer, purpose), text };
+			return { metadata: judged(url, status, text, issuer, purpose), text };
 		} catch (error) {
-			failures.push(error instanceof TokenError ? error : fetchError("metadata_unavailable", url, error));
+			failures.push(error instanceof TokenError ? error : unreachable(url, error));
 		}
 	}
-	throw failures.find(({ code }) => code !== "metadata_unavailable") ?? failures.at(-1);
+	throw withInstance(({ core }) => new TokenError(core.betterFailure(failures[0], failures[1]), failures[1]));
 }
 
-/** Metadata from its text, judged by the core. */
-export function judged(text: string, issuer: string, purpose: MetadataPurpose): Metadata {
-	return withInstance(({ core }) => core.parseMetadata(text, issuer, purpose));
+/** What an answer says, as the core judges it; also one that was kept. */
+export function judged(url: string, status: number, text: string, issuer: string, purpose: MetadataPurpose): Metadata {
+	return withInstance(({ core }) => core.metadataOfResponse(url, status, text, issuer, purpose));
+}
+
+function unreachable(url: string, cause: unknown): TokenError {
+	return withInstance(({ core }) => new TokenError(core.metadataUnreachable(url, reasonOf(cause)), cause));
 }

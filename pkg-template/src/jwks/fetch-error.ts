@@ -11,7 +11,7 @@ export function fetchError(
 }
 
 // A refusal's own text says what to do next, and so would the one that it becomes the reason of.
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
 	if (cause instanceof TokenError) return [cause.code, cause.found].filter(Boolean).join(", ");
 	return cause instanceof Error ? cause.message : String(cause);
 }

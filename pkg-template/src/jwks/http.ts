@@ -1,6 +1,7 @@
 // One HTTP exchange that always ends: within a time, within a size, and never through a redirect.
 
-import type { Fetch, ResponseLike } from "./types.js";
+import type { Fetch, ResponseLike } from "../core/fetch-types.js";
+import { encoding } from "../core/text-encoding.js";
 
 /** Milliseconds until an exchange is given up. */
 export const TIMEOUT = 5_000;
@@ -52,7 +53,7 @@ async function read(response: ResponseLike): Promise<string> {
 		return text;
 	}
 	const reader = stream.getReader();
-	const decoder = new TextDecoder("utf-8", { fatal: true });
+	const decoder = new encoding.TextDecoder("utf-8", { fatal: true });
 	let text = "";
 	let length = 0;
 	for (;;) {

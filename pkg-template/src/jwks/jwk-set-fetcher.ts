@@ -1,11 +1,11 @@
 // Where an issuer keeps its key set, and how it is fetched.
 
-import type { KeySource } from "../verifier/settings.js";
+import type { Fetch } from "../core/fetch-types.js";
+import type { KeySource } from "../core/settings.js";
 import { discover } from "./discovery.js";
 import { fetchError } from "./fetch-error.js";
 import type { Clocks, Moment } from "./freshness.js";
 import { type Answer, exchange } from "./http.js";
-import type { Fetch } from "./types.js";
 
 /** Seconds for which a discovered place of the key set is believed. */
 const PLACE_AGE = 3_600;

@@ -1,15 +1,19 @@
 // The key sets of all trusted issuers of one policy: loaded where a verdict needs them.
 
-import type { CoreObject } from "../core/core-object.js";
+import { clockOf, type Settings } from "../core/settings.js";
 import type { TokenError } from "../error.js";
-import { clockOf, type Settings } from "../verifier/settings.js";
 import { platformFetch } from "./http.js";
 import { RemoteJwkSet } from "./remote-jwk-set.js";
 
 /** A verdict, or a refusal and the index of the issuer whose keys might lift it. */
 export type Attempt<V> =
 	| { readonly passed: true; readonly value: V }
-	| { readonly passed: false; readonly error: TokenError; readonly issuer: number | undefined; readonly value: V | undefined };
+	| {
+			readonly passed: false;
+			readonly error: TokenError;
+			readonly issuer: number | undefined;
+			readonly value: V | undefined;
+	  };
 
 export const passed = <V>(value: V): Attempt<V> => ({ passed: true, value });
 
@@ -19,7 +23,6 @@ export function lacking<V>(error: TokenError, issuer: number | undefined, value?
 
 /** An object of the core that takes keys. */
 interface TakesKeys {
-	free(): void;
 	setKeys(index: number, text: string): void;
 }
 
@@ -37,7 +40,11 @@ export class KeySets<T> {
 	readonly #texts = new Map<number, string>();
 	readonly #issuerOf: (subject: T) => number | undefined;
 
-	constructor(core: CoreObject<TakesKeys>, settings: Settings, { changed, issuerOf }: Owner<T>) {
+	constructor(
+		core: { use(work: (object: TakesKeys) => void): void },
+		settings: Settings,
+		{ changed, issuerOf }: Owner<T>,
+	) {
 		const io = { fetch: settings.fetch ?? platformFetch, cache: settings.cache ?? undefined, now: clockOf(settings) };
 		this.#issuerOf = issuerOf;
 		this.#sets = settings.sources.map((source, index) => {

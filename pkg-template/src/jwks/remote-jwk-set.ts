@@ -1,23 +1,13 @@
 // The key set of one issuer, over the network: fetched when needed, kept while fresh, renewed with care.
 
 import { promisesAreRequestScoped } from "countersign:wasm";
-import type { KeySource } from "../verifier/settings.js";
-import { ageOf, Clocks, COOLDOWN, type Moment, restAfter, STALE_IF_ERROR } from "./freshness.js";
-import { TIMEOUT } from "./http.js";
+import type { KeySource } from "../core/settings.js";
 import { fetchError } from "./fetch-error.js";
+import { ageOf, Clocks, COOLDOWN, type Moment, restAfter, STALE_IF_ERROR } from "./freshness.js";
 import { JwkSetFetcher } from "./jwk-set-fetcher.js";
+import type { KeyIo } from "./key-io.js";
+import { SingleFlight } from "./single-flight.js";
 import { readStored, writeStored } from "./stored-jwk-set.js";
-import type { Fetch, KeyCache } from "./types.js";
-
-/** What a key set needs from outside. */
-export interface KeyIo {
-	readonly fetch: Fetch;
-	readonly cache: KeyCache | undefined;
-	/** Seconds since 1970. */
-	readonly now: () => number;
-	/** Takes the text of a key set into the core; throws if nothing in it is usable. */
-	readonly accept: (text: string) => void;
-}
 
 /** The remote key set of one trusted issuer. */
 export class RemoteJwkSet {
@@ -28,8 +18,7 @@ export class RemoteJwkSet {
 	#fetched: { readonly at: Moment; readonly age: number } | undefined;
 	#asked: Moment | undefined;
 	#failures = 0;
-	/** The refresh under way. Its promise is awaited by others only where the runtime allows it. */
-	#flight: { readonly promise: Promise<void>; readonly since: number } | undefined;
+	readonly #flight = new SingleFlight();
 
 	constructor(source: KeySource, io: KeyIo) {
 		this.#io = io;
@@ -70,41 +59,27 @@ export class RemoteJwkSet {
 			return true;
 		}
 		// A flood of unknown key ids costs one request in a while, whatever its size.
-		if (!this.#flight && this.#asked && this.#clocks.since(this.#asked) < COOLDOWN) return false;
+		if (!this.#flight.underWay && this.#asked && this.#clocks.since(this.#asked) < COOLDOWN) return false;
 		await this.#refreshOnce(false);
 		return true;
 	}
 
 	/** Begins a refresh and does not wait for it; does nothing where a promise dies with its request. */
 	refreshBehind(): void {
-		if (promisesAreRequestScoped() || this.#flight || this.#resting()) return;
+		if (promisesAreRequestScoped() || this.#flight.underWay || this.#resting()) return;
 		this.#refreshOnce(false).catch(() => {});
 	}
 
 	async #refreshOnce(mayUseStore: boolean): Promise<void> {
-		const flight = this.#flight;
-		if (flight && !promisesAreRequestScoped()) return flight.promise;
-		if (flight && (await this.#otherLanded(flight))) return;
-		const mine = { promise: this.#fetchAndAccept(mayUseStore), since: Date.now() };
-		this.#flight = mine;
-		try {
-			await mine.promise;
-			this.#failures = 0;
-		} catch (error) {
-			this.#failures++;
-			throw error;
-		} finally {
-			if (this.#flight === mine) this.#flight = undefined;
-		}
-	}
-
-	// On Workers a promise must not cross requests, but plain state may: look until the other has landed.
-	async #otherLanded(flight: { readonly since: number }): Promise<boolean> {
-		const before = this.#fetched;
-		while (this.#flight === flight && Date.now() - flight.since < TIMEOUT) {
-			await new Promise((resolve) => setTimeout(resolve, 10));
-		}
-		return this.#fetched !== before;
+		await this.#flight.run(async () => {
+			try {
+				await this.#fetchAndAccept(mayUseStore);
+				this.#failures = 0;
+			} catch (error) {
+				this.#failures++;
+				throw error;
+			}
+		});
 	}
 
 	async #fetchAndAccept(mayUseStore: boolean): Promise<void> {

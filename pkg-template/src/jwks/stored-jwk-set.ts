@@ -1,7 +1,7 @@
 // A key set in a store of the caller's: what it holds, and when it was fetched.
 
+import type { KeyCache } from "../core/fetch-types.js";
 import { clampAge } from "./freshness.js";
-import type { KeyCache } from "./types.js";
 
 /** A key set as it is stored. */
 export interface StoredJwkSet {

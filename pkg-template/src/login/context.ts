@@ -1,6 +1,6 @@
 // What the parts of one login share.
 
-import type { Fetch } from "../jwks/types.js";
+import type { Fetch } from "../core/fetch-types.js";
 import { AuthorizationServer } from "./authorization-server.js";
 import { IdTokens } from "./id-token.js";
 import { CurrentSession } from "./session.js";

@@ -1,6 +1,6 @@
 // The ID token's verdict. Every rule of it is the core's; here it only gets what it needs to know.
 
-import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { Claims } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { ClientVerifierOptions } from "../verifier/verifier.js";

@@ -1,4 +1,4 @@
-import type { Fetch } from "../jwks/types.js";
+import type { Fetch } from "../core/fetch-types.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 

@@ -1,9 +1,9 @@
 import { withInstance } from "../core/instance.js";
+import { clockOf } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "./claims.js";
 import type { Algorithm } from "./keys.js";
-import { clockOf } from "./settings.js";
 
 /** The request that a proof came with. RFC 9449 §4.3 */
 export interface DpopOptions {
@@ -43,7 +43,7 @@ export async function verifyDpopProof(proof: string | Uint8Array, options: DpopO
 	try {
 		const now = clockOf(policy)();
 		const verified: DpopProof = withInstance(({ buffer }) => policy.verify(buffer.write(proof), now));
-		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.replayed()));
+		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.proofReplayed()));
 		return verified;
 	} finally {
 		policy.free();

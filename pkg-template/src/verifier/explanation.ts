@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../error-code.js";
 import type { ErrorData } from "../error.js";
+import type { ErrorCode } from "../error-code.js";
 import type { Claims, Header } from "./claims.js";
 
 /** One check of a verdict. */

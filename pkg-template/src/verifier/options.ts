@@ -1,4 +1,4 @@
-import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { Algorithm, Keys } from "./keys.js";
 
 /** One trusted issuer with its own keys. */
@@ -16,6 +16,10 @@ export interface VerifierOptions {
 	readonly issuer: string | readonly (string | IssuerOptions)[] | IssuerOptions | null;
 	/** The `aud` to accept: one of these must be among the token's. `null`: explicitly not checked. RFC 7519 §4.1.3 */
 	readonly audience?: string | readonly string[] | null;
+	/** Further audiences that an ID token may name beside ours; any other refuses it. OpenID Connect Core §3.1.3.7 (3) */
+	readonly trustedAudiences?: string | readonly string[];
+	/** The clients that the token may have been issued to (`azp`). Default: not compared. OpenID Connect Core §2 */
+	readonly authorizedParty?: string | readonly string[];
 	/** Trusted keys: nothing is fetched. */
 	readonly keys?: Keys;
 	/** Where the key set is; else discovered from the issuer (RFC 8414 §3, OpenID Connect Discovery §4). */

@@ -2,6 +2,7 @@
 
 import type { Bindings, Verifier as CoreVerifier } from "countersign:bindings";
 import { CoreObject } from "../core/core-object.js";
+import { clockOf, type Settings } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import type { Token } from "../core/token-buffer.js";
 import { TokenError } from "../error.js";
@@ -10,7 +11,6 @@ import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
 import { RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
-import { clockOf, type Settings } from "./settings.js";
 import { VerdictCache } from "./verdict-cache.js";
 
 /** Gives the verdict of one policy on any number of tokens. */

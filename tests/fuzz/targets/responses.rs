@@ -2,7 +2,10 @@
 //! responses, metadata, bearer credentials, secure URLs. Input: kind, then the text.
 #![no_main]
 
-use countersign::{ExpectedResponse, authorization_code, check_metadata, credentials, is_secure_url, token_response};
+use countersign::{
+    AuthorizationServerMetadata, ExpectedResponse, Grant, Purpose, authorization_code, credentials, is_secure_url,
+    token_response,
+};
 use countersign_fuzz::compact::json;
 use countersign_fuzz::invariants::check_error;
 use countersign_fuzz::tree::Tree;
@@ -60,7 +63,7 @@ fn authorization(query: &str, issuer_required: bool) {
 fn token(status: u16, body: &[u8], openid: bool) {
     let tree = json(body);
     let text = |name: &str| tree.as_ref().ok().and_then(|tree| tree.get(name)).and_then(Tree::as_str);
-    match token_response(status, body, "Bearer", openid) {
+    match token_response(status, body, "Bearer", Grant::AuthorizationCode { openid }) {
         Ok(response) => {
             assert_eq!(status, 200);
             assert!(!openid || response.id_token.is_some());
@@ -84,8 +87,8 @@ fn token(status: u16, body: &[u8], openid: bool) {
 }
 
 fn metadata(document: &[u8]) {
-    match check_metadata(document, ISSUER, &["jwks_uri".into()]) {
-        Ok(()) => match json(document) {
+    match AuthorizationServerMetadata::parse(document, ISSUER, Purpose::Keys) {
+        Ok(_) => match json(document) {
             Ok(tree) => {
                 assert_eq!(tree.get("issuer").and_then(Tree::as_str), Some(ISSUER));
                 assert!(tree.get("jwks_uri").and_then(Tree::as_str).is_some_and(is_secure_url));

@@ -1,4 +1,4 @@
-import type { Fetch, KeyCache } from "../jwks/types.js";
+import type { Fetch, KeyCache } from "./fetch-types.js";
 
 /** Where the keys of one trusted issuer come from. */
 export interface KeySource {

@@ -1,0 +1,11 @@
+import type { Settings } from "../core/settings.js";
+import type { GuardOptions } from "./types.js";
+
+/** What the core has read of a guard's options for the shell. */
+export interface GuardSettings extends Settings {
+	/** The origins whose pages may call; `null`: none. */
+	readonly origins: readonly string[] | null;
+	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
+	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
+	readonly servesMetadata: boolean;
+}

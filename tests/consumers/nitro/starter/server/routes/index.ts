@@ -1,0 +1,1 @@
+export default defineEventHandler(() => "Start by editing server/routes/index.ts");
