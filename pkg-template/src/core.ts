@@ -10,6 +10,7 @@ export { discover, judged } from "./jwks/discovery.js";
 export { fetchError } from "./jwks/fetch-error.js";
 export { exchange, platformFetch } from "./jwks/http.js";
 export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
+export { verifierForClient } from "./verifier/client-verifier.js";
 export { decodeUnverified, type UnverifiedToken } from "./verifier/decode.js";
 export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dpop.js";
 export { copyOf } from "./verifier/json-copies.js";
@@ -17,4 +18,4 @@ export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkc
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
-export { createVerifier, type Verifier, verifierForClient } from "./verifier/verifier.js";
+export { createVerifier, type Verifier } from "./verifier/verifier.js";

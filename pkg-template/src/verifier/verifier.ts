@@ -36,22 +36,8 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 	return new PolicyVerifier<C>(options);
 }
 
-/** @internal What the ID tokens of one client have to agree with. */
-export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fetch" | "cache"> {
-	readonly issuer: string;
-	readonly clientId: string;
-	readonly trustedAudiences?: readonly string[] | undefined;
-	readonly jwksUri?: string | undefined;
-	readonly nonce?: string | undefined;
-	readonly accessToken?: string | undefined;
-}
-
-/** @internal Creates the verifier of one client's ID tokens: OpenID Connect Core §3.1.3.7. */
-export function verifierForClient(options: ClientVerifierOptions): Verifier {
-	return new PolicyVerifier<Claims>(options, (core, given) => core.Verifier.forClient(given));
-}
-
-class PolicyVerifier<C extends object> implements Verifier<C> {
+/** @internal A verifier of whatever policy the core makes of the options. */
+export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets<Token>;
 	readonly #now: () => number;
