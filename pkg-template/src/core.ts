@@ -10,6 +10,7 @@ export { discover, judged } from "./jwks/discovery.js";
 export { fetchError } from "./jwks/fetch-error.js";
 export { exchange, platformFetch } from "./jwks/http.js";
 export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
+export { verifierForClient } from "./verifier/client-verifier.js";
 export { decodeUnverified, type UnverifiedToken } from "./verifier/decode.js";
 export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dpop.js";
 export { copyOf } from "./verifier/json-copies.js";
@@ -18,4 +19,4 @@ export { type SignatureOptions, type VerifiedSignature, verifySignature } from "
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
 export type { Verifier } from "./verifier/types.js";
 export { VerdictCache } from "./verifier/verdict-cache.js";
-export { createVerifier, verifierForClient } from "./verifier/verifier.js";
+export { createVerifier } from "./verifier/verifier.js";

@@ -6,15 +6,13 @@ use std::{format, string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
-use super::metadata::purpose_name;
 use super::options::{Options, Read, object, string, wrong};
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::invalid_option::InvalidOption;
 use crate::oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
 use crate::oauth::form::{form, with_query};
 use crate::oauth::logout_request::LogoutRequest;
-use crate::oauth::metadata::Purpose;
 use crate::oauth::pkce::Pkce;
 use crate::oauth::pushed_request;
 use crate::oauth::random::random_token;
@@ -80,7 +78,7 @@ impl LoginClient {
     /// What metadata is read for, as `metadataOfResponse` calls it.
     #[wasm_bindgen(getter, js_name = metadataPurpose)]
     pub fn metadata_purpose(&self) -> String {
-        String::from(purpose_name(Purpose::Login { openid: self.is_openid() }))
+        String::from(if self.is_openid() { "openid-login" } else { "login" })
     }
 
     /// A new authorization request: its secrets, its form for a pushed request, and its URL for any other. What `extra`
@@ -128,16 +126,22 @@ impl LoginClient {
         with_query(endpoint, &pushed_parameters(&self.client_id, request_uri))
     }
 
-    /// The authorization code of a redirect's query. `state` is that of a login which this browser began.
+    /// The authorization code of a redirect's query. `state` is that of a login which this browser began. None where
+    /// nobody is logged in and a `silent` request asked for no more than that (OpenID Connect Core §3.1.2.6).
     #[wasm_bindgen(js_name = authorizationCode)]
     pub fn authorization_code(
         &self,
         query: &str,
         state: Option<String>,
         issuer_required: bool,
-    ) -> Result<String, JsValue> {
+        silent: bool,
+    ) -> Result<Option<String>, JsValue> {
         let expected = ExpectedResponse { state: state.as_deref(), issuer: &self.issuer, issuer_required };
-        authorization_code(query, expected).map_err(refused)
+        match authorization_code(query, expected) {
+            Ok(code) => Ok(Some(code)),
+            Err(error) if silent && error.code() == ErrorCode::LoginRequired => Ok(None),
+            Err(error) => Err(refused(error)),
+        }
     }
 
     /// The form that gives a code for tokens.
@@ -210,6 +214,12 @@ impl LoginClient {
     fn is_openid(&self) -> bool {
         scope::has(&self.scope, "openid")
     }
+}
+
+/// The refusal of a call that needs a session, where there is none.
+#[wasm_bindgen(js_name = loginRequired)]
+pub fn login_required(found: &str) -> JsValue {
+    refused(Error::new(ErrorCode::LoginRequired).found(found))
 }
 
 /// Refuses a renewed ID token that is about another user.

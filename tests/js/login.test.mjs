@@ -1,153 +1,9 @@
-// The login, in a page made of nothing but what it touches, at an authorization server that fits in one file.
+// The login, in a page made of nothing but what it touches.
 
 import assert from "node:assert/strict";
-import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { audience, createLogin, halfHash, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
-
-const redirectUri = "https://shop.example.com/callback";
-const key = signer("k1");
-
-class FakeStorage extends Map {
-	getItem = (name) => this.get(name) ?? null;
-	setItem = (name, value) => void this.set(name, String(value));
-	removeItem = (name) => void this.delete(name);
-}
-
-/** A browser: pages come and go, `localStorage` stays, and each tab has a `sessionStorage`. */
-function browser() {
-	const shared = new FakeStorage();
-	return {
-		shared,
-		tab(href, sessionStorage = new FakeStorage()) {
-			const listeners = [];
-			const page = {
-				left: undefined,
-				sessionStorage,
-				localStorage: shared,
-				location: {
-					href,
-					assign: (url) => {
-						page.left = url;
-					},
-				},
-				history: {
-					state: null,
-					replaceState: (_state, _title, url) => {
-						page.location.href = new URL(url, page.location.href).href;
-					},
-				},
-				addEventListener: (_name, listener) => listeners.push(listener),
-				storageChanged: (event) => {
-					for (const listener of listeners) listener(event);
-				},
-			};
-			globalThis.window = page;
-			return page;
-		},
-	};
-}
-
-/** An authorization server, and the API beside it. `tamper` alters what it says. */
-function server({ tamper = {}, lifetime = 300 } = {}) {
-	const state = { now: start, codes: new Map(), refreshTokens: new Set(), revoked: [], access: new Set(), used: 0 };
-	const grant = (nonce) => {
-		const accessToken = `at-${randomUUID()}`;
-		const refreshToken = `rt-${randomUUID()}`;
-		state.refreshTokens.add(refreshToken);
-		state.access.add(accessToken);
-		const claims = { aud: "shop", nonce, iat: state.now, exp: state.now + 300, at_hash: halfHash(accessToken) };
-		return json({
-			access_token: accessToken,
-			token_type: "Bearer",
-			expires_in: lifetime,
-			refresh_token: refreshToken,
-			scope: "openid purchases:read",
-			id_token: (tamper.signer ?? key).token({ ...claims, ...tamper.claims }),
-			...tamper.response,
-		});
-	};
-	const refused = (error) => json({ error }, { status: 400 });
-	const net = network({
-		[`${issuer}/.well-known/oauth-authorization-server`]: () =>
-			json({
-				issuer,
-				authorization_endpoint: `${issuer}/authorize`,
-				token_endpoint: `${issuer}/token`,
-				jwks_uri: `${issuer}/jwks`,
-				end_session_endpoint: `${issuer}/logout`,
-				revocation_endpoint: `${issuer}/revoke`,
-				code_challenge_methods_supported: ["S256"],
-				authorization_response_iss_parameter_supported: true,
-			}),
-		[`${issuer}/jwks`]: () => json({ keys: [key.jwk] }),
-		[`${issuer}/token`]: async (request) => {
-			const form = new URLSearchParams(await request.text());
-			if (state.hang) return new Promise(() => {});
-			if (form.get("grant_type") === "refresh_token") {
-				const token = form.get("refresh_token");
-				state.used++;
-				if (!state.refreshTokens.delete(token)) return refused("invalid_grant");
-				return grant(undefined);
-			}
-			const flight = state.codes.get(form.get("code"));
-			state.codes.delete(form.get("code"));
-			const challenge = createHash("sha256").update(form.get("code_verifier")).digest("base64url");
-			return flight?.challenge === challenge ? grant(flight.nonce) : refused("invalid_grant");
-		},
-		[`${issuer}/revoke`]: async (request) => {
-			state.revoked.push(new URLSearchParams(await request.text()).get("token"));
-			return new Response("");
-		},
-		[`${audience}/purchases`]: (request) =>
-			state.access.has(request.headers.get("authorization")?.slice(7))
-				? json({ purchases: [] })
-				: new Response("", { status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' } }),
-	});
-	return {
-		...net,
-		state,
-		/** The user agrees: where the server sends the browser. */
-		agree(url) {
-			const { searchParams } = new URL(url);
-			const code = randomUUID();
-			state.codes.set(code, { challenge: searchParams.get("code_challenge"), nonce: searchParams.get("nonce") });
-			return answer(searchParams, { code });
-		},
-		deny: (url, error) => answer(new URL(url).searchParams, { error }),
-	};
-}
-
-function answer(asked, parameters) {
-	const url = new URL(asked.get("redirect_uri"));
-	for (const [name, value] of Object.entries({ ...parameters, state: asked.get("state"), iss: issuer })) {
-		url.searchParams.set(name, value);
-	}
-	return url;
-}
-
-function loginAt(op, options = {}) {
-	return createLogin({
-		issuer,
-		clientId: "shop",
-		redirectUri,
-		postLogoutRedirectUri: "https://shop.example.com/",
-		scope: "openid purchases:read",
-		resource: audience,
-		fetch: op.fetch,
-		now: () => op.state.now,
-		...options,
-	});
-}
-
-/** Logs in; resolves to all that took part. */
-async function loggedIn({ op = server(), options = {}, machine = browser() } = {}) {
-	const first = machine.tab("https://shop.example.com/cart");
-	await loginAt(op, options).start();
-	const page = machine.tab(op.agree(first.left).href, first.sessionStorage);
-	const login = loginAt(op, options);
-	return { op, machine, page, login, finished: await login.finish() };
-}
+import { audience, halfHash, issuer, refusal, signer, start } from "./helpers.mjs";
+import { browser, leaving, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
 
 test("start asks with PKCE, state, nonce and resource; finish gives the session and cleans the address", async () => {
 	const machine = browser();
@@ -232,7 +88,8 @@ test("a tampered ID token is refused by its code", async (t) => {
 		signature_invalid: { signer: signer("k1") },
 		key_not_found: { signer: signer("k2") },
 		token_response_invalid: { response: { token_type: "mac" } },
-		authorized_party_mismatch: { claims: { aud: ["shop", "other"], azp: "other" } },
+		authorized_party_mismatch: { claims: { aud: "shop", azp: "other" } },
+		"audience_mismatch, an audience that nobody trusts": { claims: { aud: ["shop", "other"] } },
 	};
 	for (const [expected, tamper] of Object.entries(cases)) {
 		await t.test(expected, async () => {
@@ -242,10 +99,23 @@ test("a tampered ID token is refused by its code", async (t) => {
 			await loginAt(op).start();
 			machine.tab(op.agree(page.left).href, page.sessionStorage);
 			const login = loginAt(op);
-			assert.equal(await refusal(() => login.finish()), expected);
+			assert.equal(await refusal(() => login.finish()), expected.split(",")[0]);
 			assert.equal(login.session, null);
 		});
 	}
+});
+
+test("trustedAudiences: audiences that an ID token may name beside the client", async () => {
+	const tamper = { claims: { aud: ["shop", "reports"], azp: "shop" } };
+	const options = { trustedAudiences: ["reports"] };
+	const { finished } = await loggedIn({ op: server({ tamper }), options });
+	assert.deepEqual(finished.session.claims.aud, ["shop", "reports"]);
+	tamper.claims = { aud: ["shop", "reports", "ads"] };
+	assert.equal(await refusal(() => loggedIn({ op: server({ tamper }), options })), "audience_mismatch");
+	tamper.claims = { aud: ["reports"] };
+	assert.equal(await refusal(() => loggedIn({ op: server({ tamper }), options })), "audience_mismatch");
+	tamper.claims = { aud: ["shop", "reports"], azp: "reports" };
+	assert.equal(await refusal(() => loggedIn({ op: server({ tamper }), options })), "authorized_party_mismatch");
 });
 
 test("the callback's address visited again: state_missing, and a new start works", async () => {
@@ -363,23 +233,17 @@ test("restore: nothing, a kept refresh token, or a silent redirect", async () =>
 
 	const silent = await loggedIn();
 	const page = silent.machine.tab("https://shop.example.com/orders", silent.page.sessionStorage);
-	const promise = loginAt(silent.op).restore();
-	while (!page.left) await new Promise((resolve) => setTimeout(resolve, 5));
+	await leaving(page, loginAt(silent.op).restore());
 	assert.equal(new URL(page.left).searchParams.get("prompt"), "none");
 	const back = silent.machine.tab(silent.op.agree(page.left).href, page.sessionStorage);
 	assert.equal((await loginAt(silent.op).restore()).claims.sub, "user-1");
 	assert.equal(back.location.href, "https://shop.example.com/orders");
-	const gone = silent.machine.tab(silent.op.deny(page.left, "login_required").href, page.sessionStorage);
-	silent.machine.shared.set("x", "y");
-	void promise;
-	void gone;
 });
 
 test("restore: nobody logged in at the server is an answer, and is asked once", async () => {
 	const { op, machine, page } = await loggedIn();
 	const tab = machine.tab("https://shop.example.com/orders", page.sessionStorage);
-	loginAt(op).restore();
-	while (!tab.left) await new Promise((resolve) => setTimeout(resolve, 5));
+	await leaving(tab, loginAt(op).restore());
 	const back = machine.tab(op.deny(tab.left, "login_required").href, tab.sessionStorage);
 	const login = loginAt(op);
 	assert.equal(await login.finish(), null);
@@ -420,4 +284,138 @@ test("steps and errors show no secret", async () => {
 	}
 	assert.deepEqual([...new Set(steps.map(({ step }) => step))], [1, 3, 4, 5, 8]);
 	assert.ok(steps.some(({ explanation }) => explanation?.valid));
+});
+
+test("its functions need no object: const { onChange } = login works", async () => {
+	const machine = browser();
+	const op = server();
+	const page = machine.tab("https://shop.example.com/cart");
+	const { start: begin } = loginAt(op);
+	await begin();
+	machine.tab(op.agree(page.left).href, page.sessionStorage);
+	const { onChange, finish, restore, accessToken, fetch, logout } = loginAt(op);
+	const heard = [];
+	onChange((session) => heard.push(session?.claims.sub ?? null));
+	await finish();
+	assert.equal((await restore()).claims.sub, "user-1");
+	assert.match(await accessToken(), /^at-/);
+	assert.equal((await fetch(`${audience}/purchases`)).status, 200);
+	await logout({ global: false });
+	assert.deepEqual(heard, ["user-1", null]);
+});
+
+test("extra: further parameters, none of which takes the place of the login's own", async () => {
+	const op = server();
+	const asked = async (options) => {
+		const page = browser().tab("https://shop.example.com/");
+		await loginAt(op).start(options);
+		return new URL(page.left).searchParams;
+	};
+	const own = [...(await asked({ prompt: "login", loginHint: "ada" }))];
+	const names = own.map(([name]) => name);
+	const extra = { ...Object.fromEntries(names.map((name) => [name, "evil"])), acr_values: "high" };
+	const overridden = [...(await asked({ prompt: "login", loginHint: "ada", extra }))];
+	assert.deepEqual(overridden.map(([name]) => name).sort(), [...names, "acr_values"].sort());
+	assert.ok(overridden.every(([, value]) => value !== "evil"));
+	const meant = await asked({ extra: { prompt: "consent", login_hint: "bob" } });
+	assert.deepEqual([meant.getAll("prompt"), meant.getAll("login_hint")], [["consent"], ["bob"]]);
+	for (const name of ["request", "request_uri"]) {
+		const page = browser().tab("https://shop.example.com/");
+		const started = loginAt(op).start({ extra: { [name]: "x" } });
+		await assert.rejects(started, { name: "TypeError", message: new RegExp(`^extra\\.${name}: `) });
+		assert.equal(page.left, undefined);
+	}
+});
+
+test("a pushed request: what the browser carries, and a server that refuses", async () => {
+	const metadata = { pushed_authorization_request_endpoint: `${issuer}/par` };
+	const started = async (push, more) => {
+		const op = server({ metadata: { ...metadata, ...more } });
+		op.state.push = push;
+		const page = browser().tab("https://shop.example.com/");
+		const outcome = await refusal(() => loginAt(op).start());
+		return { outcome, pushed: op.state.pushed[0], asked: page.left && new URL(page.left).searchParams };
+	};
+	const taken = await started(() => Response.json({ request_uri: "urn:x", expires_in: 60 }, { status: 201 }));
+	assert.deepEqual(
+		[...taken.asked],
+		[
+			["client_id", "shop"],
+			["request_uri", "urn:x"],
+		],
+	);
+	assert.equal(taken.pushed.get("response_type"), "code");
+	assert.equal(taken.pushed.get("redirect_uri"), redirectUri);
+	const no = () => Response.json({ error: "invalid_request" }, { status: 400 });
+	const optional = await started(no);
+	assert.equal(optional.asked.get("code_challenge"), optional.pushed.get("code_challenge"));
+	const down = () => {
+		throw new Error("unreachable");
+	};
+	for (const push of [no, down]) {
+		const needed = await started(push, { require_pushed_authorization_requests: true });
+		assert.deepEqual([needed.outcome, needed.asked], ["token_request_failed", undefined]);
+	}
+});
+
+test("what a token response leaves out: the scope, a new refresh token, the ID token", async () => {
+	const tamper = { renewed: { scope: undefined, refresh_token: undefined, id_token: undefined } };
+	const { op, login, finished } = await loggedIn({ op: server({ tamper }) });
+	const [code] = op.state.forms;
+	assert.equal(code.get("redirect_uri"), redirectUri);
+	assert.deepEqual(code.getAll("resource"), [audience]);
+	const first = [...op.state.refreshTokens];
+	op.state.now += 280;
+	await login.accessToken();
+	assert.equal(login.session.scope, "openid purchases:read");
+	assert.equal(login.session.idToken, finished.session.idToken);
+	assert.deepEqual(login.session.claims, finished.session.claims);
+	op.state.refreshTokens.add(first[0]);
+	op.state.now += 280;
+	await login.accessToken();
+	assert.deepEqual(
+		op.state.forms.slice(1).map((form) => form.get("refresh_token")),
+		[first[0], first[0]],
+	);
+});
+
+test("an error of the token endpoint has a name: words in its description end no session", async () => {
+	const { op, login } = await loggedIn();
+	op.state.now += 400;
+	op.state.refuse = { error: "invalid_client", error_description: "invalid_grant" };
+	assert.equal(await refusal(() => login.accessToken()), "token_request_failed");
+	assert.notEqual(login.session, null);
+	op.state.refuse = { error: "invalid_grant", error_description: "gone" };
+	assert.equal(await refusal(() => login.accessToken()), "session_ended");
+});
+
+test("a kept request outlives its ten minutes no second", async () => {
+	const late = async (seconds) => {
+		const machine = browser();
+		const op = server();
+		const page = machine.tab("https://shop.example.com/");
+		await loginAt(op).start();
+		op.state.now += seconds;
+		machine.tab(op.agree(page.left).href, page.sessionStorage);
+		return refusal(() => loginAt(op).finish());
+	};
+	assert.equal(await late(599), "accepted");
+	assert.equal(await late(600), "state_missing");
+});
+
+test("a renewal holds the lock of its client at its issuer", async () => {
+	const { op, login } = await loggedIn();
+	const names = [];
+	const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+	const request = (name, _options, work) => {
+		names.push(name);
+		return work();
+	};
+	Object.defineProperty(globalThis, "navigator", { value: { locks: { request } }, configurable: true });
+	op.state.now += 280;
+	await login.accessToken();
+	if (before) Object.defineProperty(globalThis, "navigator", before);
+	else delete globalThis.navigator;
+	assert.deepEqual(names, [`countersign:${issuer}:shop:refresh`]);
+	assert.equal(op.state.used, 1);
 });

@@ -3,7 +3,7 @@
 import type { LoginClient } from "countersign:bindings";
 import type { CoreObject } from "../core/core-object.js";
 import type { Fetch } from "../core/fetch-types.js";
-import type { Metadata } from "../jwks/metadata.js";
+import type { Metadata, MetadataPurpose } from "../jwks/metadata.js";
 import { tabStorage } from "./browser.js";
 import { type Core, loadCore } from "./load-core.js";
 import type { LoginOptions } from "./types.js";
@@ -37,7 +37,7 @@ export class AuthorizationServer {
 	async connect(): Promise<Connection> {
 		const { core, client } = await this.#load();
 		const { issuer } = this.#options;
-		const purpose = client.use(({ metadataPurpose }) => metadataPurpose) as "login" | "openid-login";
+		const purpose = client.use(({ metadataPurpose }) => metadataPurpose) as MetadataPurpose;
 		this.#metadata ??= this.#stored(core, purpose);
 		if (!this.#metadata) {
 			const { metadata, text } = await core.discover(issuer, purpose, this.#fetch);
@@ -61,11 +61,11 @@ export class AuthorizationServer {
 	}
 
 	// Kept over the redirect, so that coming back costs no extra request; and judged again, since it lies in the open.
-	#stored(core: Core, purpose: "login" | "openid-login"): Metadata | undefined {
+	#stored(core: Core, purpose: MetadataPurpose): Metadata | undefined {
 		try {
 			const stored = JSON.parse(tabStorage().getItem(this.#name) ?? "") as { text: string; at: number };
 			if (!(Math.abs(Date.now() - stored.at) < METADATA_AGE)) return undefined;
-			return core.judged("", 200, stored.text, this.#options.issuer, purpose);
+			return core.judged(this.#name, 200, stored.text, this.#options.issuer, purpose);
 		} catch {
 			return undefined;
 		}

@@ -1,6 +1,5 @@
 // The way back: an address that holds the answer of an authorization server.
 
-import { TokenError } from "../error.js";
 import { replaceUrl } from "./browser.js";
 import type { Context } from "./context.js";
 import { redactUrl } from "./redact.js";
@@ -29,32 +28,29 @@ export function withoutAnswer(address: string): string {
 export async function finishLogin(context: Context, address: string, cleaned: string): Promise<Finished | null> {
 	const { searchParams, search } = new URL(address);
 	const answered = context.transactions.take(searchParams.get("state"));
-	const { silent = false, returnTo = cleaned } = answered?.transaction ?? none;
-	try {
-		const session = await exchangeCode(context, search, redactUrl(address), answered);
-		if (silent) replaceUrl(returnTo);
-		return { session, returnTo };
-	} catch (error) {
-		if (!(silent && error instanceof TokenError && error.code === "login_required")) throw error;
-		context.hint.remove();
-		replaceUrl(returnTo);
-		return null;
-	}
+	const session = await exchangeCode(context, search, redactUrl(address), answered);
+	const { silent = false, returnTo = cleaned } = answered?.transaction ?? NONE;
+	if (silent) replaceUrl(returnTo);
+	if (session) return { session, returnTo };
+	context.hint.remove();
+	return null;
 }
 
 /** No transaction: nothing of it, not even what it might inherit. */
-const none: { readonly silent?: boolean; readonly returnTo?: string } = Object.create(null);
+const NONE: { readonly silent?: boolean; readonly returnTo?: string } = Object.create(null);
 
 async function exchangeCode(
 	context: Context,
 	query: string,
 	shown: string,
 	answered: NamedTransaction | undefined,
-): Promise<Session> {
+): Promise<Session | null> {
 	const connection = await context.server.connect();
 	const isIssuerRequired = connection.metadata.authorizationResponseIssParameterSupported;
 	const state = answered?.state ?? context.transactions.latest();
-	const code = connection.client.use((client) => client.authorizationCode(query, state, isIssuerRequired));
+	const silent = answered?.transaction.silent ?? false;
+	const code = connection.client.use((client) => client.authorizationCode(query, state, isIssuerRequired, silent));
+	if (code === undefined) return null;
 	context.step(() => ({
 		step: 3,
 		name: "the user has agreed: authorization code",

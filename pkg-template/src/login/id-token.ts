@@ -2,8 +2,8 @@
 
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { Claims } from "../verifier/claims.js";
+import type { ClientVerifierOptions } from "../verifier/client-verifier.js";
 import type { Explanation } from "../verifier/explanation.js";
-import type { ClientVerifierOptions } from "../verifier/types.js";
 import type { Connection } from "./authorization-server.js";
 import type { Context } from "./context.js";
 import { stripSignature } from "./redact.js";

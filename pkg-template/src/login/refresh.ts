@@ -78,5 +78,5 @@ async function refreshLocked(context: Context): Promise<Tokens> {
 
 async function loginRequired(why: string): Promise<TokenError> {
 	const { withInstance } = await loadCore();
-	return withInstance(({ core }) => new TokenError(core.refusalOf("login_required", why)));
+	return withInstance(({ core }) => new TokenError(core.loginRequired(why)));
 }

@@ -2,7 +2,6 @@
 
 import type { Claims, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
-import type { VerifierOptions } from "./options.js";
 
 /** Gives the verdict of one policy on any number of tokens. */
 export interface Verifier<C extends object = Claims> {
@@ -20,14 +19,4 @@ export interface Verifier<C extends object = Claims> {
 	/** Frees the core's memory for this verifier. Later calls throw. */
 	dispose(): void;
 	[Symbol.dispose](): void;
-}
-
-/** @internal What the ID tokens of one client have to agree with. */
-export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fetch" | "cache"> {
-	readonly issuer: string;
-	readonly clientId: string;
-	readonly trustedAudiences?: readonly string[] | undefined;
-	readonly jwksUri?: string | undefined;
-	readonly nonce?: string | undefined;
-	readonly accessToken?: string | undefined;
 }

@@ -9,7 +9,7 @@ import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
 import { RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
-import type { ClientVerifierOptions, Verifier } from "./types.js";
+import type { Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
 
 /** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
@@ -17,12 +17,8 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 	return new PolicyVerifier<C>(options);
 }
 
-/** @internal Creates the verifier of one client's ID tokens: OpenID Connect Core §3.1.3.7. */
-export function verifierForClient(options: ClientVerifierOptions): Verifier {
-	return new PolicyVerifier<Claims>(options, (core, given) => core.Verifier.forClient(given));
-}
-
-class PolicyVerifier<C extends object> implements Verifier<C> {
+/** @internal A verifier of whatever policy the core makes of the options. */
+export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
 	readonly #now: () => number;
