@@ -16,7 +16,7 @@ pub struct ResourceSettings {
     /// The resource identifier (RFC 9728 §1.2); by default the first https URL among the audiences, else the public
     /// origin.
     pub resource: Option<String>,
-    /// Where the resource's metadata lies.
+    /// Where the resource's metadata is served.
     pub metadata: MetadataLocation,
     /// The origin by which clients know this server, where a proxy stands in between.
     pub public_origin: Option<String>,

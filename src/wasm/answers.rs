@@ -10,7 +10,7 @@ use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
 use crate::resource_server::challenge::{ChallengeParameters, challenge};
 
-/// A refusal as data. Its tag tells it from whatever else may be thrown.
+/// A refusal as data. Its tag tells it from anything else that may be thrown.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Refusal<'e> {

@@ -49,7 +49,7 @@ pub(super) fn jwk_text(value: &JsValue) -> Read<String> {
     json_text(value, "jwk")
 }
 
-/// The bytes of a Uint8Array of whatever realm: under Jest and in iframes, `instanceof` is of no use.
+/// The bytes of a Uint8Array of any realm: under Jest and in iframes, `instanceof` is of no use.
 pub(super) fn bytes(value: &JsValue) -> Option<std::vec::Vec<u8>> {
     let is_bytes = ArrayBuffer::is_view(value) && value.unchecked_ref::<Object>().to_string() == "[object Uint8Array]";
     is_bytes.then(|| Uint8Array::new(value).to_vec())

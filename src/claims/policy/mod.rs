@@ -102,7 +102,7 @@ impl Policy {
         Ok(algorithm)
     }
 
-    /// Judges the claims of a token whose signature holds.
+    /// Judges the claims of a token whose signature is valid.
     pub(crate) fn check(
         &self,
         claims: &mut Claims<'_>,
