@@ -241,7 +241,7 @@ impl Trace {
         self.checks.iter().flatten().find(|check| check.name == name).map(|check| check.status)
     }
 
-    /// The checks noted so far and, behind one that failed, the rules that apply and were not reached.
+    /// The checks recorded so far and, after one that failed, the rules that apply and were not reached.
     pub(crate) fn finish(mut self, applies: impl Fn(Rule) -> bool) -> Vec<Check> {
         if self.checks.iter().flatten().any(|check| check.status == CheckStatus::Failed) {
             for &rule in Rule::ALL {

@@ -11,7 +11,7 @@ const MAX_FINITE_EXPONENT: i64 = 309;
 /// Whole seconds at and above which a date is later than any clock.
 const FAR_FUTURE: u64 = 1 << 60;
 
-/// Decimals behind which nothing but zeros can be left of a moment's 52 bits.
+/// Decimals after which a moment's 52 bits are all zero.
 const MAX_DECIMALS: i64 = 20;
 
 /// A moment of the caller's clock, exact, in parts of 2⁻⁵² of a second.

@@ -5,7 +5,7 @@ use alloc::string::String;
 /// How much of a found or expected value an error repeats, in characters.
 const MAX_VALUE_LEN: usize = 120;
 
-/// Characters that show nothing themselves and change how the text around them reads: the line and paragraph
+/// Invisible characters that change how the text around them is displayed: the line and paragraph
 /// separators, and the general category Cf of Unicode 17 (bidirectional controls, zero-width characters, the byte
 /// order mark, tags).
 const INVISIBLE: [(char, char); 20] = [

@@ -24,7 +24,7 @@ pub enum Base64urlFault {
     Alphabet,
     /// A length of 1 modulo 4, which no sequence of bytes encodes to.
     Length,
-    /// The bits behind the last byte are not zero.
+    /// The bits after the last byte are not zero.
     TrailingBits,
 }
 

@@ -23,7 +23,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The first element of a text, and the text behind it.
+    /// The first element of a text, and the rest of the text.
     fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let [tag, length, rest @ ..] = bytes else { return None };
         let (length, rest) = match *length {

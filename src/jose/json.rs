@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         closes
     }
 
-    /// Whether the array or object ends behind this value; a comma says no.
+    /// Whether the array or object ends after this value; with a comma it does not.
     fn ends(&mut self, bracket: u8) -> Result<bool, Error> {
         self.skip_white_space();
         let next = self.peek();
@@ -307,7 +307,7 @@ fn fault(what: &str) -> Error {
     Error::new(ErrorCode::JsonInvalid).found(what)
 }
 
-/// The place of the first member whose name stands there for the second time. Names are compared after unescaping.
+/// The index of the first member whose name is a repetition. Names are compared after unescaping.
 fn first_duplicate(members: &[(Cow<'_, str>, Value<'_>)]) -> Option<usize> {
     if members.len() > FEW_MEMBERS {
         return first_repeated(members.iter().map(|(name, _)| name.as_ref()).collect());
@@ -316,7 +316,7 @@ fn first_duplicate(members: &[(Cow<'_, str>, Value<'_>)]) -> Option<usize> {
     members.iter().enumerate().find_map(|(i, (name, _))| twice(i, name).then_some(i))
 }
 
-/// The place of the first text that stands in a list for the second time, by a sort that no list makes slow.
+/// The index of the first text that repeats an earlier one, by a sort without a slow worst case.
 #[inline(never)]
 pub(crate) fn first_repeated(texts: Vec<&str>) -> Option<usize> {
     // Key sets sort the same type in the same way, which is one copy of the code.

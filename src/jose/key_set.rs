@@ -143,7 +143,7 @@ impl KeySet {
         self.without_kid = self.keys.iter().filter(|key| key.kid().is_none()).count();
     }
 
-    /// The place in `by_kid` from which on all identifiers are behind a point of the order.
+    /// The index in `by_kid` of the first identifier after a point of the order.
     fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
         self.by_kid.partition_point(|&at| !behind(self.kid(at)))
     }
@@ -263,7 +263,7 @@ mod tests {
         Key::from_jwk(format!(r#"{{"kty":"oct","k":"{}"{kid}}}"#, "A".repeat(86)).as_bytes()).unwrap()
     }
 
-    /// One key in four has no identifier, and each identifier stands twice.
+    /// One key in four has no identifier, and each identifier occurs twice.
     fn keys(count: usize) -> impl Iterator<Item = Key> {
         (0..count).map(move |i| key((i % 4 != 0).then_some(i * 7 % (count / 2))))
     }

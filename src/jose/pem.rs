@@ -65,7 +65,7 @@ fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
     is_label(label).then_some((label, content))
 }
 
-/// Printable characters, and single white space behind them.
+/// Printable characters, separated by single blanks.
 fn is_label(label: &str) -> bool {
     let is_blank = |byte| byte == b' ' || byte == b'\t';
     let mut last = b' ';

@@ -81,7 +81,7 @@ impl<'t> UnverifiedToken<'t> {
         &self.header_bytes
     }
 
-    /// The payload's bytes, to compare what a proof says before work is spent on its signature.
+    /// The payload's bytes, for cheap checks of a proof before that of its signature.
     pub(crate) fn unverified_payload(&self) -> &[u8] {
         &self.payload
     }

@@ -30,7 +30,7 @@ pub struct AuthorizationRequest<'r> {
     pub extra: &'r [(&'r str, &'r str)],
 }
 
-/// Parameters that stand in place of others: a request object overrides the query (RFC 9101 §5).
+/// Parameters that replace others: a request object overrides the query (RFC 9101 §5).
 const REQUEST_OBJECTS: [&str; 2] = ["request", "request_uri"];
 
 impl<'r> AuthorizationRequest<'r> {
@@ -85,7 +85,7 @@ impl<'r> AuthorizationRequest<'r> {
     }
 }
 
-/// The parameters of a request that was pushed: the server knows the others (RFC 9126 §4).
+/// The parameters of a request that was pushed: the server has stored the others (RFC 9126 §4).
 pub fn pushed_parameters<'r>(client_id: &'r str, request_uri: &'r str) -> [(&'static str, &'r str); 2] {
     [("client_id", client_id), ("request_uri", request_uri)]
 }

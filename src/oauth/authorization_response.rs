@@ -62,7 +62,7 @@ fn server_error(error: &str, description: Option<&str>) -> Error {
     described(code, error, description)
 }
 
-/// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
+/// A parameter that occurs once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
 fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
     let fault = |spec, found| Error::new(ErrorCode::ResponseInvalid).cite(spec).claim(name).found(found);
     let mut value = None;
@@ -124,7 +124,7 @@ mod tests {
         );
     }
 
-    /// RFC 9207 §2.4: without its announcement the issuer may be left out, and is still compared where it stands.
+    /// RFC 9207 §2.4: without its announcement the issuer may be left out, and is still compared where it is present.
     #[test]
     fn an_issuer_that_was_not_announced() {
         let unannounced = ExpectedResponse { issuer_required: false, ..EXPECTED };

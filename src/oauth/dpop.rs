@@ -133,7 +133,7 @@ fn check_claims(payload: &[u8], expected: &ExpectedProof<'_>, thumbprint: &str, 
 }
 
 /// The one place where a key in a header is used: the proof shows possession of this very key, and
-/// the access token, not the header, says whether that key matters.
+/// the access token, not the header, decides whether that key counts.
 fn embedded_key(header: &[u8], algorithm: Algorithm) -> Result<(Key, String), Error> {
     let fault = |error: Error| error.cite("RFC 9449 §4.3");
     let header = json::parse(header)?;

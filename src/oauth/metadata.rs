@@ -118,8 +118,8 @@ pub fn metadata_unreachable(url: &str, reason: &str) -> Error {
     unavailable(url, reason)
 }
 
-/// Of the failures at both of the [`well_known_urls`], the one that says more: metadata that is there and wrong says
-/// more than metadata that is not there, and of two places with nothing both are named.
+/// Of the failures at both of the [`well_known_urls`], the more informative one: invalid metadata comes before missing
+/// metadata, and where both addresses have none, both are named.
 pub fn better_failure(first: Error, second: Error) -> Error {
     let absent = |error: &Error| error.code() == ErrorCode::MetadataUnavailable;
     match (absent(&first), absent(&second)) {

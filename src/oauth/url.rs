@@ -102,7 +102,7 @@ pub(crate) fn parts(url: &str) -> Option<(&str, &str, &str)> {
     Some((origin, path, query))
 }
 
-/// The path of a URL, or of what stands behind its host alone, as some servers give it.
+/// The path of a URL, or of a request target without scheme and host, as some servers pass it.
 pub(crate) fn path(url: &str) -> Option<&str> {
     if url.starts_with('/') { Some(split(url, b"?#").0) } else { parts(url).map(|(_, path, _)| path) }
 }
@@ -117,7 +117,7 @@ pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// What stands for itself in every part of a URL (RFC 3986 §2.3).
+/// Characters that need no percent-encoding in any part of a URL (RFC 3986 §2.3).
 pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
@@ -126,7 +126,7 @@ fn is_blank(byte: u8) -> bool {
     byte <= b' ' || byte == 0x7f
 }
 
-/// The first byte of a text, its percent-encoding undone (RFC 3986 §2.1), and the text behind it.
+/// The first byte of a text, percent-decoded (RFC 3986 §2.1), and the rest of the text.
 fn first(text: &[u8]) -> Option<(u8, &[u8])> {
     let value = |digit: u8| char::from(digit).to_digit(16);
     if let [b'%', high, low, rest @ ..] = text

@@ -72,7 +72,7 @@ impl ResourceServer {
         Ok(Authorized { scheme, access_token, proof, verdict })
     }
 
-    /// The same decision with the list of the checks behind it, from one run of the rules; no list where there was no
+    /// The same decision with the list of its checks, from one run of the rules; no list where there was no
     /// token to judge.
     #[cfg(feature = "wasm")]
     pub(crate) fn examine<'r>(

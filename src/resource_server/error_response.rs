@@ -6,7 +6,7 @@ use alloc::{format, string::String};
 use crate::error::{Error, ErrorCode};
 use crate::jose::json_text::ObjectText;
 
-/// Seconds after which a request may be repeated that failed for want of keys or metadata.
+/// Seconds after which a request that failed without keys or metadata may be repeated.
 const RETRY_AFTER: u32 = 5;
 
 /// The answer to a request that was refused.
@@ -81,7 +81,7 @@ fn name(refusal: &Error) -> Option<&'static str> {
     }
 }
 
-/// The error that says of a refusal with any code, `signature_invalid` for example, that it is about the proof.
+/// The OAuth error that marks a refusal with any code, `signature_invalid` for example, as one of the proof.
 pub(super) const INVALID_DPOP_PROOF: &str = "invalid_dpop_proof";
 
 /// Whether the proof was refused, not the token that it came with.

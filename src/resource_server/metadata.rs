@@ -88,7 +88,7 @@ impl Metadata {
         self.document.is_some()
     }
 
-    /// The answer to a request for the document. The path alone decides: behind a proxy the host says nothing.
+    /// The answer to a request for the document. The path alone decides: behind a proxy the host is not the public one.
     pub(super) fn answer(&self, method: &str, url: &str) -> Option<MetadataAnswer<'_>> {
         let (path, text) = self.document.as_ref()?;
         if url::path(url)? != path {

@@ -109,7 +109,7 @@ impl<'e> From<&'e crate::rules::Check> for Check<'e> {
     }
 }
 
-/// A refusal that begins outside, with a failed request: the core knows its text, its status and its section.
+/// The refusal for a request of the shell that failed: the core has its text, its status and its section.
 #[wasm_bindgen(js_name = refusalOf)]
 pub fn refusal_of(code: &str, found: &str) -> JsValue {
     let known = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code);

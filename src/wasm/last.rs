@@ -1,4 +1,4 @@
-//! What the last verdict of an object left behind, and the verdicts that it keeps.
+//! The last verdict of an object, and its cached verdicts.
 
 use core::cell::RefCell;
 use std::vec::Vec;
@@ -38,7 +38,7 @@ impl Last {
         if lacks_key.is_some() { Outcome::LacksKey } else { Outcome::Refused }
     }
 
-    /// Says something about the last refusal.
+    /// Calls a function with the last refusal, if there is one.
     pub(super) fn with_error<T>(&self, say: impl FnOnce(&Error) -> T) -> Option<T> {
         self.refused.borrow().as_ref().map(|(error, _)| say(error))
     }

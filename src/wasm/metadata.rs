@@ -52,7 +52,7 @@ pub fn unreachable(url: &str, reason: &str) -> JsValue {
     refusal(&metadata_unreachable(url, reason))
 }
 
-/// Of two failures, the one that says more.
+/// Of two failures, the more informative one.
 #[wasm_bindgen(js_name = betterFailure)]
 pub fn better(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
     Ok(refusal(&better_failure(error_of(first)?, error_of(second)?)))

@@ -1,4 +1,4 @@
-//! What an ID token is compared with besides: the login that asked for it (OpenID Connect Core §3.1.3.7, §3.3.2.10).
+//! The rules of an ID token about the login that requested it (OpenID Connect Core §3.1.3.7, §3.3.2.10).
 
 use alloc::format;
 
