@@ -10,7 +10,7 @@ pub use code::ErrorCode;
 pub(crate) use text::{List, bounded, joined};
 
 /// A refusal: its code, what was found, what was wanted and where the rule is written. It never
-/// holds the token or a secret, and its text is bounded.
+/// contains the token or a secret, and its text is bounded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Refusal>);
 

@@ -49,16 +49,16 @@ impl From<&Value<'_>> for Json {
 ///
 /// # Errors
 /// The codes of malformed JSON.
-pub fn parse_json(octets: &[u8]) -> Result<Json, Error> {
-    json::parse(octets).map(|value| Json::from(&value))
+pub fn parse_json(bytes: &[u8]) -> Result<Json, Error> {
+    json::parse(bytes).map(|value| Json::from(&value))
 }
 
-/// Reads one JSON text as key sets are read: the first duplicate member is told.
+/// Reads one JSON text as key sets are read: the first duplicate member is reported.
 ///
 /// # Errors
 /// The codes of malformed JSON, except that of duplicate members.
-pub fn parse_json_with_duplicates(octets: &[u8]) -> Result<(Json, Option<String>), Error> {
-    json::parse_with_duplicates(octets).map(|value| (Json::from(&value), value.duplicate().map(String::from)))
+pub fn parse_json_with_duplicates(bytes: &[u8]) -> Result<(Json, Option<String>), Error> {
+    json::parse_with_duplicates(bytes).map(|value| (Json::from(&value), value.duplicate().map(String::from)))
 }
 
 /// Writes a JSON string.
@@ -68,7 +68,7 @@ pub fn write_json_string(text: &str) -> String {
     out
 }
 
-/// How the date of a claim lies to a moment; `None` if the number is no date. The number's grammar
+/// Compares the date of a claim with a moment; `None` if the number is no date. The number's grammar
 /// has to have been checked.
 pub fn compare_date(number: &str, moment: UnixTime) -> Option<Ordering> {
     NumericDate::parse(number).map(|date| date.compare(moment))
@@ -79,7 +79,7 @@ pub fn shifted(moment: UnixTime, earlier: Duration, later: Duration) -> UnixTime
     moment.saturating_sub(earlier).saturating_add(later)
 }
 
-/// Whether a key takes a signature for its own, whatever its `alg`, `use` and `key_ops` say.
+/// Whether a signature is valid under a key, regardless of its `alg`, `use` and `key_ops`.
 pub fn verifies(key: &Key, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
     key.verifies(algorithm, message, signature)
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-/// An option that cannot be meant, by name.
+/// An invalid option, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidOption {
     /// The option.

@@ -2,8 +2,8 @@
 //!
 //! A token goes in at [`Verifier::verify`] and a verdict comes out. On the way it passes, in this
 //! order, through `token` (take it apart), `policy` (is its algorithm allowed?), `key_set` (which
-//! trusted key?), `signature` (does it hold?), `claims` and `policy` again (is it meant for us,
-//! now?). Whatever is refused is refused with an [`ErrorCode`] and the section of the RFC.
+//! trusted key?), `signature` (is it valid?), `claims` and `policy` again (is it meant for us,
+//! now?). Every refusal has an [`ErrorCode`] and names the section of the RFC.
 //!
 //! ```
 //! use countersign::{Accepted, KeySet, Policy, Profile, UnixTime, Verifier};
@@ -22,7 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 extern crate alloc;
-#[cfg(any(test, feature = "wasm"))]
+#[cfg(any(test, feature = "std"))]
 extern crate std;
 
 /// The Rust of the README, run as a test.

@@ -1,4 +1,4 @@
-//! The rules of a verdict by name, and the trace that tells what became of each. `verify` and
+//! The rules of a verdict by name, and the trace that records the result of each. `verify` and
 //! `explain` run the same rules; `verify` leaves the trace switched off.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
@@ -67,7 +67,7 @@ rules! {
     Scope = "scope", "RFC 6750 §3.1", "scope";
 }
 
-/// What became of a check.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckStatus {
     /// The token satisfies the rule.
@@ -96,9 +96,9 @@ pub struct Check {
     pub name: &'static str,
     /// Where the rule is written, e.g. `RFC 7519 §4.1.3`.
     pub spec: &'static str,
-    /// What became of it.
+    /// Its result.
     pub status: CheckStatus,
-    /// What the token holds, bounded in length.
+    /// The value in the token, bounded in length.
     pub found: Option<String>,
     /// What the policy wants, bounded in length.
     pub expected: Option<String>,
@@ -125,7 +125,7 @@ impl<'v> Evidence<'v> {
     }
 }
 
-/// Notes what became of each rule, when somebody asked.
+/// Records the result of each rule, where an explanation is asked for.
 pub(crate) struct Trace {
     checks: Option<Vec<Check>>,
 }
@@ -139,7 +139,7 @@ impl Trace {
         Self { checks: Some(Vec::new()) }
     }
 
-    /// Whether nobody asked.
+    /// Whether no explanation is asked for.
     pub(crate) const fn is_off(&self) -> bool {
         self.checks.is_none()
     }
@@ -176,7 +176,7 @@ impl Trace {
         Ok(())
     }
 
-    /// The refusal by a rule that does not hold.
+    /// The refusal by a rule that is not met.
     #[inline(never)]
     fn record_failure(&mut self, rule: Rule, spec: &'static str, code: ErrorCode, evidence: Evidence<'_>) -> Error {
         let mut error = Error::new(code).cite(spec);
@@ -235,13 +235,13 @@ impl Trace {
         error
     }
 
-    /// What became of a rule; `None` where it was not reached.
+    /// The result of a rule; `None` where it was not reached.
     pub(crate) fn status(&self, rule: Rule) -> Option<CheckStatus> {
         let name = rule.name();
         self.checks.iter().flatten().find(|check| check.name == name).map(|check| check.status)
     }
 
-    /// The checks noted so far and, behind one that failed, the rules that apply and were not reached.
+    /// The checks recorded so far and, after one that failed, the rules that apply and were not reached.
     pub(crate) fn finish(mut self, applies: impl Fn(Rule) -> bool) -> Vec<Check> {
         if self.checks.iter().flatten().any(|check| check.status == CheckStatus::Failed) {
             for &rule in Rule::ALL {

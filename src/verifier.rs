@@ -1,6 +1,6 @@
 //! The story of one verdict.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
@@ -9,7 +9,6 @@ use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
-use crate::jose::json_text::decimal;
 use crate::jose::jwk::Key;
 use crate::jose::key_set::KeySet;
 use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
@@ -31,7 +30,7 @@ pub struct TrustedIssuer {
     pub keys: Option<KeySet>,
 }
 
-/// A token that passed, and what its verdict hangs on from now on.
+/// A token that passed, and what its verdict depends on from now on.
 #[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) token: VerifiedToken,
@@ -51,7 +50,7 @@ pub(crate) struct Refused {
     pub(crate) lacks_key: Option<usize>,
 }
 
-/// A verdict and what it was told as: the signature was checked once.
+/// A verdict and its explanation, from one run of the rules: the signature is checked once.
 #[derive(Debug)]
 pub(crate) struct Examination {
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding gives both at once"))]
@@ -79,14 +78,14 @@ impl Verifier {
         self.judge(token.as_ref(), now, &mut Trace::off()).map(|verdict| verdict.token).map_err(|refused| refused.error)
     }
 
-    /// The same verdict, told as every check, its section and what became of it.
+    /// The same verdict as a list of every check with its section and result.
     pub fn explain(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Explanation {
         self.examine(token.as_ref(), now).explanation
     }
 
     /// The index of the trusted issuer whose policy and keys would judge this token, so that they can be loaded before;
-    /// `None` where there is none. It hangs on what the token says of itself: nothing but whose keys to load follows
-    /// from it. A single issuer judges every token.
+    /// `None` where there is none. It depends on unverified claims of the token, so it decides nothing but which keys to
+    /// load. A single issuer judges every token.
     pub fn issuer_index(&self, token: impl AsRef<[u8]>) -> Option<usize> {
         match self.trusted.as_slice() {
             [_] => Some(0),
@@ -113,7 +112,7 @@ impl Verifier {
         let mut trace = Trace::on();
         let outcome = self.judge(token, now, &mut trace);
         let (header, claims) = match &outcome {
-            Ok(verdict) => (text(verdict.token.header_octets()), text(verdict.token.payload())),
+            Ok(verdict) => (text(verdict.token.header_bytes()), text(verdict.token.payload())),
             Err(_) => self.readable_parts(token, &trace),
         };
         let applies = |rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule));
@@ -135,8 +134,8 @@ impl Verifier {
         &self.trusted
     }
 
-    /// Replaces the keys of a trusted issuer, e.g. when they are fetched anew. Says whether there
-    /// is an issuer of that index.
+    /// Replaces the keys of a trusted issuer, e.g. after they were fetched again. Returns whether there
+    /// is an issuer with that index.
     pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
         let trusted = self.trusted.get_mut(index);
         let found = trusted.is_some();
@@ -150,8 +149,8 @@ impl Verifier {
         self.trusted.first().map_or(0, |trusted| trusted.policy.max_token_size)
     }
 
-    /// With several issuers the token's own word chooses whose policy and keys judge it; it can
-    /// choose among trusted ones only, and each policy judges the claim again.
+    /// With several issuers the unverified `iss` selects the policy and keys that judge the token. It can
+    /// select trusted ones only, and the policy checks the claim again.
     fn trusted_issuer(&self, token: &UnverifiedToken<'_>, trace: &mut Trace) -> Result<(usize, &TrustedIssuer), Error> {
         if let [only] = self.trusted.as_slice() {
             return Ok((0, only));
@@ -161,14 +160,14 @@ impl Verifier {
         trace.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
             Evidence::new(
                 named.as_deref().unwrap_or("no readable issuer"),
-                ["one of ", &decimal(self.trusted.len() as u64), " trusted issuers"].concat(),
+                format!("one of {} trusted issuers", self.trusted.len()),
             )
         })?;
         let index = position.unwrap_or_default();
         Ok((index, &self.trusted[index]))
     }
 
-    /// The first trusted issuer whose policy accepts a name.
+    /// The index of the first trusted issuer whose policy accepts a name.
     fn position(&self, named: Option<&str>) -> Option<usize> {
         let accepts = |trusted: &TrustedIssuer| match (&trusted.policy.issuer, named) {
             (Accepted::OneOf(issuers), Some(named)) => issuers.iter().any(|issuer| issuer == named),

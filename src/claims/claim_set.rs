@@ -9,14 +9,14 @@ use crate::jose::json::{self, Object, Value};
 use crate::jose::token::{UnverifiedToken, VerifiedToken};
 use crate::rules::{Evidence, Rule, Trace};
 
-/// The claims of a token whose signature holds.
+/// The claims of a token whose signature is valid.
 #[derive(Debug)]
 pub struct Claims<'a> {
     object: Object<'a>,
     timestamps: Timestamps,
 }
 
-/// The timestamps of a token: what its verdict hangs on as time passes. An expiration time that is absent is later
+/// The timestamps of a token: what its verdict depends on as time passes. An expiration time that is absent is later
 /// than every moment, any other date earlier.
 #[derive(Debug)]
 pub(crate) struct Timestamps {
@@ -38,7 +38,7 @@ impl Timestamps {
         self.not_before.compare(now) != Ordering::Greater
     }
 
-    /// How the time of issue lies to a moment; a token without one is older than any.
+    /// Compares the time of issue with a moment; a token without one is older than any.
     pub(crate) fn issued(&self, moment: UnixTime) -> Ordering {
         self.issued_at.compare(moment)
     }
@@ -59,13 +59,13 @@ impl VerifiedToken {
     }
 }
 
-/// The header's and payload's JSON of a token that nothing vouches for: for display and debugging.
+/// The header's and payload's JSON of a token without a check of its signature: for display and debugging.
 ///
 /// # Errors
 /// The codes of a malformed token, and those of claims of a wrong type.
 pub fn decode_unverified(token: &[u8], max_token_size: usize) -> Result<(Vec<u8>, Vec<u8>), Error> {
     let (header, payload) = UnverifiedToken::parse(token, max_token_size)?.into_unverified_parts();
-    // Of what may be a forgery as large as the caller allows, no more is kept than is looked at.
+    // The token may be a forgery as large as the caller allows: only the members that are read are kept in memory.
     Claims::from_object(object(json::parse_members(&payload, &["aud"]))?)?;
     Ok((header, payload))
 }
@@ -97,7 +97,7 @@ impl<'a> Claims<'a> {
         Ok(claims)
     }
 
-    /// Whether the claim is present, whatever its value.
+    /// Whether the claim is present, with any value.
     pub fn contains(&self, name: &str) -> bool {
         self.object.contains(name)
     }

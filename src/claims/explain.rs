@@ -1,11 +1,11 @@
-//! A verdict told as the list of its checks.
+//! A verdict as the list of its checks.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::error::Error;
 use crate::rules::Check;
 
-/// A verdict told as a list of checks, in the order in which they ran.
+/// A verdict as a list of checks, in the order in which they ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// Every check that the policy asks for.
@@ -14,6 +14,6 @@ pub struct Explanation {
     pub refusal: Option<Error>,
     /// The header's JSON, where it could be read.
     pub header: Option<String>,
-    /// The claims' JSON, once the signature holds.
+    /// The claims' JSON, where the signature is valid.
     pub claims: Option<String>,
 }

@@ -1,20 +1,18 @@
 //! NumericDate (RFC 7519 §2): seconds since 1970, read so that fractions compare exactly and nothing wraps.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::{cmp::Ordering, time::Duration};
 
-use crate::jose::json_text::decimal;
-
 /// The digits of the largest finite IEEE 754 double, 1.797…e308. A larger number is no date.
-const LARGEST: u64 = 17_976_931_348_623_157;
-const LARGEST_DIGITS: i64 = 17;
-const LARGEST_EXPONENT: i64 = 309;
+const MAX_FINITE: u64 = 17_976_931_348_623_157;
+const MAX_FINITE_DIGITS: i64 = 17;
+const MAX_FINITE_EXPONENT: i64 = 309;
 
 /// Whole seconds at and above which a date is later than any clock.
 const FAR_FUTURE: u64 = 1 << 60;
 
-/// Decimals behind which nothing but zeros can be left of a moment's 52 bits.
-const FINEST: i64 = 20;
+/// Decimals after which a moment's 52 bits are all zero.
+const MAX_DECIMALS: i64 = 20;
 
 /// A moment of the caller's clock, exact, in parts of 2⁻⁵² of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,12 +74,6 @@ impl UnixTime {
     pub(crate) const fn seconds(self) -> i64 {
         (self.0 >> 52) as i64
     }
-
-    /// Whole seconds as a message shows them.
-    pub(crate) fn text(self) -> String {
-        let sign = if self.seconds() < 0 { "-" } else { "" };
-        [sign, &decimal(self.seconds().unsigned_abs())].concat()
-    }
 }
 
 /// A duration in parts of 2⁻⁵² of a second, rounded down: a nanosecond has 4.5 million of them.
@@ -89,12 +81,12 @@ const fn parts(duration: Duration) -> i128 {
     // In two steps of 64 bits: a division of 128 is a kilobyte of code where the machine has none.
     const BILLION: u64 = 1_000_000_000;
     let shifted = (duration.subsec_nanos() as u64) << 32;
-    let parts = ((shifted / BILLION) << 20) | ((shifted % BILLION) << 20) / BILLION;
+    let parts = ((shifted / BILLION) << 20) | (((shifted % BILLION) << 20) / BILLION);
     ((duration.as_secs() as i128) << 52) + parts as i128
 }
 
 /// A date of a claim, never negative, in parts of 2⁻⁵³ of a second: twice the parts of a moment, and one more
-/// where the date lies behind them, since not every decimal ends in 52 bits.
+/// where the date is later than they say, since not every decimal ends in 52 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumericDate(i128);
 
@@ -108,26 +100,26 @@ impl NumericDate {
     /// largest finite double (1e400 is not "never expires").
     pub(crate) fn parse(number: &str) -> Option<Self> {
         let unsigned = number.strip_prefix('-').unwrap_or(number);
-        let mut parts = unsigned.as_bytes().splitn(2, |octet| matches!(octet, b'e' | b'E'));
+        let mut parts = unsigned.as_bytes().splitn(2, |byte| matches!(byte, b'e' | b'E'));
         let (mantissa, power) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let point = mantissa.iter().position(|&octet| octet == b'.').unwrap_or(mantissa.len());
-        let written: Vec<u8> = mantissa.iter().copied().filter(|&octet| octet != b'.').collect();
-        let first = written.iter().position(|&octet| octet != b'0').unwrap_or(written.len());
+        let point = mantissa.iter().position(|&byte| byte == b'.').unwrap_or(mantissa.len());
+        let written: Vec<u8> = mantissa.iter().copied().filter(|&byte| byte != b'.').collect();
+        let first = written.iter().position(|&byte| byte != b'0').unwrap_or(written.len());
         let digits = written.get(first..).unwrap_or_default();
         if digits.is_empty() {
             return Some(Self(0));
         }
         // The date is 0.d₁d₂d₃… × 10^exponent. Lengths are below 2³² and the power is clamped, so this cannot overflow.
         let exponent = point as i64 - first as i64 + clamped(power);
-        let is_finite =
-            exponent < LARGEST_EXPONENT || (exponent == LARGEST_EXPONENT && leading(digits, LARGEST_DIGITS) <= LARGEST);
+        let is_finite = exponent < MAX_FINITE_EXPONENT
+            || (exponent == MAX_FINITE_EXPONENT && leading(digits, MAX_FINITE_DIGITS) <= MAX_FINITE);
         if number.starts_with('-') || !is_finite {
             return None;
         }
         let seconds = if exponent > 19 { FAR_FUTURE } else { leading(digits, exponent).min(FAR_FUTURE) };
         // From the last decimal to the first: each adds itself and moves what is behind it by one place.
         let (mut parts, mut more) = (0, false);
-        for place in (exponent.max(-FINEST)..digits.len() as i64).rev() {
+        for place in (exponent.max(-MAX_DECIMALS)..digits.len() as i64).rev() {
             let shifted = (digit(digits, place) << 52) + parts;
             parts = shifted / 10;
             more |= parts * 10 != shifted;
@@ -135,7 +127,7 @@ impl NumericDate {
         Some(Self((i128::from(seconds) << 53) + i128::from(parts << 1 | u64::from(more))))
     }
 
-    /// How this date lies to a moment, exactly.
+    /// Compares this date with a moment, exactly.
     pub(crate) fn compare(&self, moment: UnixTime) -> Ordering {
         self.0.cmp(&(moment.0 << 1))
     }
@@ -155,11 +147,11 @@ fn leading(digits: &[u8], count: i64) -> u64 {
 /// The digit at a place, zero where none is written.
 #[inline(never)]
 fn digit(digits: &[u8], place: i64) -> u64 {
-    let octet = usize::try_from(place).ok().and_then(|place| digits.get(place));
-    octet.map_or(0, |octet| u64::from(octet - b'0'))
+    let byte = usize::try_from(place).ok().and_then(|place| digits.get(place));
+    byte.map_or(0, |byte| u64::from(byte - b'0'))
 }
 
-/// A decimal exponent, held within ±10⁹: beyond it every number is zero or infinite alike.
+/// A decimal exponent, clamped to ±10⁹: beyond it every number is zero or infinite alike.
 fn clamped(power: &[u8]) -> i64 {
     let (negative, digits) = match power {
         [b'-', digits @ ..] => (true, digits),
@@ -198,7 +190,7 @@ mod tests {
         assert_eq!(compare("1700000000.49999999999999999999999999", 1_700_000_000.5), Ordering::Less);
         assert_eq!(compare("1e-300", 0.0), Ordering::Less.reverse());
         assert_eq!(compare("1699999999.9999999999999999999999", 1_700_000_000.0), Ordering::Less);
-        // 0.1 as a double is 0.1000000000000000055…; the decimal 0.1 lies just below it.
+        // 0.1 as a double is 0.1000000000000000055…; the decimal 0.1 is just below it.
         assert_eq!(
             compare("1000.1", 1000.1_f64),
             if 1000.1_f64 - 1000.0 > 0.1 { Ordering::Less } else { Ordering::Greater }
@@ -268,15 +260,15 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_shown_rounded_down() {
+    fn seconds_are_rounded_down() {
         let at = |seconds: f64| UnixTime::from_seconds_f64(seconds).unwrap();
-        for (moment, text) in [
-            (at(0.5), "0"),
-            (at(1_700_000_000.9), "1700000000"),
-            (at(0.0).saturating_sub(Duration::from_millis(500)), "-1"),
-            (at(1.0).saturating_sub(Duration::from_secs(12)), "-11"),
+        for (moment, seconds) in [
+            (at(0.5), 0),
+            (at(1_700_000_000.9), 1_700_000_000),
+            (at(0.0).saturating_sub(Duration::from_millis(500)), -1),
+            (at(1.0).saturating_sub(Duration::from_secs(12)), -11),
         ] {
-            assert_eq!(moment.text(), text);
+            assert_eq!(moment.seconds(), seconds);
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use alloc::string::String;
 
-/// The longest text of a found or expected value that an error repeats, in characters.
-const LONGEST_VALUE: usize = 120;
+/// How much of a found or expected value an error repeats, in characters.
+const MAX_VALUE_LEN: usize = 120;
 
-/// Characters that show nothing themselves and change how the text around them reads: the line and paragraph
+/// Invisible characters that change how the text around them is displayed: the line and paragraph
 /// separators, and the general category Cf of Unicode 17 (bidirectional controls, zero-width characters, the byte
 /// order mark, tags).
 const INVISIBLE: [(char, char); 20] = [
@@ -34,15 +34,15 @@ const INVISIBLE: [(char, char); 20] = [
 /// A value as an error may show it: at most 120 characters, those that control or hide text replaced by U+FFFD.
 #[inline(never)]
 pub(crate) fn bounded(text: &str) -> String {
-    let mut shown = String::new();
+    let mut bounded = String::new();
     for (i, c) in text.chars().enumerate() {
-        if i == LONGEST_VALUE {
-            shown.push('…');
+        if i == MAX_VALUE_LEN {
+            bounded.push('…');
             break;
         }
-        shown.push(if is_printable(c) { c } else { '\u{fffd}' });
+        bounded.push(if is_printable(c) { c } else { '\u{fffd}' });
     }
-    shown
+    bounded
 }
 
 fn is_printable(c: char) -> bool {

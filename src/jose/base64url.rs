@@ -1,10 +1,10 @@
-//! Base64url without padding (RFC 7515 §2), canonical only: one text for each sequence of octets.
+//! Base64url without padding (RFC 7515 §2), canonical only: one text for each sequence of bytes.
 
 use alloc::{string::String, vec::Vec};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Marks an octet that is not in the alphabet.
+/// Marks a byte that is not in the alphabet.
 const OUTSIDE: u8 = 0x80;
 
 const VALUES: [u8; 256] = {
@@ -20,11 +20,11 @@ const VALUES: [u8; 256] = {
 /// What is wrong with a text that is not canonical base64url.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base64urlFault {
-    /// An octet outside the alphabet: padding, white space, `+`, `/` or any other.
+    /// A byte outside the alphabet: padding, white space, `+`, `/` or any other.
     Alphabet,
-    /// A length of 1 modulo 4, which no sequence of octets encodes to.
+    /// A length of 1 modulo 4, which no sequence of bytes encodes to.
     Length,
-    /// The bits behind the last octet are not zero.
+    /// The bits after the last byte are not zero.
     TrailingBits,
 }
 
@@ -43,14 +43,14 @@ impl Base64urlFault {
 /// # Errors
 /// [`Base64urlFault`] for padding, white space, another alphabet, or a non-canonical end.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64urlFault> {
-    let mut octets = Vec::new();
-    decode_into(text, &mut octets)?;
-    Ok(octets)
+    let mut bytes = Vec::new();
+    decode_into(text, &mut bytes)?;
+    Ok(bytes)
 }
 
-/// Decodes canonical base64url to the end of `octets`; on error what was appended is unspecified.
+/// Decodes canonical base64url to the end of `bytes`; on error what was appended is unspecified.
 #[inline(never)]
-pub(crate) fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Result<(), Base64urlFault> {
+pub(crate) fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Base64urlFault> {
     let (quads, rest) = text.as_chunks::<4>();
     // The end of a text is read as if zero bits followed it; one character alone is no end.
     let too_short = rest.len() == 1;
@@ -58,38 +58,38 @@ pub(crate) fn decode_into(text: &[u8], octets: &mut Vec<u8>) -> Result<(), Base6
     if !too_short {
         last[..rest.len()].copy_from_slice(rest);
     }
-    let start = octets.len();
-    octets.resize(start + 3 * (quads.len() + 1), 0);
+    let start = bytes.len();
+    bytes.resize(start + 3 * (quads.len() + 1), 0);
     let mut outside = 0;
-    let mut three_octets = |quad: &[u8; 4]| {
-        let [a, b, c, d] = quad.map(|octet| VALUES[usize::from(octet)]);
+    let mut three_bytes = |quad: &[u8; 4]| {
+        let [a, b, c, d] = quad.map(|byte| VALUES[usize::from(byte)]);
         outside |= a | b | c | d;
         [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
     };
-    if let Some((end, threes)) = octets[start..].as_chunks_mut::<3>().0.split_last_mut() {
+    if let Some((end, threes)) = bytes[start..].as_chunks_mut::<3>().0.split_last_mut() {
         for (three, quad) in threes.iter_mut().zip(quads) {
-            *three = three_octets(quad);
+            *three = three_bytes(quad);
         }
-        *end = three_octets(&last);
+        *end = three_bytes(&last);
     }
-    let ends = octets.len() - 3 + rest.len().saturating_sub(1);
+    let ends = bytes.len() - 3 + rest.len().saturating_sub(1);
     if outside & OUTSIDE != 0 {
         Err(Base64urlFault::Alphabet)
     } else if too_short {
         Err(Base64urlFault::Length)
-    } else if octets[ends..].iter().any(|&octet| octet != 0) {
+    } else if bytes[ends..].iter().any(|&byte| byte != 0) {
         Err(Base64urlFault::TrailingBits)
     } else {
-        octets.truncate(ends);
+        bytes.truncate(ends);
         Ok(())
     }
 }
 
-/// Encodes octets as base64url without padding.
-pub fn encode(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
-    for chunk in octets.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &octet| (word << 8) | u32::from(octet)) << (8 * (3 - chunk.len()));
+/// Encodes bytes as base64url without padding.
+pub fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0_u32, |word, &byte| (word << 8) | u32::from(byte)) << (8 * (3 - chunk.len()));
         for i in 0..=chunk.len() {
             text.push(char::from(ALPHABET[(word >> (18 - 6 * i)) as usize & 63]));
         }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn rfc_4648_section_10_vectors() {
-        for (octets, text) in [
+        for (bytes, text) in [
             ("", ""),
             ("f", "Zg"),
             ("fo", "Zm8"),
@@ -113,20 +113,20 @@ mod tests {
             ("fooba", "Zm9vYmE"),
             ("foobar", "Zm9vYmFy"),
         ] {
-            assert_eq!(encode(octets.as_bytes()), text);
-            assert_eq!(decode(text.as_bytes()).as_deref(), Ok(octets.as_bytes()));
+            assert_eq!(encode(bytes.as_bytes()), text);
+            assert_eq!(decode(text.as_bytes()).as_deref(), Ok(bytes.as_bytes()));
         }
     }
 
     #[test]
-    fn agrees_with_base64ct_on_every_short_text_of_edge_octets() {
-        let octets = *b"Aa0-_+/= \n.Q\xff";
+    fn agrees_with_base64ct_on_every_short_text_of_edge_bytes() {
+        let bytes = *b"Aa0-_+/= \n.Q\xff";
         for length in 0..=5_u32 {
-            for mut n in 0..octets.len().pow(length) {
+            for mut n in 0..bytes.len().pow(length) {
                 let text: Vec<u8> = (0..length)
                     .map(|_| {
-                        let o = octets[n % octets.len()];
-                        n /= octets.len();
+                        let o = bytes[n % bytes.len()];
+                        n /= bytes.len();
                         o
                     })
                     .collect();

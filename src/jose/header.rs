@@ -13,7 +13,7 @@ const REGISTERED: [&str; 20] = [
 ];
 
 /// How many critical extensions a header may name, each of which is looked up. Real ones name one or two.
-const MOST_CRITICAL: usize = 32;
+const MAX_CRITICAL: usize = 32;
 
 /// A header whose registered members have the right types.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ fn critical(object: &Object<'_>) -> Result<Vec<String>, &'static str> {
     if crit.is_empty() {
         return Err("an empty array");
     }
-    if crit.len() > MOST_CRITICAL {
+    if crit.len() > MAX_CRITICAL {
         return Err("more than 32 names");
     }
     let mut names: Vec<String> = Vec::new();

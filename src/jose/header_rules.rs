@@ -17,7 +17,7 @@ pub(crate) fn allow_algorithm(
     trace: &mut Trace,
 ) -> Result<Algorithm, Error> {
     let critical = header.crit().map_err(|fault| Error::new(ErrorCode::CritInvalid).claim("crit").found(fault));
-    // RFC 7515 §4.1.11: whatever is critical and not understood refuses the token. b64 is (RFC 7797).
+    // RFC 7515 §4.1.11: a critical extension that is not understood refuses the token. b64 is understood (RFC 7797).
     let critical =
         critical.and_then(|names| match names.iter().find(|&name| name != "b64" && !understood.contains(name)) {
             None => Ok(names),

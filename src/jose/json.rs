@@ -1,4 +1,4 @@
-//! Strict JSON (RFC 8259): UTF-8 only, every member seen, duplicates refused or told, depth bounded.
+//! Strict JSON (RFC 8259): UTF-8 only, every member seen, duplicates refused or reported, depth bounded.
 
 #[cfg(test)]
 mod tests;
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode};
 use crate::jose::swar::{self, below, is};
 
 /// How deep arrays and objects may nest. Real tokens stay below 10.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// Below this many members, comparing each pair of names is the fastest way to find a duplicate.
 const FEW_MEMBERS: usize = 16;
@@ -21,33 +21,33 @@ const FEW_MEMBERS: usize = 16;
 const USUAL_MEMBERS: usize = 16;
 
 /// Reads one JSON text and refuses duplicate members at any depth (RFC 7515 §4, RFC 7519 §4).
-pub(crate) fn parse(octets: &[u8]) -> Result<Value<'_>, Error> {
-    Reader::new(octets, Duplicates::Refused)?.document()
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value<'_>, Error> {
+    Reader::new(bytes, Duplicates::Refused)?.document()
 }
 
 /// Reads one JSON text as [`parse`] does, but keeps arrays and objects only where they are the values of these members
-/// of the outermost object; the others become empty. What nobody vouches for yet is checked whole and takes little
-/// memory: an array of digits would take sixteen times its text.
-pub(crate) fn parse_members<'a>(octets: &'a [u8], kept: &'a [&'a str]) -> Result<Value<'a>, Error> {
-    let reader = Reader::new(octets, Duplicates::Refused)?;
+/// of the outermost object; the others become empty. Unverified text is checked as a whole and takes little memory: an
+/// array of digits would take sixteen times its text.
+pub(crate) fn parse_members<'a>(bytes: &'a [u8], kept: &'a [&'a str]) -> Result<Value<'a>, Error> {
+    let reader = Reader::new(bytes, Duplicates::Refused)?;
     Reader { kept: Some(kept), is_kept: false, ..reader }.document()
 }
 
 /// Reads one JSON text and leaves it to the caller to ask each part for duplicates, so that one
 /// ambiguous key does not take its siblings with it.
-pub(crate) fn parse_with_duplicates(octets: &[u8]) -> Result<Value<'_>, Error> {
-    Reader::new(octets, Duplicates::Told)?.document()
+pub(crate) fn parse_with_duplicates(bytes: &[u8]) -> Result<Value<'_>, Error> {
+    Reader::new(bytes, Duplicates::Reported)?.document()
 }
 
-fn utf8(octets: &[u8]) -> Result<&str, Error> {
-    // All octets first: a reader that skips members would miss those it skips (RFC 8259 §8.1).
-    core::str::from_utf8(octets).map_err(|_| Error::new(ErrorCode::Utf8Invalid))
+fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    // All bytes first: a reader that skips members would miss those it skips (RFC 8259 §8.1).
+    core::str::from_utf8(bytes).map_err(|_| Error::new(ErrorCode::Utf8Invalid))
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Duplicates {
     Refused,
-    Told,
+    Reported,
 }
 
 struct Reader<'a> {
@@ -61,8 +61,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(octets: &'a [u8], duplicates: Duplicates) -> Result<Self, Error> {
-        Ok(Self { text: utf8(octets)?, at: 0, duplicates, kept: None, is_kept: true })
+    fn new(bytes: &'a [u8], duplicates: Duplicates) -> Result<Self, Error> {
+        Ok(Self { text: utf8(bytes)?, at: 0, duplicates, kept: None, is_kept: true })
     }
 
     fn document(mut self) -> Result<Value<'a>, Error> {
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     }
 
     fn check_depth(depth: usize) -> Result<(), Error> {
-        if depth < DEEPEST { Ok(()) } else { Err(Error::new(ErrorCode::JsonTooDeep)) }
+        if depth < MAX_DEPTH { Ok(()) } else { Err(Error::new(ErrorCode::JsonTooDeep)) }
     }
 
     /// Whether the array or object is empty, that is, closes at once.
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         closes
     }
 
-    /// Whether the array or object ends behind this value; a comma says no.
+    /// Whether the array or object ends after this value; with a comma it does not.
     fn ends(&mut self, bracket: u8) -> Result<bool, Error> {
         self.skip_white_space();
         let next = self.peek();
@@ -307,7 +307,7 @@ fn fault(what: &str) -> Error {
     Error::new(ErrorCode::JsonInvalid).found(what)
 }
 
-/// The place of the first member whose name stands there for the second time. Names are compared after unescaping.
+/// The index of the first member whose name is a repetition. Names are compared after unescaping.
 fn first_duplicate(members: &[(Cow<'_, str>, Value<'_>)]) -> Option<usize> {
     if members.len() > FEW_MEMBERS {
         return first_repeated(members.iter().map(|(name, _)| name.as_ref()).collect());
@@ -316,7 +316,7 @@ fn first_duplicate(members: &[(Cow<'_, str>, Value<'_>)]) -> Option<usize> {
     members.iter().enumerate().find_map(|(i, (name, _))| twice(i, name).then_some(i))
 }
 
-/// The place of the first text that stands in a list for the second time, by a sort that no list makes slow.
+/// The index of the first text that repeats an earlier one, by a sort without a slow worst case.
 #[inline(never)]
 pub(crate) fn first_repeated(texts: Vec<&str>) -> Option<usize> {
     // Key sets sort the same type in the same way, which is one copy of the code.

@@ -34,15 +34,6 @@ impl ObjectText {
     }
 }
 
-/// A whole number in decimal digits, as JSON and messages write it. `core::fmt` would do the same
-/// with thousands of octets of code.
-#[inline(never)]
-pub(crate) fn decimal(number: u64) -> String {
-    let mut text = if number < 10 { String::new() } else { decimal(number / 10) };
-    text.push(char::from(b'0' + (number % 10) as u8));
-    text
-}
-
 /// Writes a string with its quotes.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
@@ -65,13 +56,6 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whole_numbers_are_written_in_full() {
-        for number in [0, 9, 10, 1_234_567_890, 1_000_000_000_000_000_000, u64::MAX] {
-            assert_eq!(decimal(number), alloc::format!("{number}"));
-        }
-    }
 
     #[test]
     fn strings_are_written_as_they_were_read() {

@@ -56,12 +56,12 @@ impl Key {
         Self::from_object(&object(text)?)
     }
 
-    /// A shared secret for HMAC, as octets.
+    /// A shared secret for HMAC, as bytes.
     ///
     /// # Errors
-    /// `key_weak` below 32 octets, `key_invalid` for what is in truth a public key.
-    pub fn from_secret(octets: Vec<u8>) -> Result<Self, Error> {
-        let material = VerifyingKey::of_secret(&octets)?;
+    /// `key_weak` below 32 bytes, `key_invalid` for what is in truth a public key.
+    pub fn from_secret(bytes: Vec<u8>) -> Result<Self, Error> {
+        let material = VerifyingKey::of_secret(&bytes)?;
         Ok(Self::for_any_signature(KeyKind::Secret, material))
     }
 
@@ -78,7 +78,7 @@ impl Key {
             return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
         }
         let (kind, material) = match kty {
-            "oct" => (KeyKind::Secret, VerifyingKey::of_secret(&octets(jwk, "k")?)?),
+            "oct" => (KeyKind::Secret, VerifyingKey::of_secret(&bytes(jwk, "k")?)?),
             "RSA" => (KeyKind::Rsa, VerifyingKey::of_rsa_parts(&unsigned(jwk, "n")?, &unsigned(jwk, "e")?)?),
             "EC" => elliptic_curve(jwk)?,
             "OKP" => octet_key_pair(jwk)?,
@@ -121,7 +121,7 @@ pub(super) fn object(text: &[u8]) -> Result<Object<'_>, Error> {
     }
 }
 
-/// A key's malformed JSON, told apart from a token's.
+/// The refusal of a key with malformed JSON, distinct from that of a token.
 pub(crate) fn not_json(fault: &Error) -> Error {
     let found = fault.found_value().unwrap_or(fault.code().meaning());
     Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §4").found(found).expected("JSON or PEM")
@@ -140,7 +140,7 @@ pub(crate) fn too_short(algorithm: Algorithm) -> Error {
 
 fn elliptic_curve(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
     let curve = required_text(jwk, "crv")?;
-    let (x, y) = (octets(jwk, "x")?, octets(jwk, "y")?);
+    let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
     let Some(&(_, kind)) = CURVES.iter().find(|(name, _)| *name == curve) else {
         return Err(unknown("crv", "RFC 7518 §6.2.1.1", curve, "P-256, P-384, P-521 or secp256k1"));
     };
@@ -163,7 +163,7 @@ pub(crate) fn point(kind: KeyKind, x: &[u8], y: &[u8]) -> Option<VerifyingKey> {
 
 fn octet_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error> {
     match required_text(jwk, "crv")? {
-        "Ed25519" => Ed25519Key::from_bytes(&octets(jwk, "x")?)
+        "Ed25519" => Ed25519Key::from_bytes(&bytes(jwk, "x")?)
             .map(|key| (KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
             .ok_or_else(|| invalid("x").cite("RFC 8037 §2").found("no canonical point of full order")),
         other => Err(unknown("crv", "RFC 7518 §6.2.1.1", other, "Ed25519")),
@@ -176,7 +176,7 @@ fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error
     let kind =
         Algorithm::from_name(name).map(|algorithm| algorithm.facts().key).filter(|&kind| ml_dsa::is_ml_dsa(kind));
     let kind = kind.ok_or_else(|| unknown("alg", "RFC 9964 §3", name, "ML-DSA-44, ML-DSA-65 or ML-DSA-87"))?;
-    match ml_dsa::key(kind, &octets(jwk, "pub")?)? {
+    match ml_dsa::key(kind, &bytes(jwk, "pub")?)? {
         Some(key) => Ok((kind, key)),
         None => Err(invalid("pub").cite("RFC 9964 §3").found("a public key of another length")),
     }
@@ -214,18 +214,18 @@ fn optional_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<Option<&'v str>,
     jwk.text(name).map_err(|kind| invalid(name).found(kind).expected("a string"))
 }
 
-fn octets(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
+fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(required_text(jwk, name)?.as_bytes())
         .map_err(|fault| invalid(name).cite("RFC 7515 §2").found(fault.describe()).expected("canonical base64url"))
 }
 
-/// A Base64urlUInt: big-endian with the fewest octets (RFC 7518 §2).
+/// A Base64urlUInt: big-endian with the fewest bytes (RFC 7518 §2).
 fn unsigned(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
-    let octets = octets(jwk, name)?;
-    let fault = match *octets {
-        [] => "no octets",
-        [0, _, ..] => "leading zero octets",
-        _ => return Ok(octets),
+    let bytes = bytes(jwk, name)?;
+    let fault = match *bytes {
+        [] => "no bytes",
+        [0, _, ..] => "leading zero bytes",
+        _ => return Ok(bytes),
     };
     Err(invalid(name).cite("RFC 7518 §2").found(fault))
 }

@@ -1,4 +1,4 @@
-//! A JSON Web Signature on its own (RFC 7515): whose octets are these? Claims are not looked at.
+//! A JSON Web Signature on its own (RFC 7515): the payload may be any bytes, and no claims are read.
 
 use alloc::{string::String, vec::Vec};
 
@@ -20,7 +20,7 @@ pub struct SignaturePolicy {
     pub max_token_size: usize,
 }
 
-/// Checks the signature of a compact JWS, whatever its payload is.
+/// Checks the signature of a compact JWS with any payload.
 ///
 /// # Errors
 /// The codes from `token_too_large` to `signature_invalid`.

@@ -1,17 +1,16 @@
 //! JWK Sets (RFC 7517 §5): which keys may check a token.
 
-use alloc::{collections::BinaryHeap, string::String, vec::Vec};
+use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
 
 use crate::error::{Error, ErrorCode, joined};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::decimal;
 use crate::jose::jwk::{self, Fit, Key, too_short};
 use crate::jose::pem;
 
-/// How many keys one token may be tried with; a set may hold many keys without an identifier.
-const MOST_TRIES: usize = 16;
+/// How many keys one token may be tried with: a set may have many keys without an identifier.
+const MAX_TRIES: usize = 16;
 
 /// Fewer keys than these are put in their places one by one; more are sorted at once.
 const FEW_KEYS: usize = 8;
@@ -30,7 +29,7 @@ pub struct KeySet {
 /// Where a key set comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
-    /// The caller has it from its own configuration, which may hold secrets.
+    /// The caller's own configuration, which may contain secrets.
     Configured,
     /// It was fetched.
     Published,
@@ -56,7 +55,7 @@ impl KeySet {
     }
 
     /// Reads a key set that was fetched from where everybody can read it: as [`KeySet::parse`], but a shared secret
-    /// (`oct`) in it is dropped and never used, since whoever reads it could sign with it (RFC 7517 §9.2).
+    /// (`oct`) in it is dropped and never used, since every reader could sign with it (RFC 7517 §9.2).
     ///
     /// # Errors
     /// As [`KeySet::parse`]; `key_unsuitable` when shared secrets are all there is.
@@ -144,7 +143,7 @@ impl KeySet {
         self.without_kid = self.keys.iter().filter(|key| key.kid().is_none()).count();
     }
 
-    /// The place in `by_kid` from which on all identifiers are behind a point of the order.
+    /// The index in `by_kid` of the first identifier after a point of the order.
     fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
         self.by_kid.partition_point(|&at| !behind(self.kid(at)))
     }
@@ -192,7 +191,7 @@ impl KeySet {
                 Fit::TooShort => short = true,
                 Fit::No => {}
             }
-            if suitable.len() == MOST_TRIES {
+            if suitable.len() == MAX_TRIES {
                 break;
             }
         }
@@ -224,7 +223,7 @@ impl KeySet {
             }
         }
         if kids.is_empty() {
-            return ["one of ", &decimal(self.keys.len() as u64), " keys without kid"].concat();
+            return format!("one of {} keys without kid", self.keys.len());
         }
         joined(&kids, ", ")
     }
@@ -264,7 +263,7 @@ mod tests {
         Key::from_jwk(format!(r#"{{"kty":"oct","k":"{}"{kid}}}"#, "A".repeat(86)).as_bytes()).unwrap()
     }
 
-    /// One key in four has no identifier, and each identifier stands twice.
+    /// One key in four has no identifier, and each identifier occurs twice.
     fn keys(count: usize) -> impl Iterator<Item = Key> {
         (0..count).map(move |i| key((i % 4 != 0).then_some(i * 7 % (count / 2))))
     }
@@ -314,7 +313,7 @@ mod tests {
             assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyUnsuitable, "RFC 7517 §9.2"));
             assert!(!refusal.message().contains("AAAA"), "{refusal}");
         }
-        // Whatever else a secret gets wrong, that it was published is what counts.
+        // That a secret was published is reported before anything else that is wrong with it.
         let weak = KeySet::parse_published(br#"{"kty":"oct","k":"AA"}"#).unwrap_err();
         assert_eq!(weak.code(), ErrorCode::KeyUnsuitable);
     }

@@ -1,5 +1,5 @@
 //! Whether ML-DSA can be checked here (RFC 9964). Its names are always known, so that a refusal can say what is missing;
-//! its code is large and linked only where somebody asked for it.
+//! its code is large and linked only on request.
 
 use crate::error::Error;
 use crate::jose::algorithm::{Algorithm, KeyKind};
@@ -65,8 +65,6 @@ fn not_linked() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
-
     use super::*;
     use crate::jose::jwk::Key;
 
@@ -83,7 +81,8 @@ mod tests {
     fn a_key_says_what_is_missing() {
         let refusal = Key::from_jwk(br#"{"kty":"AKP","alg":"ML-DSA-44","pub":"AAAA"}"#).unwrap_err();
         assert_eq!(refusal.code().as_str(), "key_unsuitable");
-        assert!(refusal.to_string().contains("feature ml-dsa in Rust, import countersign/ml-dsa in JavaScript"));
+        let message = alloc::string::ToString::to_string(&refusal);
+        assert!(message.contains("feature ml-dsa in Rust, import countersign/ml-dsa in JavaScript"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Tokens and keys as JOSE has them (RFC 7515, RFC 7517, RFC 7518): from text to a signature that holds.
+//! Tokens and keys as JOSE has them (RFC 7515, RFC 7517, RFC 7518): from text to a valid signature.
 
 pub(crate) mod algorithm;
 pub(crate) mod base64url;

@@ -56,7 +56,7 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
 /// Label and content of a text that is one block, by the strict grammar (RFC 7468 §3).
 fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
     let rest = text.strip_prefix(BEGIN)?;
-    let (label, rest) = rest.split_at(rest.iter().position(|&octet| octet == b'-')?);
+    let (label, rest) = rest.split_at(rest.iter().position(|&byte| byte == b'-')?);
     let rest = after_line_end(rest.strip_prefix(b"-----")?)?;
     let rest = rest.strip_suffix(b"-----")?.strip_suffix(label)?.strip_suffix(b"-----END ")?;
     let rest = before_line_end(rest)?;
@@ -65,17 +65,17 @@ fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
     is_label(label).then_some((label, content))
 }
 
-/// Printable characters, and single white space behind them.
+/// Printable characters, separated by single blanks.
 fn is_label(label: &str) -> bool {
-    let is_blank = |octet| octet == b' ' || octet == b'\t';
+    let is_blank = |byte| byte == b' ' || byte == b'\t';
     let mut last = b' ';
-    label.bytes().all(|octet| {
-        let before = core::mem::replace(&mut last, octet);
-        octet.is_ascii_graphic() || (is_blank(octet) && !is_blank(before))
+    label.bytes().all(|byte| {
+        let before = core::mem::replace(&mut last, byte);
+        byte.is_ascii_graphic() || (is_blank(byte) && !is_blank(before))
     })
 }
 
-/// The octets of base64 in lines, with padding where the last line needs it.
+/// The bytes of base64 in lines, with padding where the last line needs it.
 fn content(mut text: &[u8]) -> Option<Vec<u8>> {
     let mut unpadded = Vec::new();
     loop {
@@ -86,8 +86,8 @@ fn content(mut text: &[u8]) -> Option<Vec<u8>> {
         if rest.is_empty() {
             line = line.strip_suffix(b"==").or_else(|| line.strip_suffix(b"=")).unwrap_or(line);
         }
-        for octet in line {
-            unpadded.push(as_base64url(*octet));
+        for byte in line {
+            unpadded.push(as_base64url(*byte));
         }
         if rest.is_empty() {
             break;
@@ -98,8 +98,8 @@ fn content(mut text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The two alphabets differ in two characters (RFC 4648 §4 and §5).
-const fn as_base64url(octet: u8) -> u8 {
-    match octet {
+const fn as_base64url(byte: u8) -> u8 {
+    match byte {
         b'+' => b'-',
         b'/' => b'_',
         b'-' | b'_' => b'=', // in neither alphabet
@@ -139,7 +139,7 @@ impl<'a> PublicKey<'a> {
         let [algorithm, key] = *info.members()? else { return None };
         let algorithm = algorithm.members()?;
         let curve = algorithm.get(1).and_then(|parameters| parameters.object_identifier());
-        Some(Self { algorithm: algorithm.first()?.object_identifier()?, curve, key: key.whole_octets()? })
+        Some(Self { algorithm: algorithm.first()?.object_identifier()?, curve, key: key.whole_bytes()? })
     }
 }
 
@@ -189,19 +189,19 @@ mod tests {
     use alloc::{format, string::String};
     use base64ct::{Base64, Encoding};
 
-    /// All texts that differ from `text` in one place: a part left out, or doubled, or another octet put in or over.
+    /// All texts that differ from `text` in one place: a part left out, or doubled, or another byte put in or over.
     fn neighbours(text: &str) -> impl Iterator<Item = Vec<u8>> {
-        let octets = text.as_bytes();
+        let bytes = text.as_bytes();
         let swapped = *b"A/+-_=\r\n\t :\0\xff";
-        (0..octets.len()).flat_map(move |at| {
-            let (before, after) = octets.split_at(at);
+        (0..bytes.len()).flat_map(move |at| {
+            let (before, after) = bytes.split_at(at);
             let shorter = [1, 2, 3, 4, 63, 64, 65].into_iter().filter_map(move |length| {
                 let (part, rest) = after.split_at_checked(length)?;
                 Some([[before, rest].concat(), [before, part, part, rest].concat()])
             });
             let other = swapped
                 .into_iter()
-                .map(move |octet| [[before, &[octet], after].concat(), [before, &[octet], &after[1..]].concat()]);
+                .map(move |byte| [[before, &[byte], after].concat(), [before, &[byte], &after[1..]].concat()]);
             shorter.chain(other).flatten()
         })
     }
@@ -209,11 +209,11 @@ mod tests {
     #[test]
     fn agrees_with_pem_rfc7468_on_all_neighbours_of_good_texts() {
         for length in [0, 1, 2, 3, 46, 47, 48, 49, 94, 95, 96, 97] {
-            let octets: Vec<u8> = (0..length).map(|i| (i * 89 + 251) as u8).collect();
+            let bytes: Vec<u8> = (0..length).map(|i| (i * 89 + 251) as u8).collect();
             for end in ["\n", "\r\n", "\r"] {
                 for blank in ["", end, "\n\n"] {
                     for label in ["PUBLIC KEY", ""] {
-                        let body = Base64::encode_string(&octets);
+                        let body = Base64::encode_string(&bytes);
                         let lines: Vec<&str> =
                             body.as_bytes().chunks(LINE).filter_map(|line| core::str::from_utf8(line).ok()).collect();
                         let body = lines.join(end);
@@ -232,13 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_pem_rfc7468_on_every_short_label_of_edge_octets() {
+    fn agrees_with_pem_rfc7468_on_every_short_label_of_edge_bytes() {
         let edges = *b"A!~ \t-\0\x7f\xc3";
         for length in 0..=5_u32 {
             for mut n in 0..edges.len().pow(length) {
                 let mut label = [0; 5];
-                for octet in &mut label[..length as usize] {
-                    *octet = edges[n % edges.len()];
+                for byte in &mut label[..length as usize] {
+                    *byte = edges[n % edges.len()];
                     n /= edges.len();
                 }
                 let label = &label[..length as usize];
@@ -248,7 +248,7 @@ mod tests {
         }
     }
 
-    /// What a key is made of: algorithm, curve, octets; modulus and exponent where it has them.
+    /// What a key is made of: algorithm, curve, bytes; modulus and exponent where it has them.
     type Parts = (Vec<u8>, Option<Vec<u8>>, Vec<u8>, Option<(Vec<u8>, Vec<u8>)>);
 
     fn ours(label: &str, document: &[u8]) -> Option<Parts> {
@@ -259,7 +259,7 @@ mod tests {
         Some((algorithm.to_vec(), curve.map(<[u8]>::to_vec), key.to_vec(), numbers))
     }
 
-    /// The same by the crate der, and no tags of more octets than one.
+    /// The same by the crate der, and no tags of more bytes than one.
     fn theirs(label: &str, document: &[u8]) -> Option<Parts> {
         use ::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
         use ::der::{Decode, Reader, SliceReader, Tag, Tagged};
@@ -309,11 +309,11 @@ mod tests {
                 let (before, after) = document.split_at(at);
                 let check =
                     |text: &[u8]| assert_eq!(ours(label, text), theirs(label, text), "{label} {at} {text:02x?}");
-                for octet in 0..=255 {
-                    check(&[before, &[octet], &after[1..]].concat());
+                for byte in 0..=255 {
+                    check(&[before, &[byte], &after[1..]].concat());
                 }
-                for octet in [0, 1, 0x30, 0x7f, 0x80, 0x81, 0x82, 0xff] {
-                    check(&[before, &[octet], after].concat());
+                for byte in [0, 1, 0x30, 0x7f, 0x80, 0x81, 0x82, 0xff] {
+                    check(&[before, &[byte], after].concat());
                 }
                 check(&[before, &after[1..]].concat());
                 check(before);

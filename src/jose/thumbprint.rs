@@ -1,6 +1,6 @@
 //! Thumbprints of keys (RFC 7638, RFC 9278).
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use super::base64url;
 use super::json::{Object, Value};
@@ -31,7 +31,7 @@ pub fn thumbprint(jwk: &[u8]) -> Result<String, Error> {
 /// # Errors
 /// As [`thumbprint`].
 pub fn thumbprint_uri(jwk: &[u8]) -> Result<String, Error> {
-    Ok(["urn:ietf:params:oauth:jwk-thumbprint:sha-256:", &thumbprint(jwk)?].concat())
+    Ok(format!("urn:ietf:params:oauth:jwk-thumbprint:sha-256:{}", thumbprint(jwk)?))
 }
 
 pub(crate) fn thumbprint_of(jwk: &Object<'_>) -> Result<String, Error> {

@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
 //! [`VerifiedToken`] by its signature and by nothing else.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
@@ -9,7 +9,6 @@ use crate::jose::base64url;
 use crate::jose::header::Header;
 use crate::jose::header_cache::HeaderCache;
 use crate::jose::json;
-use crate::jose::json_text::decimal;
 use crate::jose::jwk::Key;
 use crate::jose::swar;
 use crate::rules::{Evidence, Rule, Trace};
@@ -17,21 +16,21 @@ use crate::rules::{Evidence, Rule, Trace};
 /// How large a token may be unless the policy says otherwise, in bytes.
 pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
 
-/// A token in its parts. Nothing vouches for it yet; its claims cannot be read.
+/// A token in its parts, with a signature that has not been checked; its claims cannot be read.
 #[derive(Debug)]
 pub struct UnverifiedToken<'t> {
     signing_input: &'t [u8],
     header: Arc<Header>,
-    header_octets: Vec<u8>,
+    header_bytes: Vec<u8>,
     payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// A token whose signature holds under a trusted key.
+/// A token whose signature is valid under a trusted key.
 #[derive(Debug)]
 pub struct VerifiedToken {
     header: Arc<Header>,
-    header_octets: Vec<u8>,
+    header_bytes: Vec<u8>,
     payload: Vec<u8>,
 }
 
@@ -59,36 +58,36 @@ impl<'t> UnverifiedToken<'t> {
         trace: &mut Trace,
     ) -> Result<Self, Error> {
         trace.judge(Rule::Size, token.len() <= max_size, ErrorCode::TokenTooLarge, || {
-            Evidence::new(octets(token.len()), ["at most ", &decimal(max_size as u64)].concat())
+            Evidence::new(format!("{} bytes", token.len()), format!("at most {max_size}"))
         })?;
         let segments = trace.record(Rule::Segments, segments(token, empty), |_| Evidence::new("3", "3"))?;
         let decoded =
             trace.record(Rule::Base64url, decode(segments), |_| Evidence::found("header, payload and signature"))?;
-        let [header_octets, payload, signature] = decoded;
-        let header = match known.and_then(|known| known.find(&header_octets)) {
+        let [header_bytes, payload, signature] = decoded;
+        let header = match known.and_then(|known| known.find(&header_bytes)) {
             Some(header) => header,
-            None => Arc::new(read_header(&header_octets, trace)?),
+            None => Arc::new(read_header(&header_bytes, trace)?),
         };
         let signing_input = &token[..segments[0].len() + 1 + segments[1].len()];
-        Ok(Self { signing_input, header, header_octets, payload, signature })
+        Ok(Self { signing_input, header, header_bytes, payload, signature })
     }
 
-    /// The header. Nothing vouches for it yet.
+    /// The header, which has not been verified.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    pub(crate) fn header_octets(&self) -> &[u8] {
-        &self.header_octets
+    pub(crate) fn header_bytes(&self) -> &[u8] {
+        &self.header_bytes
     }
 
-    /// The payload's octets, to compare what a proof says before work is spent on its signature.
+    /// The payload's bytes, for cheap checks of a proof before that of its signature.
     pub(crate) fn unverified_payload(&self) -> &[u8] {
         &self.payload
     }
 
     /// The issuer that the token names, to choose among the keys of several trusted issuers. The
-    /// issuer rule still judges the claim once the signature holds.
+    /// issuer rule still judges the claim once the signature has been checked.
     pub(crate) fn issuer_hint(&self) -> Option<String> {
         let claims = json::parse_members(&self.payload, &[]).ok()?;
         claims.as_object()?.get("iss")?.as_str().map(String::from)
@@ -106,15 +105,18 @@ impl<'t> UnverifiedToken<'t> {
         }
         let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
         trace.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
-            let (count, noun) = (decimal(keys.len() as u64), if keys.len() == 1 { " key" } else { " keys" });
-            Evidence::new(octets(self.signature.len()), [algorithm.name(), " under ", &count, noun].concat())
+            let noun = if keys.len() == 1 { "key" } else { "keys" };
+            Evidence::new(
+                format!("{} bytes", self.signature.len()),
+                format!("{} under {} {noun}", algorithm.name(), keys.len()),
+            )
         })?;
-        Ok(VerifiedToken { header: self.header, header_octets: self.header_octets, payload: self.payload })
+        Ok(VerifiedToken { header: self.header, header_bytes: self.header_bytes, payload: self.payload })
     }
 
-    /// The header's and payload's octets, for a look at a token that nothing vouches for.
+    /// The header's and payload's bytes, for display of a token that has not been verified.
     pub(crate) fn into_unverified_parts(self) -> (Vec<u8>, Vec<u8>) {
-        (self.header_octets, self.payload)
+        (self.header_bytes, self.payload)
     }
 }
 
@@ -125,28 +127,24 @@ impl VerifiedToken {
     }
 
     /// The header's JSON.
-    pub fn header_octets(&self) -> &[u8] {
-        &self.header_octets
+    pub fn header_bytes(&self) -> &[u8] {
+        &self.header_bytes
     }
 
-    /// Its header need not be read again.
+    /// Remembers the header, so that it need not be read again.
     pub(crate) fn keep_header(&self, known: &HeaderCache) {
-        known.keep(&self.header_octets, &self.header);
+        known.keep(&self.header_bytes, &self.header);
     }
 
-    /// The payload's octets: the claims' JSON once a policy has judged them.
+    /// The payload's bytes: the claims' JSON once a policy has judged them.
     pub fn payload(&self) -> &[u8] {
         &self.payload
     }
 
     #[cfg(feature = "wasm")]
     pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
-        (self.header_octets, self.payload)
+        (self.header_bytes, self.payload)
     }
-}
-
-fn octets(count: usize) -> String {
-    [&decimal(count as u64), " bytes"].concat()
 }
 
 fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
@@ -170,18 +168,16 @@ fn segments(token: &[u8], empty: EmptyPayload) -> Result<[&[u8]; 3], Error> {
         (_, 2) => Err(Error::new(ErrorCode::TokenEncrypted).found("5 segments").expected("3")),
         (first, more) => {
             let found = first.iter().flatten().count() + more;
-            Err(Error::new(ErrorCode::TokenMalformed)
-                .found([&decimal(found as u64), " segments"].concat())
-                .expected("3"))
+            Err(Error::new(ErrorCode::TokenMalformed).found(format!("{found} segments")).expected("3"))
         }
     }
 }
 
-fn read_header(octets: &[u8], trace: &mut Trace) -> Result<Header, Error> {
-    let value = json::parse_members(octets, &["crit"]).map_err(|error| error.claim("header"));
+fn read_header(bytes: &[u8], trace: &mut Trace) -> Result<Header, Error> {
+    let value = json::parse_members(bytes, &["crit"]).map_err(|error| error.claim("header"));
     let value = trace.record(Rule::HeaderJson, value, |value| Evidence::found(value.kind()))?;
     trace.record(Rule::HeaderMembers, Header::from_value(&value), |header| {
-        Evidence::found(["alg ", header.alg()].concat())
+        Evidence::found(format!("alg {}", header.alg()))
     })
 }
 

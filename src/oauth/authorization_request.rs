@@ -1,6 +1,6 @@
 //! The authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, RFC 9126 §4, OpenID Connect Core §3.1.2.1).
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
 use crate::invalid_option::InvalidOption;
 use crate::oauth::scope;
@@ -30,7 +30,7 @@ pub struct AuthorizationRequest<'r> {
     pub extra: &'r [(&'r str, &'r str)],
 }
 
-/// Parameters that stand in place of others: a request object overrides the query (RFC 9101 §5).
+/// Parameters that replace others: a request object overrides the query (RFC 9101 §5).
 const REQUEST_OBJECTS: [&str; 2] = ["request", "request_uri"];
 
 impl<'r> AuthorizationRequest<'r> {
@@ -69,7 +69,7 @@ impl<'r> AuthorizationRequest<'r> {
     }
 
     fn check_extra(&self, name: &str, parameters: &[(&str, &str)]) -> Result<(), InvalidOption> {
-        let path = || ["extra.", name].concat();
+        let path = || format!("extra.{name}");
         // RFC 6749 §3.1: "parameters MUST NOT be included more than once".
         let taken = self.sets(name) || parameters.iter().any(|(other, _)| *other == name);
         if taken {
@@ -85,7 +85,7 @@ impl<'r> AuthorizationRequest<'r> {
     }
 }
 
-/// The parameters of a request that was pushed: the server knows the others (RFC 9126 §4).
+/// The parameters of a request that was pushed: the server has stored the others (RFC 9126 §4).
 pub fn pushed_parameters<'r>(client_id: &'r str, request_uri: &'r str) -> [(&'static str, &'r str); 2] {
     [("client_id", client_id), ("request_uri", request_uri)]
 }
@@ -115,12 +115,12 @@ mod tests {
             request.parameters().unwrap().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
         };
         let first = "response_type client_id redirect_uri scope state code_challenge code_challenge_method";
-        assert_eq!(names(&REQUEST), [first, " nonce resource resource"].concat());
+        assert_eq!(names(&REQUEST), format!("{first} nonce resource resource"));
         let plain = AuthorizationRequest { scope: "openid2", resources: &[], ..REQUEST };
         assert_eq!(names(&plain), first, "no nonce without openid");
         let more =
             AuthorizationRequest { prompt: Some("login"), extra: &[("login_hint", "a"), ("acr_values", "b")], ..plain };
-        assert_eq!(names(&more), [first, " prompt login_hint acr_values"].concat());
+        assert_eq!(names(&more), format!("{first} prompt login_hint acr_values"));
     }
 
     #[test]

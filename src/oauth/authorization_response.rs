@@ -62,12 +62,12 @@ fn server_error(error: &str, description: Option<&str>) -> Error {
     described(code, error, description)
 }
 
-/// A parameter that stands once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
+/// A parameter that occurs once or not at all (RFC 6749 §3.1), in UTF-8 (RFC 6749 Appendix B).
 fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
     let fault = |spec, found| Error::new(ErrorCode::ResponseInvalid).cite(spec).claim(name).found(found);
     let mut value = None;
-    for parameter in query.strip_prefix('?').unwrap_or(query).as_bytes().split(|&octet| octet == b'&') {
-        let mut parts = parameter.splitn(2, |&octet| octet == b'=');
+    for parameter in query.strip_prefix('?').unwrap_or(query).as_bytes().split(|&byte| byte == b'&') {
+        let mut parts = parameter.splitn(2, |&byte| byte == b'=');
         if parts.next().is_some_and(|key| url::form_decoded(key) == name.as_bytes()) {
             if value.is_some() {
                 return Err(fault("RFC 6749 §3.1", "a repeated parameter"));
@@ -76,7 +76,7 @@ fn single(query: &str, name: &str) -> Result<Option<String>, Error> {
         }
     }
     let text = value.map(|value| String::from_utf8(url::form_decoded(value)));
-    text.transpose().map_err(|_| fault("RFC 6749 Appendix B", "octets that are not UTF-8"))
+    text.transpose().map_err(|_| fault("RFC 6749 Appendix B", "bytes that are not UTF-8"))
 }
 
 #[cfg(test)]
@@ -124,7 +124,7 @@ mod tests {
         );
     }
 
-    /// RFC 9207 §2.4: without its announcement the issuer may be left out, and is still compared where it stands.
+    /// RFC 9207 §2.4: without its announcement the issuer may be left out, and is still compared where it is present.
     #[test]
     fn an_issuer_that_was_not_announced() {
         let unannounced = ExpectedResponse { issuer_required: false, ..EXPECTED };

@@ -1,6 +1,6 @@
-//! DPoP proofs (RFC 9449): a request shown to come from the holder of a key.
+//! DPoP proofs (RFC 9449): evidence that the sender of a request has a private key.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::{cmp::Ordering, time::Duration};
 
 use crate::claims::claim_set::Claims;
@@ -10,7 +10,6 @@ use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::decimal;
 use crate::jose::jwk::{self, Key};
 use crate::jose::thumbprint;
 use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
@@ -40,8 +39,8 @@ pub struct ProofPolicy {
 /// How old, or how far ahead, a proof may be unless the caller says otherwise (RFC 9449 §11.1).
 pub(crate) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 
-/// The most bits of an RSA key in a proof. The key is the sender's own choice, and what a larger one costs is paid here.
-const LARGEST_RSA_KEY: usize = 4096;
+/// The sender chooses the key of a proof, and this side pays for the signature check.
+const MAX_RSA_BITS: usize = 4096;
 
 /// The same demands, borrowed.
 pub(crate) struct ExpectedProof<'e> {
@@ -54,7 +53,7 @@ pub(crate) struct ExpectedProof<'e> {
     pub(crate) max_age: Duration,
 }
 
-/// A proof that holds. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+/// A valid proof. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The proof's identifier.
@@ -91,18 +90,18 @@ pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result
     verify_expected(proof, &expected, now)
 }
 
-/// Anybody can send a proof with any key: what costs nothing is compared first, the signature is computed last.
+/// Anyone can send a proof with any key: cheap comparisons come first, the signature check last.
 pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: UnixTime) -> Result<Proof, Error> {
     let trace = &mut Trace::off();
     let token = UnverifiedToken::parse_traced(proof, DEFAULT_MAX_TOKEN_SIZE, EmptyPayload::Refused, None, trace)?;
     let algorithm = check_header(&token, expected, trace)?;
-    let (key, thumbprint) = embedded_key(token.header_octets(), algorithm)?;
+    let (key, thumbprint) = embedded_key(token.header_bytes(), algorithm)?;
     check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
     let token = token.check_signature(algorithm, &[&key], trace)?; // RFC 9449 §4.3 (7)
     let claims = token.claims()?;
     let jti = String::from(required(&claims, "jti")?);
-    let text = |octets| String::from(core::str::from_utf8(octets).unwrap_or_default());
-    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_octets()) })
+    let text = |bytes| String::from(core::str::from_utf8(bytes).unwrap_or_default());
+    Ok(Proof { jti, thumbprint, claims: text(token.payload()), header: text(token.header_bytes()) })
 }
 
 fn check_header(
@@ -125,7 +124,7 @@ fn check_header(
     Ok(algorithm)
 }
 
-/// Compares what a proof says before its signature is known to hold. Nothing of it is kept.
+/// Checks the claims of a proof whose signature has not been verified; none of them is used before it has been.
 fn check_claims(payload: &[u8], expected: &ExpectedProof<'_>, thumbprint: &str, now: UnixTime) -> Result<(), Error> {
     let claims = Claims::parse(payload, &mut Trace::off())?;
     check_request(&claims, expected)?;
@@ -134,7 +133,7 @@ fn check_claims(payload: &[u8], expected: &ExpectedProof<'_>, thumbprint: &str, 
 }
 
 /// The one place where a key in a header is used: the proof shows possession of this very key, and
-/// the access token, not the header, says whether that key matters.
+/// the access token, not the header, decides whether that key counts.
 fn embedded_key(header: &[u8], algorithm: Algorithm) -> Result<(Key, String), Error> {
     let fault = |error: Error| error.cite("RFC 9449 §4.3");
     let header = json::parse(header)?;
@@ -153,14 +152,14 @@ fn embedded_key(header: &[u8], algorithm: Algorithm) -> Result<(Key, String), Er
 
 fn check_size(jwk: &Object<'_>) -> Result<(), Error> {
     let modulus = jwk.get("n").and_then(Value::as_str).unwrap_or_default();
-    let octets = base64url::decode(modulus.as_bytes()).unwrap_or_default();
-    let bits = octets.iter().skip_while(|&&octet| octet == 0).count() * 8;
-    if bits > LARGEST_RSA_KEY {
+    let bytes = base64url::decode(modulus.as_bytes()).unwrap_or_default();
+    let bits = bytes.iter().skip_while(|&&byte| byte == 0).count() * 8;
+    if bits > MAX_RSA_BITS {
         return Err(Error::new(ErrorCode::KeyUnsuitable)
             .cite("RFC 9449 §4.3")
             .claim("jwk")
-            .found([&*decimal(bits as u64), " bits"].concat())
-            .expected([&*decimal(LARGEST_RSA_KEY as u64), " bits at most"].concat()));
+            .found(format!("{bits} bits"))
+            .expected(format!("{MAX_RSA_BITS} bits at most")));
     }
     Ok(())
 }
@@ -186,11 +185,10 @@ fn check_window(claims: &Claims<'_>, max_age: Duration, now: UnixTime) -> Result
     let timestamps = claims.timestamps();
     let (oldest, newest) = (now.saturating_sub(max_age), now.saturating_add(max_age));
     if timestamps.issued(oldest) == Ordering::Less || timestamps.issued(newest) == Ordering::Greater {
-        let window = [&*oldest.text(), " to ", &newest.text()].concat();
         return Err(Error::new(ErrorCode::DpopExpired)
             .claim("iat")
             .found(crate::claims::claim_set::display_claim(claims, "iat"))
-            .expected(&window));
+            .expected(format!("{} to {}", oldest.seconds(), newest.seconds())));
     }
     // A proof may carry exp and nbf as any JWT does (RFC 7519 §4.1.4, §4.1.5).
     if !timestamps.is_unexpired(now) {
@@ -256,7 +254,7 @@ mod tests {
 
     fn refusal(header: &str, claims: &str) -> Error {
         let encode = |text: &str| base64url::encode(text.as_bytes());
-        let proof = [&*encode(header), ".", &encode(claims), ".AAAA"].concat();
+        let proof = format!("{}.{}.AAAA", encode(header), encode(claims));
         let expected = ExpectedProof {
             method: "GET",
             url: "https://api.example.com/",
@@ -269,9 +267,9 @@ mod tests {
         verify_expected(proof.as_bytes(), &expected, UnixTime::from_seconds(1_700_000_000)).unwrap_err()
     }
 
-    /// The signature of this proof holds nothing, and is not what it is refused for.
+    /// The signature of these proofs is invalid, and something else refuses them first.
     #[test]
-    fn what_costs_nothing_is_compared_before_the_signature() {
+    fn cheap_checks_come_before_the_signature() {
         let header = r#"{"typ":"dpop+jwt","alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#;
         for (claims, code) in [
             (r#"{"htm":"GET"}"#, ErrorCode::ClaimMissing),
@@ -290,7 +288,7 @@ mod tests {
             assert_eq!(refusal(header, claims).code(), code, "{claims}");
         }
         let ath = base64url::encode(&Hash::Sha256.digest(&[b"t"]));
-        let bound = alloc::format!(
+        let bound = format!(
             r#"{{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"n","ath":"{ath}"}}"#
         );
         assert_eq!(refusal(header, &bound).code(), ErrorCode::DpopKeyMismatch);
@@ -300,7 +298,7 @@ mod tests {
     fn a_key_in_a_proof_is_bounded() {
         let header = |bytes: usize| {
             let modulus = base64url::encode(&alloc::vec![0xff; bytes]);
-            [r#"{"typ":"dpop+jwt","alg":"RS256","jwk":{"kty":"RSA","e":"AQAB","n":""#, &modulus, r#""}}"#].concat()
+            format!(r#"{{"typ":"dpop+jwt","alg":"RS256","jwk":{{"kty":"RSA","e":"AQAB","n":"{modulus}"}}}}"#)
         };
         let large = refusal(&header(513), "{}");
         assert_eq!((large.code(), large.found_value()), (ErrorCode::KeyUnsuitable, Some("4104 bits")));

@@ -1,6 +1,6 @@
 //! Forms (RFC 6749 Appendix B): names and values in the encoding application/x-www-form-urlencoded.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 /// The parameters as a form's text, in their order.
 pub fn form(parameters: &[(&str, &str)]) -> String {
@@ -16,7 +16,7 @@ pub fn form(parameters: &[(&str, &str)]) -> String {
     text
 }
 
-/// An endpoint's URL with more parameters. What its query holds already is retained (RFC 6749 §3.1).
+/// An endpoint's URL with more parameters. The query that it already has is retained (RFC 6749 §3.1).
 pub fn with_query(endpoint: &str, parameters: &[(&str, &str)]) -> String {
     let separator = match endpoint.split_once('?') {
         None => "?",
@@ -24,7 +24,7 @@ pub fn with_query(endpoint: &str, parameters: &[(&str, &str)]) -> String {
         Some((_, query)) if query.ends_with('&') => "",
         Some(_) => "&",
     };
-    [endpoint, separator, &form(parameters)].concat()
+    format!("{endpoint}{separator}{}", form(parameters))
 }
 
 fn encode(text: &mut String, value: &str) {

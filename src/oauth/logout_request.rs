@@ -4,7 +4,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use crate::oauth::form::with_query;
 
-/// What a client says when it signs its user out at the authorization server.
+/// The parameters with which a client signs its user out at the authorization server.
 #[derive(Clone, Copy, Debug)]
 pub struct LogoutRequest<'r> {
     /// The client's identifier.

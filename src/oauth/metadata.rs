@@ -1,13 +1,12 @@
-//! Authorization server metadata (RFC 8414, OpenID Connect Discovery): where it lies, and what of it is used.
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery): where to find it, and which members are used.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::decimal;
 use crate::oauth::url;
 
-/// What the metadata is read for. What nobody reads is no reason to refuse.
+/// What the metadata is read for. Members that this purpose does not need are not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To find the keys that check an issuer's tokens.
@@ -24,7 +23,7 @@ pub enum Purpose {
 pub struct AuthorizationServerMetadata {
     /// The issuer identifier.
     pub issuer: String,
-    /// Where the keys lie.
+    /// The URL of the key set.
     pub jwks_uri: Option<String>,
     /// Where the user logs in. This and all that follows is read for a login alone.
     pub authorization_endpoint: Option<String>,
@@ -51,15 +50,14 @@ pub fn well_known_urls(issuer: &str) -> Result<[String; 2], Error> {
     let secure = Some(issuer).filter(|issuer| url::is_secure(issuer)).and_then(url::parts);
     let Some((origin, path, "")) = secure else {
         // RFC 8414 §2: "a URL that uses the "https" scheme and has no query or fragment components".
-        return Err(invalid("issuer")
-            .cite("RFC 8414 §2")
-            .found(issuer)
-            .expected("an https URL without query and fragment, since whoever answers in its place chooses the keys"));
+        return Err(invalid("issuer").cite("RFC 8414 §2").found(issuer).expected(
+            "an https URL without query and fragment: over plain http anyone on the network could choose the keys",
+        ));
     };
     let path = path.strip_suffix('/').unwrap_or(path);
     Ok([
-        [origin, "/.well-known/oauth-authorization-server", path].concat(),
-        [origin, path, "/.well-known/openid-configuration"].concat(),
+        format!("{origin}/.well-known/oauth-authorization-server{path}"),
+        format!("{origin}{path}/.well-known/openid-configuration"),
     ])
 }
 
@@ -71,7 +69,7 @@ impl AuthorizationServerMetadata {
     pub fn from_response(url: &str, status: u16, text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
         // RFC 8414 §3.2: "A successful response MUST use the 200 OK HTTP status code".
         if status != 200 {
-            return Err(unavailable(url, &["status ", &decimal(status.into())].concat()));
+            return Err(unavailable(url, &format!("status {status}")));
         }
         Self::parse(text, issuer, purpose)
     }
@@ -120,8 +118,8 @@ pub fn metadata_unreachable(url: &str, reason: &str) -> Error {
     unavailable(url, reason)
 }
 
-/// Of the failures at both of the [`well_known_urls`], the one that says more: metadata that is there and wrong says
-/// more than metadata that is not there, and of two places with nothing both are named.
+/// Of the failures at both of the [`well_known_urls`], the more informative one: invalid metadata comes before missing
+/// metadata, and where both addresses have none, both are named.
 pub fn better_failure(first: Error, second: Error) -> Error {
     let absent = |error: &Error| error.code() == ErrorCode::MetadataUnavailable;
     match (absent(&first), absent(&second)) {
@@ -129,14 +127,14 @@ pub fn better_failure(first: Error, second: Error) -> Error {
         (true, false) => second,
         (true, true) => {
             let (one, other) = (first.found_value().unwrap_or_default(), second.found_value().unwrap_or_default());
-            let both = if one == other { String::from(one) } else { [one, "; ", other].concat() };
+            let both = if one == other { String::from(one) } else { format!("{one}; {other}") };
             Error::new(ErrorCode::MetadataUnavailable).found(both)
         }
     }
 }
 
 fn unavailable(url: &str, reason: &str) -> Error {
-    Error::new(ErrorCode::MetadataUnavailable).found([reason, " from ", url].concat())
+    Error::new(ErrorCode::MetadataUnavailable).found(format!("{reason} from {url}"))
 }
 
 /// A server that lists its code challenge methods has to list S256 (RFC 7636 §4.2).
@@ -204,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_nobody_reads_is_no_reason_to_refuse() {
+    fn members_that_are_not_used_are_not_checked() {
         for odd in [
             r#""registration_endpoint":null"#,
             r#""userinfo_endpoint":"/""#,
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_that_anybody_could_answer_for() {
+    fn issuers_that_are_not_secure() {
         for issuer in [
             "http://as.example",
             "as.example",

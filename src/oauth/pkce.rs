@@ -1,16 +1,15 @@
 //! Proof Key for Code Exchange (RFC 7636).
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use subtle::ConstantTimeEq;
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::base64url;
-use crate::jose::json_text::decimal;
 use crate::kernels::low::hash::Hash;
 use crate::oauth::url::is_unreserved;
 
-/// A code verifier, to be kept, and its S256 code challenge, to be sent.
+/// A code verifier, which stays with the client, and its S256 code challenge, which is sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pkce {
     /// The code verifier: 43 characters, 256 random bits.
@@ -20,9 +19,9 @@ pub struct Pkce {
 }
 
 impl Pkce {
-    /// A pair from 32 random octets (RFC 7636 §4.1).
-    pub fn from_random(octets: [u8; 32]) -> Self {
-        let verifier = base64url::encode(&octets);
+    /// A pair from 32 random bytes (RFC 7636 §4.1).
+    pub fn from_random(bytes: [u8; 32]) -> Self {
+        let verifier = base64url::encode(&bytes);
         Self { challenge: s256(&verifier), verifier }
     }
 
@@ -32,7 +31,7 @@ impl Pkce {
     /// `internal` when the system has none.
     #[cfg(feature = "std")]
     pub fn generate() -> Result<Self, Error> {
-        crate::oauth::random::octets().map(Self::from_random)
+        crate::oauth::random::bytes().map(Self::from_random)
     }
 }
 
@@ -72,7 +71,7 @@ pub fn verify(verifier: &str, challenge: &str, method: Option<&str>) -> Result<b
 fn check_verifier(verifier: &str) -> Result<(), Error> {
     let error = |found: &str| Error::new(ErrorCode::PkceVerifierInvalid).claim("verifier").found(found);
     if !(43..=128).contains(&verifier.len()) {
-        Err(error(&[&decimal(verifier.len() as u64), " octets"].concat()).expected("43 to 128"))
+        Err(error(&format!("{} bytes", verifier.len())).expected("43 to 128"))
     } else if !verifier.bytes().all(is_unreserved) {
         Err(error("a reserved character"))
     } else {
@@ -80,10 +79,10 @@ fn check_verifier(verifier: &str) -> Result<(), Error> {
     }
 }
 
-/// An S256 challenge is the one base64url text of 32 octets.
+/// An S256 challenge is the one base64url text of 32 bytes.
 fn check_s256_challenge(challenge: &str) -> Result<(), Error> {
     match base64url::decode(challenge.as_bytes()) {
-        Ok(octets) if octets.len() == 32 => Ok(()),
+        Ok(bytes) if bytes.len() == 32 => Ok(()),
         _ => Err(challenge_invalid()),
     }
 }

@@ -7,12 +7,12 @@ use super::token_response::lifetime;
 use crate::error::{Error, ErrorCode};
 use crate::jose::json::{self, Object, Value};
 
-/// A request that the server holds.
+/// A request that the server has stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushedRequest {
-    /// Its name (RFC 9126 §2.2).
+    /// Its reference (RFC 9126 §2.2).
     pub request_uri: String,
-    /// How long the server holds it, in seconds.
+    /// How long the server stores it, in seconds.
     pub expires_in: Option<u64>,
 }
 

@@ -5,10 +5,10 @@ use alloc::string::String;
 use crate::error::{Error, ErrorCode};
 use crate::jose::base64url;
 
-pub(crate) fn octets() -> Result<[u8; 32], Error> {
-    let mut octets = [0; 32];
-    getrandom::fill(&mut octets).map_err(|_| Error::new(ErrorCode::Internal).found("no random numbers"))?;
-    Ok(octets)
+pub(crate) fn bytes() -> Result<[u8; 32], Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| Error::new(ErrorCode::Internal).found("no random numbers"))?;
+    Ok(bytes)
 }
 
 /// 256 random bits, base64url: a `state`, a `nonce`, a `jti`.
@@ -16,5 +16,5 @@ pub(crate) fn octets() -> Result<[u8; 32], Error> {
 /// # Errors
 /// `internal` when the runtime has no random numbers.
 pub fn random_token() -> Result<String, Error> {
-    Ok(base64url::encode(&octets()?))
+    Ok(base64url::encode(&bytes()?))
 }

@@ -1,4 +1,4 @@
-//! What a resource server's answer says of the access token (RFC 6750 §3).
+//! Whether a resource server's response rejects the access token (RFC 6750 §3).
 
 /// Whether an answer refuses the access token itself, so that a new one may help. Of a 401 without a challenge nothing
 /// else is known: a page sees the header of another origin only where that origin exposes it.

@@ -7,7 +7,7 @@ pub fn scope_tokens(scope: &str) -> impl Iterator<Item = &str> {
     scope.split(' ').filter(|token| !token.is_empty())
 }
 
-/// Whether a scope holds a token: compared whole and case-sensitively (RFC 6749 §3.3).
+/// Whether a scope has a token: compared whole and case-sensitively (RFC 6749 §3.3).
 pub(crate) fn has(scope: &str, wanted: &str) -> bool {
     scope_tokens(scope).any(|token| token == wanted)
 }

@@ -197,7 +197,7 @@ mod tests {
         for unnamed in ["", "{}", "[]", r#"{"error":1}"#, r#"{"error_description":"invalid_grant"}"#] {
             assert_eq!(error(unnamed, Grant::RefreshToken), (ErrorCode::TokenRequestFailed, None), "{unnamed}");
         }
-        let long = error(&[r#"{"error":""#, &"x".repeat(1000), "\"}"].concat(), CODE).1;
+        let long = error(&alloc::format!(r#"{{"error":"{}"}}"#, "x".repeat(1000)), CODE).1;
         assert!(long.is_some_and(|name| name.chars().count() <= 121));
     }
 

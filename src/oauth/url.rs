@@ -1,5 +1,5 @@
-//! URLs (RFC 3986), as far as a rule looks into them: which are secure, which are the same, and what a query
-//! holds.
+//! URLs (RFC 3986), as far as a rule looks into them: which are secure, which are equivalent, and the
+//! decoding of a query.
 
 use alloc::vec::Vec;
 
@@ -8,12 +8,12 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Whether a URL is https, or http to this very machine (RFC 8252 §8.3).
 pub fn is_secure(url: &str) -> bool {
-    if url.bytes().any(|octet| is_blank(octet) || octet == b'\\') {
+    if url.bytes().any(|byte| is_blank(byte) || byte == b'\\') {
         return false;
     }
     if let Some(rest) = url.strip_prefix("https://") {
         let (authority, _) = split(rest, b"/?#");
-        return !authority.is_empty() && !authority.bytes().any(|octet| octet == b'@');
+        return !authority.is_empty() && !authority.bytes().any(|byte| byte == b'@');
     }
     let (authority, _) = split(url.strip_prefix("http://").unwrap_or_default(), b"/?#");
     LOOPBACK.iter().any(|host| match authority.strip_prefix(host).map(str::as_bytes) {
@@ -41,8 +41,8 @@ pub(crate) fn normalized(url: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut normal = Vec::from(scheme);
-    for octet in authority.bytes() {
-        normal.push(octet.to_ascii_lowercase());
+    for byte in authority.bytes() {
+        normal.push(byte.to_ascii_lowercase());
     }
     push_path(&mut normal, if path.is_empty() { "/" } else { path });
     Some(normal)
@@ -58,7 +58,7 @@ fn push_path(normal: &mut Vec<u8>, path: &str) {
         match &*segment {
             b"." => {}
             b".." => {
-                let parent = normal.iter().skip(root).rposition(|&octet| octet == b'/').unwrap_or(0);
+                let parent = normal.iter().skip(root).rposition(|&byte| byte == b'/').unwrap_or(0);
                 normal.truncate(root + parent);
             }
             segment => {
@@ -76,9 +76,9 @@ fn push_path(normal: &mut Vec<u8>, path: &str) {
 /// A segment with percent-encoding where it is needed, in capitals (RFC 3986 §6.2.2.1, §6.2.2.2).
 fn decoded_segment(mut segment: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
-    while let Some((octet, rest)) = first(segment) {
-        if is_unreserved(octet) {
-            decoded.push(octet);
+    while let Some((byte, rest)) = first(segment) {
+        if is_unreserved(byte) {
+            decoded.push(byte);
         } else {
             for written in segment.iter().take(segment.len() - rest.len()) {
                 decoded.push(written.to_ascii_uppercase());
@@ -102,7 +102,7 @@ pub(crate) fn parts(url: &str) -> Option<(&str, &str, &str)> {
     Some((origin, path, query))
 }
 
-/// The path of a URL, or of what stands behind its host alone, as some servers give it.
+/// The path of a URL, or of a request target without scheme and host, as some servers pass it.
 pub(crate) fn path(url: &str) -> Option<&str> {
     if url.starts_with('/') { Some(split(url, b"?#").0) } else { parts(url).map(|(_, path, _)| path) }
 }
@@ -110,23 +110,23 @@ pub(crate) fn path(url: &str) -> Option<&str> {
 /// A name or a value of a query, in the encoding of forms (RFC 6749 Appendix B).
 pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
-    while let Some((octet, rest)) = first(text) {
-        decoded.push(if text.starts_with(b"+") { b' ' } else { octet });
+    while let Some((byte, rest)) = first(text) {
+        decoded.push(if text.starts_with(b"+") { b' ' } else { byte });
         text = rest;
     }
     decoded
 }
 
-/// What stands for itself in every part of a URL (RFC 3986 §2.3).
-pub(crate) fn is_unreserved(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
+/// Characters that need no percent-encoding in any part of a URL (RFC 3986 §2.3).
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-fn is_blank(octet: u8) -> bool {
-    octet <= b' ' || octet == 0x7f
+fn is_blank(byte: u8) -> bool {
+    byte <= b' ' || byte == 0x7f
 }
 
-/// The first octet of a text, its percent-encoding undone (RFC 3986 §2.1), and the text behind it.
+/// The first byte of a text, percent-decoded (RFC 3986 §2.1), and the rest of the text.
 fn first(text: &[u8]) -> Option<(u8, &[u8])> {
     let value = |digit: u8| char::from(digit).to_digit(16);
     if let [b'%', high, low, rest @ ..] = text
@@ -134,12 +134,12 @@ fn first(text: &[u8]) -> Option<(u8, &[u8])> {
     {
         return Some(((high << 4 | low) as u8, rest));
     }
-    text.split_first().map(|(octet, rest)| (*octet, rest))
+    text.split_first().map(|(byte, rest)| (*byte, rest))
 }
 
 /// A text before and from the first of these delimiters.
 fn split<'t>(text: &'t str, delimiters: &[u8]) -> (&'t str, &'t str) {
-    let at = text.bytes().position(|octet| delimiters.contains(&octet));
+    let at = text.bytes().position(|byte| delimiters.contains(&byte));
     text.split_at_checked(at.unwrap_or(text.len())).unwrap_or((text, ""))
 }
 
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_form_urlencoded_on_every_short_text_of_edge_octets() {
+    fn agrees_with_form_urlencoded_on_every_short_text_of_edge_bytes() {
         let edges = *b"%+-0aFg/\xc3";
         for length in 0..=6_u32 {
             for mut n in 0..edges.len().pow(length) {

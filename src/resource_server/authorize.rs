@@ -1,5 +1,6 @@
 //! The story of one request: scheme, token, verdict, binding, proof.
 
+use alloc::{format, string::String};
 use core::fmt;
 
 use super::ResourceServer;
@@ -71,7 +72,7 @@ impl ResourceServer {
         Ok(Authorized { scheme, access_token, proof, verdict })
     }
 
-    /// The same decision with the list of the checks behind it, from one run of the rules; no list where there was no
+    /// The same decision with the list of its checks, from one run of the rules; no list where there was no
     /// token to judge.
     #[cfg(feature = "wasm")]
     pub(crate) fn examine<'r>(
@@ -91,8 +92,8 @@ impl ResourceServer {
         (decided, Some(explanation))
     }
 
-    /// Whether the sender is the one that the token was given to: of a token that is bound to a key, the one who holds
-    /// the key. `claims` is the payload of the token, which has been judged.
+    /// Checks that the sender of a token that is bound to a key has that key. `claims` is the payload of the token,
+    /// whose verdict was reached before.
     pub(crate) fn check_sender(
         &self,
         request: &Request<'_>,
@@ -114,16 +115,16 @@ impl ResourceServer {
             algorithms: algorithms.as_deref(),
             max_age: *max_age,
         };
-        // RFC 9449 §7.1: whatever is wrong with a proof is another error than that of its token.
+        // RFC 9449 §7.1: an error in a proof has a name of its own.
         let proof =
             verify_expected(proof.as_bytes(), &expected, now).map_err(|error| error.oauth(INVALID_DPOP_PROOF))?;
         Ok(Some(proof))
     }
 
     /// The URL by which the client knows what it asked for: htu is compared with it (RFC 9449 §4.3).
-    fn public_url(&self, url: &str) -> Option<alloc::string::String> {
+    fn public_url(&self, url: &str) -> Option<String> {
         let origin = self.public_origin.as_deref()?;
-        Some([origin, url::path(url)?].concat())
+        Some(format!("{origin}{}", url::path(url)?))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The key that an access token is bound to (RFC 7800 §3.1, RFC 9449 §6.1): a token that names one, by whatever
-//! method, is no bearer token.
+//! The key that an access token is bound to (RFC 7800 §3.1, RFC 9449 §6.1): a token that names one, by any
+//! confirmation method, is no bearer token.
 
 use alloc::string::String;
 
@@ -46,7 +46,7 @@ fn bound(scheme: Scheme, members: &Object<'_>) -> Result<Option<String>, Error> 
     if names().next().is_none() {
         return Err(malformed("RFC 7800 §3.1", "no member", "a member that identifies the key"));
     }
-    // RFC 8705 §3 (x5t#S256), RFC 7800 §3.2 (jwk): a binding that nobody checks is no binding.
+    // RFC 8705 §3 (x5t#S256), RFC 7800 §3.2 (jwk): a binding that cannot be checked here refuses the token.
     if let Some(other) = names().find(|&name| name != "jkt") {
         let spec = if other == "x5t#S256" { "RFC 8705 §3" } else { "RFC 7800 §3.1" };
         return Err(Error::new(ErrorCode::TokenBound).cite(spec).claim("cnf").found(other).expected("jkt alone"));

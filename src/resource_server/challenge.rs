@@ -7,7 +7,7 @@ use super::error_response::{ErrorResponse, is_about_proof};
 use crate::error::{Error, ErrorCode, joined};
 use crate::jose::algorithm::Algorithm;
 
-/// What a challenge says besides the error.
+/// The parameters of a challenge besides the error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ChallengeParameters<'p> {
     /// The protection space (RFC 7235 §2.2).

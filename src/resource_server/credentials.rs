@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode};
 pub enum Scheme {
     /// By itself (RFC 6750 §2.1).
     Bearer,
-    /// With a proof that the sender holds a key (RFC 9449 §7.1).
+    /// With a proof that the sender has a private key (RFC 9449 §7.1).
     Dpop,
 }
 
@@ -20,7 +20,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme of that name, whatever its case (RFC 9110 §11.1).
+    /// The scheme of that name, compared without case (RFC 9110 §11.1).
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Bearer, Self::Dpop].into_iter().find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
     }

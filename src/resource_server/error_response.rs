@@ -1,12 +1,12 @@
-//! A refusal as a client learns of it (RFC 6750 §3.1, RFC 9449 §7.1). The header and the body are written from this
+//! A refusal as it is sent to a client (RFC 6750 §3.1, RFC 9449 §7.1). The header and the body are written from this
 //! one value, so that they cannot differ.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::json_text::ObjectText;
 
-/// Seconds after which a request may be repeated that failed for want of keys or metadata.
+/// Seconds after which a request that failed without keys or metadata may be repeated.
 const RETRY_AFTER: u32 = 5;
 
 /// The answer to a request that was refused.
@@ -24,7 +24,7 @@ pub struct Answer {
     pub body: String,
 }
 
-/// What a client is told of a refusal.
+/// What a client receives about a refusal.
 pub(super) struct ErrorResponse<'e> {
     pub(super) status: u16,
     /// The error by its OAuth name.
@@ -36,9 +36,9 @@ pub(super) struct ErrorResponse<'e> {
 impl<'e> ErrorResponse<'e> {
     pub(super) fn new(refusal: &'e Error) -> Self {
         let status = refusal.code().status();
-        // A stranger learns that the server failed, and not where: no address, no socket error.
-        let told = status != 503;
-        let description = told.then(|| [refusal.code().as_str(), ": ", &refusal.message()].concat());
+        // An internal failure is not described to clients: its text may have addresses and socket errors in it.
+        let is_described = status != 503;
+        let description = is_described.then(|| format!("{}: {}", refusal.code().as_str(), refusal.message()));
         Self { status, error: name(refusal), description, refusal }
     }
 
@@ -81,7 +81,7 @@ fn name(refusal: &Error) -> Option<&'static str> {
     }
 }
 
-/// The error that says of a refusal with any code, `signature_invalid` for example, that it is about the proof.
+/// The OAuth error that marks a refusal with any code, `signature_invalid` for example, as one of the proof.
 pub(super) const INVALID_DPOP_PROOF: &str = "invalid_dpop_proof";
 
 /// Whether the proof was refused, not the token that it came with.
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_tells_strangers_nothing() {
+    fn an_outage_is_not_described() {
         let refusal = Error::new(ErrorCode::KeysUnavailable).found("https://10.0.0.7/jwks?key=1: ECONNREFUSED");
         assert_eq!(body(&refusal), r#"{"error":"temporarily_unavailable","code":"keys_unavailable"}"#);
         let response = ErrorResponse::new(&refusal);

@@ -1,6 +1,6 @@
-//! Protected resource metadata (RFC 9728): where a client learns which servers give tokens for this resource.
+//! Protected resource metadata (RFC 9728): which tells clients the authorization servers of this resource.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::settings::ResourceSettings;
 use crate::claims::policy::Accepted;
@@ -11,13 +11,13 @@ use crate::verifier::TrustedIssuer;
 
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
-/// Where a resource's metadata lies.
+/// Where a resource's metadata is served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum MetadataLocation {
     /// Nowhere.
     #[default]
     None,
-    /// Here, at the place that RFC 9728 §3.1 gives it.
+    /// Here, at the path that RFC 9728 §3.1 defines.
     Here,
     /// Elsewhere: challenges point to this address.
     At(String),
@@ -76,8 +76,8 @@ impl Metadata {
                     ));
                 };
                 // RFC 9728 §3.1: inserted between host and path; a slash that ends the host is removed.
-                let path = [WELL_KNOWN, if path == "/" { "" } else { path }].concat();
-                let url = [public_origin.unwrap_or(origin), &path, query].concat();
+                let path = format!("{WELL_KNOWN}{}", if path == "/" { "" } else { path });
+                let url = format!("{}{path}{query}", public_origin.unwrap_or(origin));
                 let text = text(resource.unwrap_or_default(), settings, trusted);
                 Ok(Self { url: Some(url), document: Some((path, text)) })
             }
@@ -88,7 +88,7 @@ impl Metadata {
         self.document.is_some()
     }
 
-    /// The answer to a request for the document. The path alone decides: behind a proxy the host says nothing.
+    /// The answer to a request for the document. The path alone decides: behind a proxy the host is not the public one.
     pub(super) fn answer(&self, method: &str, url: &str) -> Option<MetadataAnswer<'_>> {
         let (path, text) = self.document.as_ref()?;
         if url::path(url)? != path {

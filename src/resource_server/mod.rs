@@ -23,7 +23,7 @@ use error_response::{Answer, ErrorResponse};
 use metadata::{Metadata, MetadataAnswer};
 use settings::{ResourceSettings, origin};
 
-/// A resource server: it decides about requests, and says how to answer those that may not pass.
+/// A resource server: it decides about requests, and makes the answers to those that are refused.
 #[derive(Debug)]
 pub struct ResourceServer {
     verifier: Verifier,
@@ -38,7 +38,7 @@ impl ResourceServer {
     /// A resource server that judges tokens by a verifier.
     ///
     /// # Errors
-    /// The setting that cannot be meant.
+    /// The setting that is invalid.
     pub fn new(verifier: Verifier, settings: ResourceSettings) -> Result<Self, InvalidOption> {
         let public_origin = settings.public_origin.as_deref().map(origin).transpose()?.map(String::from);
         let trusted = verifier.trusted();

@@ -1,4 +1,4 @@
-//! What a resource server says of itself, besides the policy of its verifier.
+//! The settings of a resource server, besides the policy of its verifier.
 
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
@@ -8,7 +8,7 @@ use crate::invalid_option::InvalidOption;
 use crate::jose::algorithm::Algorithm;
 use crate::oauth::{dpop, url};
 
-/// How a resource server presents itself; the defaults say nothing.
+/// How a resource server presents itself; by default it states nothing.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceSettings {
     /// The protection space that challenges name (RFC 9110 §11.5).
@@ -16,9 +16,9 @@ pub struct ResourceSettings {
     /// The resource identifier (RFC 9728 §1.2); by default the first https URL among the audiences, else the public
     /// origin.
     pub resource: Option<String>,
-    /// Where the resource's metadata lies.
+    /// Where the resource's metadata is served.
     pub metadata: MetadataLocation,
-    /// The origin by which clients know this server, where a proxy stands in between.
+    /// The origin by which clients know this server, where it is behind a proxy.
     pub public_origin: Option<String>,
     /// How proofs are checked; where it is given, challenges and metadata offer DPoP.
     pub dpop: Option<DpopSettings>,

@@ -10,7 +10,7 @@ use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
 use crate::resource_server::challenge::{ChallengeParameters, challenge};
 
-/// A refusal as data. Its tag tells it from whatever else may be thrown.
+/// A refusal as data. Its tag tells it from anything else that may be thrown.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Refusal<'e> {
@@ -109,7 +109,7 @@ impl<'e> From<&'e crate::rules::Check> for Check<'e> {
     }
 }
 
-/// A refusal that begins outside, with a failed request: the core knows its text, its status and its section.
+/// The refusal for a request of the shell that failed: the core has its text, its status and its section.
 #[wasm_bindgen(js_name = refusalOf)]
 pub fn refusal_of(code: &str, found: &str) -> JsValue {
     let known = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code);

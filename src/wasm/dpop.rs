@@ -63,7 +63,7 @@ impl DpopPolicy {
         self.seen.clone()
     }
 
-    /// The proof in the buffer, if it holds. Whether its `jti` is new is for the caller's store to say.
+    /// The proof in the buffer, if it is valid. Whether its `jti` is new is for the caller's store to say.
     pub fn verify(&self, length: usize, now: f64) -> Result<JsValue, JsValue> {
         let now = moment(now)?;
         let proof = with_token(length, |proof| verify_proof(proof, &self.policy, now));

@@ -1,4 +1,4 @@
-//! A guard that JavaScript holds: it decides about requests in one crossing.
+//! A guard for JavaScript: it decides about requests in one crossing.
 
 use core::cell::RefCell;
 use std::string::String;
@@ -198,13 +198,13 @@ impl Guard {
         Ok(self.answer_to(&error_of(error)?, None))
     }
 
-    /// Keeps in a slot what the last verdict hangs on.
+    /// Caches in a slot what the last verdict depends on.
     #[wasm_bindgen(js_name = cacheVerdict)]
     pub fn cache_verdict(&self, slot: usize) {
         self.last.cache(slot);
     }
 
-    /// Whether the verdict kept in a slot is still the verdict. Its keys are for the caller to watch.
+    /// Whether the verdict cached in a slot would be the same now, as long as the keys are the same.
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64) -> bool {
         self.last.still_holds(slot, now, self.server.borrow().verifier())
@@ -229,12 +229,12 @@ impl Guard {
     }
 }
 
-/// What a challenge hangs on: the scheme of the request.
+/// What a challenge depends on: the scheme of the request.
 const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
     authorize::Request { method: "", url: "", authorization, dpop: None }
 }
 
-/// A header of whatever request object; `TypeError` for what is none.
+/// A header of a request of any class; `TypeError` for anything else.
 fn header(headers: &Headers, name: &str) -> Result<Option<String>, JsValue> {
     headers.get(name).map_err(|_| not_a_request())
 }

@@ -47,13 +47,13 @@ pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> 
         dpop: dpop.as_ref().map(|(settings, _)| settings.clone()),
     };
     let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
-    let (slots, told) = (settings.slots(), answer(&settings));
-    let tell = |name: &str, value: &JsValue| Reflect::set(&told, &JsValue::from_str(name), value).map(drop);
-    tell("origins", &origins(options)?)?;
-    tell("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
-    tell("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
-    tell("onVerdict", &options.function("onVerdict")?)?;
-    Ok((server, GuardSettings { slots, settings: told }))
+    let (slots, result) = (settings.slots(), answer(&settings));
+    let set = |name: &str, value: &JsValue| Reflect::set(&result, &JsValue::from_str(name), value).map(drop);
+    set("origins", &origins(options)?)?;
+    set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
+    set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
+    set("onVerdict", &options.function("onVerdict")?)?;
+    Ok((server, GuardSettings { slots, settings: result }))
 }
 
 /// How proofs are checked, and the caller's store of them.

@@ -11,7 +11,7 @@ use super::token_buffer::{MAX_INPUT_LEN, with_token};
 use crate::claims::claim_set::decode_unverified as decode;
 use crate::jose::jws::{self, SignaturePolicy};
 
-/// Header and claims of the token in the buffer, which nothing vouches for.
+/// Header and claims of the token in the buffer, whose signature is not checked.
 #[wasm_bindgen(js_name = decodeUnverified)]
 pub fn decode_unverified(length: usize) -> Result<Array, JsValue> {
     let decoded = with_token(length, |token| decode(token, MAX_INPUT_LEN));
@@ -19,7 +19,7 @@ pub fn decode_unverified(length: usize) -> Result<Array, JsValue> {
     Ok(Array::of2(&parsed(&header), &parsed(&payload)))
 }
 
-/// Header and payload of the compact JWS in the buffer, once its signature holds (RFC 7515 §5.2).
+/// Header and payload of the compact JWS in the buffer, if its signature is valid (RFC 7515 §5.2).
 #[wasm_bindgen(js_name = verifySignature)]
 pub fn verify_signature(length: usize, keys: &JsValue, options: &JsValue) -> Result<Array, JsValue> {
     // A copy: keys and options may have getters, which may call us with another token.

@@ -49,7 +49,7 @@ pub(super) fn jwk_text(value: &JsValue) -> Read<String> {
     json_text(value, "jwk")
 }
 
-/// The bytes of a Uint8Array of whatever realm: under Jest and in iframes, `instanceof` is of no use.
+/// The bytes of a Uint8Array of any realm: under Jest and in iframes, `instanceof` is of no use.
 pub(super) fn bytes(value: &JsValue) -> Option<std::vec::Vec<u8>> {
     let tag = ArrayBuffer::is_view(value).then(|| Reflect::get(value, &Symbol::to_string_tag()).ok()).flatten();
     let is_bytes = tag.and_then(|tag| tag.as_string()).is_some_and(|tag| tag == "Uint8Array");

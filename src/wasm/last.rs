@@ -1,4 +1,4 @@
-//! What the last verdict of an object left behind, and the verdicts that it keeps.
+//! The last verdict of an object, and its cached verdicts.
 
 use core::cell::RefCell;
 use std::vec::Vec;
@@ -10,7 +10,7 @@ use crate::claims::numeric_date::UnixTime;
 use crate::error::Error;
 use crate::verifier::{Refused, Verdict, Verifier};
 
-/// What a verdict hangs on as time passes: the issuer whose policy passed a token, and the token's timestamps.
+/// What a verdict depends on as time passes: the issuer whose policy passed a token, and the token's timestamps.
 type CachedVerdict = (usize, Timestamps);
 
 /// The last refusal or pass, and cached verdicts by slot.
@@ -26,7 +26,7 @@ impl Last {
         Self { refused: RefCell::default(), passed: RefCell::default(), cached }
     }
 
-    /// Lays header and claims out, and remembers what the verdict hangs on.
+    /// Lays header and claims out, and remembers what the verdict depends on.
     pub(super) fn pass(&self, Verdict { token, timestamps, issuer }: Verdict) -> Outcome {
         self.passed.replace(Some((issuer, timestamps)));
         lay_out(token.into_parts());
@@ -38,7 +38,7 @@ impl Last {
         if lacks_key.is_some() { Outcome::LacksKey } else { Outcome::Refused }
     }
 
-    /// Says something about the last refusal.
+    /// Calls a function with the last refusal, if there is one.
     pub(super) fn with_error<T>(&self, say: impl FnOnce(&Error) -> T) -> Option<T> {
         self.refused.borrow().as_ref().map(|(error, _)| say(error))
     }

@@ -26,7 +26,7 @@ struct Metadata<'m> {
     authorization_response_iss_parameter_supported: bool,
 }
 
-/// Where an issuer's metadata lies, in the order in which to ask.
+/// The addresses of an issuer's metadata, in the order in which to ask.
 #[wasm_bindgen(js_name = wellKnownUrls)]
 pub fn urls(issuer: &str) -> Result<Vec<String>, JsValue> {
     well_known_urls(issuer).map(Vec::from).map_err(|error| refusal(&error))
@@ -43,7 +43,7 @@ pub fn metadata_of_response(
 ) -> Result<JsValue, JsValue> {
     let metadata =
         AuthorizationServerMetadata::from_response(url, status, text.as_bytes(), issuer, purpose_of(purpose));
-    metadata.map(|metadata| shown(&metadata)).map_err(|error| refusal(&error))
+    metadata.map(|metadata| metadata_object(&metadata)).map_err(|error| refusal(&error))
 }
 
 /// The refusal where a place gave no answer.
@@ -52,7 +52,7 @@ pub fn unreachable(url: &str, reason: &str) -> JsValue {
     refusal(&metadata_unreachable(url, reason))
 }
 
-/// Of two failures, the one that says more.
+/// Of two failures, the more informative one.
 #[wasm_bindgen(js_name = betterFailure)]
 pub fn better(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
     Ok(refusal(&better_failure(error_of(first)?, error_of(second)?)))
@@ -72,7 +72,7 @@ fn purpose_of(name: &str) -> Purpose {
     purposes.into_iter().find(|&purpose| purpose_name(purpose) == name).unwrap_or(Purpose::Keys)
 }
 
-fn shown(metadata: &AuthorizationServerMetadata) -> JsValue {
+fn metadata_object(metadata: &AuthorizationServerMetadata) -> JsValue {
     answer(&Metadata {
         issuer: &metadata.issuer,
         jwks_uri: metadata.jwks_uri.as_deref(),

@@ -1,4 +1,4 @@
-//! The option that somebody probably meant.
+//! The option that was probably meant.
 
 use std::{vec, vec::Vec};
 
@@ -33,7 +33,7 @@ pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     distances.filter(|&(distance, _)| distance <= most).min().map(|(_, known)| known)
 }
 
-/// How many letters have to be changed, added or left out, whatever their case; more than `most` where it is more.
+/// How many letters have to be changed, added or left out, compared without case; more than `most` where it is more.
 fn distance(one: &str, other: &str, most: usize) -> usize {
     if one.len().abs_diff(other.len()) > most {
         return most + 1;

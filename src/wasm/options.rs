@@ -1,6 +1,6 @@
 //! Options as callers hand them over: own properties only, every name known, `undefined` the same as absent.
 //!
-//! Whatever is wrong is a `TypeError` that begins with the path of the option, for example `issuer[1].audience`.
+//! A wrong option is a `TypeError` that begins with the path of the option, for example `issuer[1].audience`.
 
 use core::time::Duration;
 
@@ -62,7 +62,7 @@ impl Options {
     }
 
     pub(super) fn string(&self, name: &str) -> Read<Option<String>> {
-        self.map(name, |value, path| string(value, path))
+        self.map(name, string)
     }
 
     /// A string or a list of strings.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// How a verdict ended. What else there is to say is asked of the object that gave it.
+/// How a verdict ended. Its details are read from the object that gave it.
 #[wasm_bindgen]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

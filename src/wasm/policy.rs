@@ -73,7 +73,7 @@ pub(super) struct KeySource {
 #[derive(Serialize)]
 pub(super) struct Settings {
     sources: Vec<KeySource>,
-    /// How many verdicts may be kept.
+    /// How many verdicts may be cached.
     slots: usize,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     now: JsValue,
@@ -84,7 +84,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// How many verdicts may be kept.
+    /// How many verdicts may be cached.
     pub(super) const fn slots(&self) -> usize {
         self.slots
     }
@@ -131,7 +131,7 @@ fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read
     Ok((Verifier::with_issuers(trusted), settings))
 }
 
-/// What nothing would read is no option: whoever gives it believes that it is checked.
+/// An option without effect is refused: the caller believes that it is checked.
 fn refuse_without_effect(options: &Options, profile: Profile) -> Read<()> {
     for name in ID_TOKEN_NAMES {
         if profile != Profile::IdToken && options.get(name)?.is_some() {

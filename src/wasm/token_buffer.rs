@@ -14,7 +14,7 @@ use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 pub(super) const MAX_INPUT_LEN: usize = 16 * 1024 * 1024;
 
 /// A larger buffer is given up after its token.
-const KEPT_LEN: usize = 1024 * 1024;
+const MAX_RETAINED_LEN: usize = 1024 * 1024;
 
 thread_local! {
     static TOKEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -35,14 +35,14 @@ pub fn token_buffer(length: usize) -> Result<usize, JsValue> {
         return Err(refusal(&error));
     }
     Ok(TOKEN.with_borrow_mut(|token| {
-        if token.len() < length || (token.len() > KEPT_LEN && length <= KEPT_LEN) {
+        if token.len() < length || (token.len() > MAX_RETAINED_LEN && length <= MAX_RETAINED_LEN) {
             *token = vec![0; length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE)];
         }
         token.as_ptr() as usize
     }))
 }
 
-/// How many bytes the buffer holds.
+/// The size of the buffer in bytes.
 #[wasm_bindgen(js_name = tokenBufferLength)]
 pub fn token_buffer_length() -> usize {
     TOKEN.with_borrow(Vec::len)
@@ -54,7 +54,7 @@ pub fn frame() -> usize {
     FRAME.with(|frame| frame.as_ptr() as usize)
 }
 
-/// Works on the token that lies in the buffer.
+/// Calls a function with the token in the buffer.
 pub(super) fn with_token<T>(length: usize, work: impl FnOnce(&[u8]) -> T) -> T {
     TOKEN.with_borrow(|token| work(token.get(..length).unwrap_or_default()))
 }

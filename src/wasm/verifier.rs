@@ -1,4 +1,4 @@
-//! A verifier that JavaScript holds: it frees itself when nobody holds it any more.
+//! A verifier for JavaScript, freed with the last reference to it.
 
 use core::cell::RefCell;
 
@@ -90,13 +90,13 @@ impl Verifier {
         Ok(answers::explanation(&examination.explanation, None))
     }
 
-    /// Keeps in a slot what the last verdict hangs on.
+    /// Caches in a slot what the last verdict depends on.
     #[wasm_bindgen(js_name = cacheVerdict)]
     pub fn cache_verdict(&self, slot: usize) {
         self.last.cache(slot);
     }
 
-    /// Whether the verdict kept in a slot is still the verdict. Its keys are for the caller to watch.
+    /// Whether the verdict cached in a slot would be the same now, as long as the keys are the same.
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64) -> bool {
         self.last.still_holds(slot, now, &self.inner.borrow())

@@ -32,9 +32,9 @@ fn rfc_7518_section_2_numbers() {
         let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#);
         Key::from_jwk(jwk.as_bytes()).unwrap_err().found_value().map(String::from)
     };
-    assert_eq!(found("").as_deref(), Some("no octets"));
-    assert_eq!(found("AAE").as_deref(), Some("leading zero octets"));
-    assert_ne!(found("AA").as_deref(), Some("leading zero octets"));
+    assert_eq!(found("").as_deref(), Some("no bytes"));
+    assert_eq!(found("AAE").as_deref(), Some("leading zero bytes"));
+    assert_ne!(found("AA").as_deref(), Some("leading zero bytes"));
 }
 
 /// RFC 7518 §3.2: a secret is at least as long as the hash of the algorithm that it names.

@@ -122,7 +122,7 @@ fn section_7_2_the_claims_of_a_verified_token() {
     assert_eq!((claims.text("iss"), claims.text("sub")), (Ok(Some("ann")), Ok(None)));
     assert_eq!(claims.audience(), Ok(Some(vec!["a", "b"])));
     assert!(claims.contains("exp") && !claims.contains("nbf"));
-    assert_eq!((verified.header_octets(), verified.payload()), (HEADER.as_bytes(), text.as_bytes()));
+    assert_eq!((verified.header_bytes(), verified.payload()), (HEADER.as_bytes(), text.as_bytes()));
     assert_eq!(verified.header().alg(), "HS256");
     let unverified = decode_unverified(token(&[b'x'; 32], text).as_bytes(), 4096).unwrap();
     assert_eq!(unverified, (HEADER.into(), text.into()));

@@ -1,4 +1,4 @@
-//! What the token is, as its header says it: `typ` (RFC 8725 §3.11). Algorithm and `crit` are judged in `jose`.
+//! The type of the token, as its header declares it: `typ` (RFC 8725 §3.11). Algorithm and `crit` are judged in `jose`.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,4 +1,6 @@
-//! What an ID token is compared with besides: the login that asked for it (OpenID Connect Core §3.1.3.7, §3.3.2.10).
+//! The rules of an ID token about the login that requested it (OpenID Connect Core §3.1.3.7, §3.3.2.10).
+
+use alloc::format;
 
 use super::{Policy, is_one_of};
 use crate::claims::claim_set::{Claims, display_claim, section};
@@ -57,7 +59,7 @@ impl Policy {
         let code = if claims.contains("auth_time") { ErrorCode::AuthTimeTooOld } else { ErrorCode::ClaimMissing };
         let oldest = now.saturating_sub(self.clock_tolerance).saturating_sub(max_age);
         trace.judge(Rule::AuthenticationTime, claims.timestamps().auth_time_since(oldest), code, || {
-            Evidence::new(display_claim(claims, "auth_time"), ["at least ", &oldest.text()].concat())
+            Evidence::new(display_claim(claims, "auth_time"), format!("at least {}", oldest.seconds()))
         })
     }
 

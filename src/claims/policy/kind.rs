@@ -1,5 +1,7 @@
 //! Keeps the kinds of token apart by their claims (RFC 8725 §3.12).
 
+use alloc::format;
+
 use super::Policy;
 use crate::claims::claim_set::Claims;
 use crate::claims::profile::{LOGOUT_EVENT, Profile};
@@ -20,7 +22,7 @@ impl Policy {
             if self.profile == Profile::LogoutToken { forbidden } else { forbidden.or(logout_event.map(|_| "events")) };
         trace
             .judge(Rule::ForbiddenClaims, foreign.is_none(), ErrorCode::ClaimForbidden, || {
-                Evidence::new(foreign.unwrap_or("none"), ["only claims of the profile ", facts.name].concat())
+                Evidence::new(foreign.unwrap_or("none"), format!("only claims of the profile {}", facts.name))
             })
             .map_err(|error| error.claim(foreign.unwrap_or_default()))?;
         if self.profile == Profile::LogoutToken {

@@ -31,7 +31,7 @@ pub struct Policy {
     pub issuer: Accepted,
     /// Whom the token has to be meant for (RFC 7519 §4.1.3): one of these is enough.
     pub audience: Accepted,
-    /// Audiences that may stand beside ours in an ID token; any other refuses it (OpenID Connect Core §3.1.3.7 (3)).
+    /// Audiences that an ID token may have besides ours; any other refuses it (OpenID Connect Core §3.1.3.7 (3)).
     /// Tokens of other profiles may have any audience besides ours.
     pub trusted_audiences: Vec<String>,
     /// The clients that the token may have been issued to (`azp`).
@@ -102,7 +102,7 @@ impl Policy {
         Ok(algorithm)
     }
 
-    /// Judges the claims of a token whose signature holds.
+    /// Judges the claims of a token whose signature is valid.
     pub(crate) fn check(
         &self,
         claims: &mut Claims<'_>,

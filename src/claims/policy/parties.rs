@@ -1,6 +1,6 @@
 //! Who issued the token, for whom, about whom, and to whom (RFC 7519 §4.1.1 to §4.1.3, OpenID Connect Core §2).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{Policy, is_one_of};
 use crate::claims::claim_set::{Claims, display_claim};
@@ -55,7 +55,7 @@ impl Policy {
                 Some(self.profile.facts().spec),
                 false,
                 ErrorCode::AudienceMismatch,
-                || Evidence::new(other, ["only ", &self.audience.describe(), " and trusted audiences"].concat()),
+                || Evidence::new(other, format!("only {} and trusted audiences", self.audience.describe())),
             );
         }
         trace.judge(Rule::Audience, holds, ErrorCode::AudienceMismatch, || {

@@ -1,5 +1,6 @@
-//! When the token may be used (RFC 7519 §4.1.4 to §4.1.6), and what of a verdict time can change.
+//! When the token may be used (RFC 7519 §4.1.4 to §4.1.6), and which of a verdict's rules time can change.
 
+use alloc::format;
 use core::cmp::Ordering;
 
 use super::Policy;
@@ -16,15 +17,15 @@ impl Policy {
     pub(super) fn check_times(&self, claims: &Claims<'_>, now: UnixTime, trace: &mut Trace) -> Result<(), Error> {
         let (early, late) = (now.saturating_sub(self.clock_tolerance), now.saturating_add(self.clock_tolerance));
         let evidence = |name: &str, relation: &str, moment: UnixTime| {
-            Evidence::new(display_claim(claims, name), [relation, &moment.text()].concat())
+            Evidence::new(display_claim(claims, name), format!("{relation} {}", moment.seconds()))
         };
 
         let timestamps = claims.timestamps();
         trace.judge(Rule::Expiration, timestamps.is_unexpired(early), ErrorCode::TokenExpired, || {
-            evidence("exp", "later than ", early)
+            evidence("exp", "later than", early)
         })?;
         trace.judge(Rule::NotBefore, timestamps.is_in_force(late), ErrorCode::TokenNotYetValid, || {
-            evidence("nbf", "at most ", late)
+            evidence("nbf", "at most", late)
         })?;
 
         let Some(max_age) = self.max_token_age else {
@@ -32,11 +33,11 @@ impl Policy {
             return Ok(());
         };
         if timestamps.issued(late) == Ordering::Greater {
-            return trace.judge(Rule::Age, false, ErrorCode::TokenIssuedInFuture, || evidence("iat", "at most ", late));
+            return trace.judge(Rule::Age, false, ErrorCode::TokenIssuedInFuture, || evidence("iat", "at most", late));
         }
         let oldest = early.saturating_sub(max_age);
         trace.judge(Rule::Age, timestamps.issued(oldest) != Ordering::Less, ErrorCode::TokenTooOld, || {
-            evidence("iat", "at least ", oldest)
+            evidence("iat", "at least", oldest)
         })
     }
 
@@ -62,7 +63,7 @@ mod tests {
 
     const NOW: u32 = 1_800_000_000;
 
-    /// Whether a verdict on these claims still holds some seconds later, or earlier.
+    /// Whether a verdict on these claims is still valid some seconds later, or earlier.
     fn holds(policy: &Policy, claims: &str, later: i32) -> bool {
         let mut claims = Claims::parse(claims.as_bytes(), &mut Trace::off()).unwrap();
         claims.read_auth_time().unwrap();
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_verdict_is_judged_by_time_again() {
+    fn a_cached_verdict_is_judged_by_time_again() {
         let policy = Policy::new(Profile::Jwt, Accepted::Any, Accepted::Any);
         let claims = alloc::format!(r#"{{"exp":{},"nbf":{NOW},"iat":{NOW},"auth_time":{NOW}}}"#, NOW + 100);
         // RFC 7519 §4.1.4 and §4.1.5: the last second before exp, and nbf itself.

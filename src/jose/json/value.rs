@@ -19,7 +19,7 @@ pub(crate) enum Value<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Object<'a> {
     pub(super) members: Vec<(Cow<'a, str>, Value<'a>)>,
-    /// The place of the first member whose name stands there for the second time; small, as every value is this large.
+    /// The index of the first member whose name is a repetition; in few bits, since every value has this size.
     pub(super) duplicate: Option<NonZeroU32>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Object<'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// The first member name that stands twice in this object itself.
+    /// The first repeated member name of this object itself.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         let (name, _) = self.members.get(self.duplicate?.get() as usize)?;
         Some(name)
@@ -65,7 +65,7 @@ impl<'a> Value<'a> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
 
-    /// The first member name that stands twice in one object, at any depth.
+    /// The first member name that is repeated within one object, at any depth.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         match self {
             Self::Array(values) => values.iter().find_map(Value::duplicate),

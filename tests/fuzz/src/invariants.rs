@@ -32,7 +32,7 @@ pub fn check_verdict(verifier: &Verifier, token: &[u8], now: UnixTime) -> Result
     }
     match verdict {
         Ok(verified) => {
-            assert_eq!(explanation.header.as_deref().map(str::as_bytes), Some(verified.header_octets()));
+            assert_eq!(explanation.header.as_deref().map(str::as_bytes), Some(verified.header_bytes()));
             assert_eq!(explanation.claims.as_deref().map(str::as_bytes), Some(verified.payload()));
             assert!(verified.claims().is_ok());
             Ok(())
