@@ -59,16 +59,6 @@ impl Verifier {
         with_token(length, |token| self.inner.borrow().issuer_index(token))
     }
 
-    /// The verdict on the token in the buffer.
-    pub fn verify(&self, length: usize, now: f64) -> Result<Outcome, JsValue> {
-        let now = moment(now)?;
-        let judged = with_token(length, |token| self.inner.borrow().judge(token, now, &mut Trace::off()));
-        Ok(match judged {
-            Ok(verdict) => self.last.pass(verdict),
-            Err(refused) => self.last.refuse(refused),
-        })
-    }
-
     /// Why the last token was refused.
     pub fn refusal(&self) -> JsValue {
         self.last.with_error(answers::refusal).unwrap_or(JsValue::NULL)
@@ -107,6 +97,17 @@ impl Verifier {
     fn with((inner, settings): (crate::Verifier, policy::Settings)) -> Self {
         Self { inner: RefCell::new(inner), last: Last::new(settings.slots()), settings: answers::answer(&settings) }
     }
+}
+
+/// The verdict of a verifier on the token in the buffer.
+#[wasm_bindgen]
+pub fn verify(verifier: &Verifier, length: usize, now: f64) -> Result<Outcome, JsValue> {
+    let now = moment(now)?;
+    let judged = with_token(length, |token| verifier.inner.borrow().judge(token, now, &mut Trace::off()));
+    Ok(match judged {
+        Ok(verdict) => verifier.last.pass(verdict),
+        Err(refused) => verifier.last.refuse(refused),
+    })
 }
 
 /// A moment of the caller's clock.

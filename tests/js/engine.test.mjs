@@ -10,7 +10,7 @@ const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {
 	constructor(...args) {
 		super(...args);
-		// What unpacks the core is an instance as well.
+		// A kernel is an instance as well.
 		if (this.exports.verify) memories.push(this.exports.memory);
 	}
 };

@@ -87,7 +87,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, now);
 			if (kept) return passed(kept);
-			if (verifier.verify(buffer.write(token), now) !== core.Outcome.Passed) {
+			if (core.verify(verifier, buffer.write(token), now) !== core.Outcome.Passed) {
 				return lacking(new TokenError(verifier.refusal()), verifier.lackingIssuer());
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
