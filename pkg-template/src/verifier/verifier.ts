@@ -22,6 +22,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
 	readonly #now: () => number;
+	readonly #maxTokenSize: number;
 	readonly #verdicts: VerdictCache<Verified<C>>;
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
@@ -36,6 +37,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		);
 		const settings: Settings = this.#core.use((verifier) => verifier.settings);
 		this.#now = clockOf(settings);
+		this.#maxTokenSize = settings.maxTokenSize;
 		this.#verdicts = new VerdictCache(settings.slots);
 		this.#keySets = new KeySets(this.#core, settings, () => this.#verdicts.clear());
 	}
@@ -70,7 +72,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	#issuerOf(token: Token): number | undefined {
-		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token)));
+		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token, this.#maxTokenSize)));
 	}
 
 	#explain(token: Token): Attempt<Explanation> {
@@ -87,7 +89,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, now);
 			if (kept) return passed(kept);
-			if (core.verify(verifier, buffer.write(token), now) !== core.Outcome.Passed) {
+			if (core.verify(verifier, buffer.write(token, this.#maxTokenSize), now) !== core.Outcome.Passed) {
 				return lacking(new TokenError(verifier.refusal()), verifier.lackingIssuer());
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
