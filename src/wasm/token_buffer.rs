@@ -31,9 +31,8 @@ thread_local! {
 pub fn token_buffer(length: usize, max: usize) -> Result<usize, JsValue> {
     let max = max.min(MAX_INPUT_LEN);
     if length > max {
-        let error = Error::new(ErrorCode::TokenTooLarge)
-            .found(format!("{length} bytes"))
-            .expected(format!("at most {max}"));
+        let error =
+            Error::new(ErrorCode::TokenTooLarge).found(format!("{length} bytes")).expected(format!("at most {max}"));
         return Err(refusal(&error));
     }
     Ok(TOKEN.with_borrow_mut(|token| {

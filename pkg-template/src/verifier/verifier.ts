@@ -7,7 +7,7 @@ import { TokenError } from "../error.js";
 import { type Attempt, KeySets, lacking, passed } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
-import { RepeatedJson } from "./json-copies.js";
+import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
 import type { Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
@@ -99,9 +99,4 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			return passed(verified);
 		});
 	}
-}
-
-/** The first segment of a token that has passed: the same text is the same header. */
-function encodedHeader(token: Token): string | undefined {
-	return typeof token === "string" ? token.slice(0, token.indexOf(".")) : undefined;
 }
