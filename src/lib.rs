@@ -1,9 +1,20 @@
 //! Countersign: one verdict on a token, the same in every runtime.
 //!
-//! A token goes in at [`Verifier::verify`] and a verdict comes out. On the way it passes, in this
-//! order, through `token` (take it apart), `policy` (is its algorithm allowed?), `key_set` (which
-//! trusted key?), `signature` (is it valid?), `claims` and `policy` again (is it meant for us,
-//! now?). Every refusal has an [`ErrorCode`] and names the section of the RFC.
+//! A token goes in at [`Verifier::verify`] and a verdict comes out; `verifier` lists the steps. Every refusal has an
+//! [`ErrorCode`] and the section of the rule that was broken. The rooms:
+//!
+//! | room | holds |
+//! |---|---|
+//! | `jose` | takes the token apart ([`UnverifiedToken`]), finds the trusted key ([`KeySet`]), checks the signature |
+//! | `kernels` | the signature schemes, public as [`algorithms`] |
+//! | `claims` | the claims, and the [`Policy`] that decides: for us, from whom, as what, now? |
+//! | `verifier` | the steps of one verdict, for one issuer or several |
+//! | `oauth` | what a client sends and reads: PKCE, metadata, requests and responses, DPoP proofs |
+//! | `resource_server` | one decision about a request, and its answer: [`ResourceServer`] |
+//! | `rules`, `error` | every rule and every error code, with its section |
+//!
+//! Nothing here does I/O. Time and randomness are arguments; with the feature `std`, the operating system can give the
+//! randomness.
 //!
 //! ```
 //! use countersign::{Accepted, KeySet, Policy, Profile, UnixTime, Verifier};

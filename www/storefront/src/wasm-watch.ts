@@ -13,9 +13,9 @@ function copyOf(bytes: BufferSource): ArrayBuffer | Uint8Array<ArrayBuffer> {
 	return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).slice();
 }
 
-/** The core is the module that verifies tokens: the one that helps it with RSA is a module as well. */
+/** The core is the module that wasm-bindgen has bound: its RSA kernel is a plain module. */
 function isCore(module: WebAssembly.Module): boolean {
-	return Module.exports(module).some(({ name }) => name === "verifier_verify");
+	return Module.exports(module).some(({ name }) => name === "__wbindgen_start");
 }
 
 /** SHA-256 of the wasm which runs in this page, once some does. */
