@@ -39,6 +39,8 @@ pub(crate) struct Verdict {
     /// The index of the trusted issuer whose policy judged.
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
     pub(crate) issuer: usize,
+    /// Whether the token is bound to its sender in some way (RFC 7800 §3.1): it has the claim `cnf`.
+    pub(crate) is_bound: bool,
 }
 
 /// A refusal, and where more keys might change it.
@@ -104,7 +106,8 @@ impl Verifier {
         token.keep_header(&self.headers);
         let mut claims = Claims::parse(token.payload(), trace)?; //                            RFC 7519 §4
         trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
-        Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, token })
+        let is_bound = claims.contains("cnf");
+        Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, is_bound, token })
     }
 
     /// The verdict and its explanation, from one run of the rules.

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { HOST, places } from "./places.mjs";
+import { addresses, HOST } from "./addresses.mjs";
 
 const PARTS = [
 	{ name: "oauth server", key: "oauthServer", script: "oauth-server/server.mjs" },
@@ -35,7 +35,7 @@ export async function requirePorts(at) {
 	for (const { name, key } of PARTS) {
 		if (await isFree(at.ports[key])) continue;
 		let other = at.ports.storefront + 10;
-		while (other < 65_500 && !(await areFree(places(other)))) other += 10;
+		while (other < 65_500 && !(await areFree(addresses(other)))) other += 10;
 		throw new Error(`Port ${at.ports[key]} (${name}) is taken. Use others: PORT=${other} npm start`);
 	}
 }
@@ -49,11 +49,11 @@ export async function listAccounts() {
  * @param {string} options.node a Node.js of version 22 or newer
  * @param {number} [options.port] the storefront's
  * @param {Record<string, string>} [options.env] more for the processes
- * @param {(line: string) => void} [options.say] is told what the parts write to stderr
- * @returns the places, `failed` (rejects when a part dies) and `stop`
+ * @param {(line: string) => void} [options.say] receives what the parts write to stderr
+ * @returns the addresses, `failed` (rejects when a part dies) and `stop`
  */
 export async function startStack({ node, port, env = {}, say = console.error }) {
-	const at = places(port);
+	const at = addresses(port);
 	await requirePorts(at);
 
 	let stopping = false;
@@ -61,7 +61,7 @@ export async function startStack({ node, port, env = {}, say = console.error }) 
 	const failed = new Promise((_, reject) => {
 		fail = reject;
 	});
-	failed.catch(() => {}); // whoever wants to know awaits it
+	failed.catch(() => {}); // awaited by callers that want to know
 
 	const children = PARTS.map(({ name, key, script }) => {
 		const child = spawn(node, [fileURLToPath(new URL(script, import.meta.url))], {

@@ -3,8 +3,8 @@
 import { build } from "../pkg-template/scripts/build.mjs";
 import { step } from "../pkg-template/scripts/cli.mjs";
 import { modernNode, setup } from "../pkg-template/scripts/setup.mjs";
+import { addresses } from "./addresses.mjs";
 import { buildWww } from "./build.mjs";
-import { places } from "./places.mjs";
 import { listAccounts, requirePorts, startStack } from "./stack.mjs";
 
 const HELP = `npm start
@@ -21,7 +21,7 @@ Ctrl-C                stops all three
 const say = (line) => console.log(line);
 
 async function main() {
-	const at = places();
+	const at = addresses();
 	await requirePorts(at); // before minutes of building
 
 	await setup({ browser: false });

@@ -13,7 +13,7 @@ export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
 export { verifierForClient } from "./verifier/client-verifier.js";
 export { decodeUnverified, type UnverifiedToken } from "./verifier/decode.js";
 export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dpop.js";
-export { copyOf } from "./verifier/json-copies.js";
+export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";

@@ -68,7 +68,7 @@ impl ResourceServer {
     ) -> Result<Authorized<'r>, Refused> {
         let (scheme, access_token) = credentials(request.authorization)?; //              RFC 6750 §2.1
         let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
-        let proof = self.check_sender(request, scheme, access_token, verdict.token.payload(), now)?;
+        let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
         Ok(Authorized { scheme, access_token, proof, verdict })
     }
 
@@ -86,23 +86,26 @@ impl ResourceServer {
         };
         let Examination { outcome, explanation } = self.verifier.examine(access_token.as_bytes(), now);
         let decided = outcome.and_then(|verdict| {
-            let proof = self.check_sender(request, scheme, access_token, verdict.token.payload(), now)?;
+            let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
             Ok(Authorized { scheme, access_token, proof, verdict })
         });
         (decided, Some(explanation))
     }
 
-    /// Checks that the sender of a token that is bound to a key has that key. `claims` is the payload of the token,
-    /// whose verdict was reached before.
+    /// Checks that the sender of a token that is bound to a key has that key. `verdict` is that on
+    /// the token.
     pub(crate) fn check_sender(
         &self,
         request: &Request<'_>,
         scheme: Scheme,
         access_token: &str,
-        claims: &[u8],
+        verdict: &Verdict,
         now: UnixTime,
     ) -> Result<Option<Proof>, Error> {
-        let Some(thumbprint) = bound_key(scheme, claims)? else { return Ok(None) }; //    RFC 7800 §3.1
+        if scheme == Scheme::Bearer && !verdict.is_bound {
+            return Ok(None);
+        }
+        let Some(thumbprint) = bound_key(scheme, verdict.token.payload())? else { return Ok(None) }; //    RFC 7800 §3.1
         let proof = proof(request.dpop)?; //                                              RFC 9449 §4.3 (1)
         let DpopSettings { algorithms, max_age, nonce } = self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT);
         let public = self.public_url(request.url);

@@ -27,7 +27,7 @@ impl Last {
     }
 
     /// Lays header and claims out, and remembers what the verdict depends on.
-    pub(super) fn pass(&self, Verdict { token, timestamps, issuer }: Verdict) -> Outcome {
+    pub(super) fn pass(&self, Verdict { token, timestamps, issuer, .. }: Verdict) -> Outcome {
         self.passed.replace(Some((issuer, timestamps)));
         lay_out(token.into_parts());
         Outcome::Passed

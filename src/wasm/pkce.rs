@@ -39,6 +39,6 @@ pub fn pkce_challenge(verifier: &JsValue) -> Result<String, JsValue> {
 pub fn verify_pkce(verifier: &JsValue, challenge: &JsValue, method: &JsValue) -> Result<bool, JsValue> {
     let verifier = super::options::string(verifier, "verifier")?;
     let challenge = super::options::string(challenge, "challenge")?;
-    let method = super::options::string(method, "method")?;
-    pkce::verify(&verifier, &challenge, Some(&method)).map_err(|error| refusal(&error))
+    let method = (!method.is_undefined()).then(|| super::options::string(method, "method")).transpose()?;
+    pkce::verify(&verifier, &challenge, method.as_deref()).map_err(|error| refusal(&error))
 }

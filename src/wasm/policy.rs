@@ -71,10 +71,13 @@ pub(super) struct KeySource {
 
 /// What the shell needs to know of a verifier's options: it reads none of them itself.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Settings {
     sources: Vec<KeySource>,
     /// How many verdicts may be cached.
     slots: usize,
+    /// In bytes.
+    max_token_size: usize,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     now: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -124,6 +127,7 @@ fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read
     let settings = Settings {
         sources,
         slots: verdict_slots(options)?,
+        max_token_size: max_token_size(options)?,
         now: options.function("now")?,
         fetch: options.function("fetch")?,
         cache: cache(options)?,

@@ -22,16 +22,17 @@ thread_local! {
     static FRAME: [Cell<usize>; 4] = const { [const { Cell::new(0) }; 4] };
 }
 
-/// The address of a buffer for a token of `length` bytes, good for the tokens to come.
+/// The address of a buffer for a token of `length` bytes, good for the tokens to come. A token that is longer than its
+/// policy allows is refused before it is copied.
 ///
 /// # Errors
 /// `token_too_large`
 #[wasm_bindgen(js_name = tokenBuffer)]
-pub fn token_buffer(length: usize) -> Result<usize, JsValue> {
-    if length > MAX_INPUT_LEN {
-        let error = Error::new(ErrorCode::TokenTooLarge)
-            .found(format!("{length} bytes"))
-            .expected(format!("at most {MAX_INPUT_LEN}"));
+pub fn token_buffer(length: usize, max: usize) -> Result<usize, JsValue> {
+    let max = max.min(MAX_INPUT_LEN);
+    if length > max {
+        let error =
+            Error::new(ErrorCode::TokenTooLarge).found(format!("{length} bytes")).expected(format!("at most {max}"));
         return Err(refusal(&error));
     }
     Ok(TOKEN.with_borrow_mut(|token| {

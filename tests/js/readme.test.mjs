@@ -1,11 +1,13 @@
 // The code blocks of the READMEs, run as they stand from the packed tarball: a reader's first hour.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { consumer, inRoot, question, run } from "../consumers/helpers.mjs";
 
 const READMES = ["README.md", "pkg-template/README.md"];
+/** Texts that name files of the repository. */
+const GUIDES = ["CONTRIBUTING.md", "SECURITY.md", "tests/README.md"];
 
 /** The fenced blocks of a text: { language, code, line }. */
 function blocks(text) {
@@ -171,11 +173,37 @@ for (const readme of READMES) {
 	}
 }
 
-test("the README's images and links to files exist", async () => {
-	for (const readme of READMES) {
+test("images and links to files exist", async () => {
+	for (const readme of [...READMES, ...GUIDES]) {
 		const text = await readFile(inRoot(...readme.split("/")), "utf8");
 		for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
 			await assert.doesNotReject(readFile(inRoot(...readme.split("/").slice(0, -1), target)), `${readme}: ${target}`);
 		}
 	}
+});
+
+/** What a text names in backticks as a path: from a folder or file of the root, or with the ending of a source file. */
+async function pathsIn(text) {
+	const roots = await readdir(inRoot());
+	const names = [...text.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\s]+)`/g)].map(([, name]) => name);
+	return names.filter((name) => {
+		const isSource = /^[\w./-]+\.(rs|ts|mjs|json|md|toml)$/.test(name) && name.includes("/");
+		return isSource || roots.includes(name.split("/")[0]);
+	});
+}
+
+test("every path that README and CONTRIBUTING name exists", async () => {
+	for (const guide of ["README.md", "CONTRIBUTING.md"]) {
+		const paths = await pathsIn(await readFile(inRoot(guide), "utf8"));
+		assert.ok(paths.length > 10, guide);
+		for (const path of paths) await assert.doesNotReject(access(inRoot(...path.split("/"))), `${guide}: ${path}`);
+	}
+});
+
+test("CONTRIBUTING answers where a newcomer finds things", async () => {
+	const text = await readFile(inRoot("CONTRIBUTING.md"), "utf8");
+	const [, table] = /^## Where is …\?\n\n([\s\S]*?)\n\n/m.exec(text) ?? [];
+	const rows = table.split("\n").slice(2);
+	assert.equal(rows.length, 11);
+	for (const row of rows) assert.ok((await pathsIn(row)).length > 0, row);
 });

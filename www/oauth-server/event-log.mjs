@@ -1,6 +1,6 @@
 // DEMO ONLY, not part of an OAuth server: what this server did for one login, so that the storefront's
 // diagram shows steps 2 and 3 as they really happened, although the page was elsewhere meanwhile.
-// Told to whoever knows the login's state; holds no code, token, password or verifier.
+// Anybody who knows the state of a login can read its events; they hold no code, token, password or verifier.
 const KEPT = 200;
 
 export function keepEventLog(provider) {

@@ -2,7 +2,7 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import Provider, { errors } from "oidc-provider";
-import { API_SCOPE, CLIENT_ID } from "../places.mjs";
+import { API_SCOPE, CLIENT_ID } from "../addresses.mjs";
 import { addAtHash } from "./at-hash.mjs";
 import { errorPage, signedOutPage, signOutPage } from "./pages.mjs";
 

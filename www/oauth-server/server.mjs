@@ -1,14 +1,14 @@
-// The OAuth server's process: node server.mjs, with PORT being the storefront's (see places.mjs).
+// The OAuth server's process: node server.mjs, with PORT being the storefront's (see addresses.mjs).
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { HOST, places } from "../places.mjs";
+import { addresses, HOST } from "../addresses.mjs";
 import { openAccounts } from "./accounts.mjs";
 import { keepEventLog } from "./event-log.mjs";
 import { createInteractions } from "./interactions.mjs";
 import { homePage } from "./pages.mjs";
 import { createProvider } from "./provider.mjs";
 
-const { oauthServer: issuer, shopApi, storefront, ports } = places();
+const { oauthServer: issuer, shopApi, storefront, ports } = addresses();
 const file = (name) => readFile(new URL(name, import.meta.url));
 const [accounts, style, signOutScript] = await Promise.all([openAccounts(), file("style.css"), file("sign-out.js")]);
 

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
-import { HOST, places } from "../places.mjs";
+import { addresses, HOST } from "../addresses.mjs";
 import { seedRows } from "./seed.mjs";
 
-const { oauthServer, shopApi, storefront, ports } = places();
+const { oauthServer, shopApi, storefront, ports } = addresses();
 const here = (path) => new URL(path, import.meta.url);
 const database = fileURLToPath(here(`../.data/${ports.storefront}`));
 

@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import { API_SCOPE, CLIENT_ID, HOST, places } from "../places.mjs";
+import { API_SCOPE, addresses, CLIENT_ID, HOST } from "../addresses.mjs";
 
-const { oauthServer, shopApi, storefront, ports } = places();
+const { oauthServer, shopApi, storefront, ports } = addresses();
 const dist = fileURLToPath(new URL("dist/", import.meta.url));
 
 const config = JSON.stringify({

@@ -13,6 +13,8 @@ export interface Settings {
 	readonly sources: readonly KeySource[];
 	/** How many verdicts may be kept, and in which slots: from 0. */
 	readonly slots: number;
+	/** In bytes. */
+	readonly maxTokenSize: number;
 	readonly now: (() => number) | null | undefined;
 	readonly fetch: Fetch | null | undefined;
 	readonly cache: KeyCache | null | undefined;

@@ -6,6 +6,9 @@ import { encoding } from "./text-encoding.js";
 /** A token as callers hand it over: compact text, or its UTF-8 bytes. */
 export type Token = string | Uint8Array;
 
+/** The core has a bound of its own. */
+const MAX_LENGTH = 0xffff_ffff;
+
 /** Reads and writes the core's memory in place: a string that crosses by itself takes several times as long. */
 export class TokenBuffer {
 	readonly #core: Bindings;
@@ -28,34 +31,34 @@ export class TokenBuffer {
 		this.#input = new Uint8Array(memory.buffer, 0, 0);
 	}
 
-	/** Copies a token into the core's memory and gives its length in bytes. */
-	write(token: Token): number {
-		if (typeof token === "string") return this.#writeText(token);
+	/** Copies a token of at most `max` bytes into the core's memory, and gives its length in bytes. */
+	write(token: Token, max: number = MAX_LENGTH): number {
+		if (typeof token === "string") return this.#writeText(token, max);
 		// Not `instanceof`: under Jest and in iframes, bytes come from another realm.
-		if (ArrayBuffer.isView(token)) return this.#writeBytes(token);
+		if (ArrayBuffer.isView(token)) return this.#writeBytes(token, max);
 		// Not a token at all. The core says so when it meets a word without a dot; nothing at all is nothing.
-		return token === undefined || token === null ? 0 : this.#writeText(typeof token);
+		return token === undefined || token === null ? 0 : this.#writeText(typeof token, max);
 	}
 
-	#writeText(text: string): number {
+	#writeText(text: string, max: number): number {
 		// Tokens are ASCII: a byte a character is enough for any that can pass.
-		this.#reserve(text.length);
+		this.#reserve(text.length, max);
 		const { read, written } = this.#encoder.encodeInto(text, this.#input);
 		if (read === text.length) return written;
-		return this.#writeBytes(this.#encoder.encode(text));
+		return this.#writeBytes(this.#encoder.encode(text), max);
 	}
 
-	#writeBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
+	#writeBytes({ buffer, byteOffset, byteLength }: ArrayBufferView, max: number): number {
 		if (byteLength === 0) return 0; // A detached buffer as well.
-		this.#reserve(byteLength);
+		this.#reserve(byteLength, max);
 		this.#input.set(new Uint8Array(buffer, byteOffset, byteLength));
 		return byteLength;
 	}
 
-	#reserve(length: number): void {
+	#reserve(length: number, max: number): void {
 		this.#refresh();
-		if (length <= this.#input.length && this.#pointer !== 0) return;
-		this.#pointer = this.#core.tokenBuffer(length) >>> 0;
+		if (length <= max && length <= this.#input.length && this.#pointer !== 0) return;
+		this.#pointer = this.#core.tokenBuffer(length, max) >>> 0;
 		this.#bytes = new Uint8Array(this.#memory.buffer);
 		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, 4);
 		this.#input = this.#bytes.subarray(this.#pointer, this.#pointer + this.#core.tokenBufferLength());
@@ -65,7 +68,7 @@ export class TokenBuffer {
 	#refresh(): void {
 		if (this.#bytes.length > 0) return;
 		const { buffer } = this.#memory;
-		const { length } = { length: this.#core.tokenBufferLength() };
+		const length = this.#core.tokenBufferLength();
 		this.#bytes = new Uint8Array(buffer);
 		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
 		this.#input = new Uint8Array(buffer, this.#pointer, this.#pointer === 0 ? 0 : length);

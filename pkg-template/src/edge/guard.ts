@@ -1,9 +1,21 @@
 import type { Guard as CoreGuard } from "countersign:bindings";
-import { type Attempt, CoreObject, clockOf, KeySets, lacking, passed, snapshot, VerdictCache } from "../core.js";
+import {
+	type Attempt,
+	CoreObject,
+	clockOf,
+	encodedHeader,
+	KeySets,
+	lacking,
+	passed,
+	RepeatedJson,
+	snapshot,
+	VerdictCache,
+} from "../core.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { type Answer, responseTo } from "./answer.js";
+import type { Decision } from "./decision.js";
 import { notify } from "./notify.js";
 import type { GuardSettings } from "./settings.js";
 import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
@@ -11,13 +23,6 @@ import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./typ
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
 	return new RequestGuard<C>(options);
-}
-
-interface Decision<C extends object> {
-	readonly auth: Auth<C>;
-	/** The identifier of the proof that came with the token. */
-	readonly jti: string | undefined;
-	readonly explanation: Explanation | null;
 }
 
 /** The guard of one resource: the core decides about each request in one crossing. */
@@ -28,6 +33,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #now: () => number;
 	/** By the whole header: only tokens that passed without a proof are kept. */
 	readonly #verdicts: VerdictCache<Auth<C>>;
+	readonly #headers = new RepeatedJson<Header>();
 	readonly #answers = new WeakMap<TokenError, Answer>();
 
 	constructor(options: GuardOptions) {
@@ -87,7 +93,9 @@ export class RequestGuard<C extends object> implements Guard<C> {
 				return lacking(this.#refusal(core), core.lackingIssuer(), { explanation } as Decision<C>);
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
-			const auth = { claims, header: JSON.parse(buffer.headerText()) as Header, token: core.token() };
+			const token = core.token();
+			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
+			const auth = { claims, header, token };
 			if (outcome === Outcome.PassedWithProof) return passed({ auth, jti: core.jti(), explanation });
 			this.#verdicts.set(core, name, auth);
 			return passed({ auth, jti: undefined, explanation });

@@ -27,3 +27,8 @@ export class RepeatedJson<T> {
 		return copyOf(this.#value as T);
 	}
 }
+
+/** The first segment of a token that has passed: the same text is the same header. */
+export function encodedHeader(token: string | Uint8Array): string | undefined {
+	return typeof token === "string" ? token.slice(0, token.indexOf(".")) : undefined;
+}

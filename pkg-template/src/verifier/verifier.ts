@@ -7,7 +7,7 @@ import { TokenError } from "../error.js";
 import { type Attempt, KeySets, lacking, passed } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
-import { RepeatedJson } from "./json-copies.js";
+import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
 import type { Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
@@ -22,6 +22,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
 	readonly #now: () => number;
+	readonly #maxTokenSize: number;
 	readonly #verdicts: VerdictCache<Verified<C>>;
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
@@ -36,6 +37,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		);
 		const settings: Settings = this.#core.use((verifier) => verifier.settings);
 		this.#now = clockOf(settings);
+		this.#maxTokenSize = settings.maxTokenSize;
 		this.#verdicts = new VerdictCache(settings.slots);
 		this.#keySets = new KeySets(this.#core, settings, () => this.#verdicts.clear());
 	}
@@ -70,7 +72,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	#issuerOf(token: Token): number | undefined {
-		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token)));
+		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token, this.#maxTokenSize)));
 	}
 
 	#explain(token: Token): Attempt<Explanation> {
@@ -87,7 +89,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, now);
 			if (kept) return passed(kept);
-			if (core.verify(verifier, buffer.write(token), now) !== core.Outcome.Passed) {
+			if (core.verify(verifier, buffer.write(token, this.#maxTokenSize), now) !== core.Outcome.Passed) {
 				return lacking(new TokenError(verifier.refusal()), verifier.lackingIssuer());
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
@@ -97,9 +99,4 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			return passed(verified);
 		});
 	}
-}
-
-/** The first segment of a token that has passed: the same text is the same header. */
-function encodedHeader(token: Token): string | undefined {
-	return typeof token === "string" ? token.slice(0, token.indexOf(".")) : undefined;
 }

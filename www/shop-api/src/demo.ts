@@ -1,5 +1,5 @@
 // DEMO ONLY: lets the storefront's diagram show how this worker came to its verdict. The shop API is worker.ts.
-// An API does not explain itself to whoever sends a token: deploy worker.ts, without this file.
+// An API does not explain itself to the sender of a token: deploy worker.ts, without this file.
 import type { Explanation } from "countersign";
 import { TokenError } from "countersign/edge";
 import { createShopApi, type Env } from "./worker.js";

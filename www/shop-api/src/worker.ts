@@ -1,4 +1,4 @@
-// The shop API: who has a valid access token with the scope reads their own purchases, nobody anybody else's.
+// The shop API: a valid access token with the scope reads the purchases of its own subject, and no others.
 import type { Claims } from "countersign";
 import { type GuardOptions, protect } from "countersign/edge";
 import { BadQuery, purchasesOf } from "./purchases.js";

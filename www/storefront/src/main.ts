@@ -73,7 +73,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
 		showProblem(explainProblem(error), [
 			{ label: signedIn ? "Try again" : "My purchases", run: signedIn ? purchases : signIn, primary: true },
 			signedIn
-				? { label: "Sign in anew", run: signIn }
+				? { label: "Sign in again", run: signIn }
 				: { label: "Back to the shop", run: () => location.assign("/") },
 		]);
 	}

@@ -64,14 +64,14 @@ function explainRefusal({ status, answer, message }: ApiRefusal): Problem {
 	if (status === 401)
 		return {
 			title: "The shop API refused the token",
-			text: "It gave no data. Signing in anew gets a fresh token.",
+			text: "It gave no data. Signing in again gets a fresh token.",
 			code,
 			facts,
 		};
 	if (status === 403)
 		return {
 			title: "The token may not read purchases",
-			text: "Sign in anew and allow the shop to read them.",
+			text: "Sign in again and allow the shop to read them.",
 			code,
 			facts,
 		};

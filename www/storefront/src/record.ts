@@ -63,7 +63,7 @@ export function record(crossing: Omit<Crossing, "at"> & { at?: number }): void {
 	changed();
 }
 
-/** Forgets the steps from this one on: they are about to happen anew. */
+/** Forgets the steps from this one on: they are about to happen again. */
 export function startOver(fromStep = 1): void {
 	crossings = crossings.filter(({ step }) => step < fromStep);
 	changed();

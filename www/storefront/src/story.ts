@@ -1,5 +1,4 @@
-// Turns what the login library and the OAuth server tell into what the diagram shows.
-import { decodeUnverified } from "countersign";
+// Turns what the login library and the OAuth server report into what the diagram shows.
 import type { LoginStep, TokenError } from "countersign/login";
 import { config } from "./config.js";
 import { type Crossing, type DecodedToken, type Message, record, startOver } from "./record.js";
@@ -7,10 +6,13 @@ import { type Crossing, type DecodedToken, type Message, record, startOver } fro
 export function recordStep(step: LoginStep): void {
 	if (step.step === 8) return; // the page records the answer itself, with what it read
 	if (step.step === 1) startOver();
-	record(toCrossing(step));
+	const { token } = step;
+	const crossing = { ...toCrossing(step), at: Date.now() };
+	if (token === undefined) record(crossing);
+	else decoded(token).then((tokens) => record({ ...crossing, tokens }));
 }
 
-function toCrossing({ step, name, request, response, token, explanation, error }: LoginStep): Omit<Crossing, "at"> {
+function toCrossing({ step, name, request, response, explanation, error }: LoginStep): Omit<Crossing, "at"> {
 	const messages: Message[] = [];
 	if (request) {
 		const { origin, pathname, searchParams } = new URL(request.url);
@@ -28,14 +30,15 @@ function toCrossing({ step, name, request, response, token, explanation, error }
 		step,
 		title: name,
 		messages,
-		tokens: token === undefined ? [] : decoded(token),
 		checks: [...(explanation?.checks ?? [])],
 		refused: error !== undefined || explanation?.valid === false,
 	};
 }
 
-function decoded(token: string): DecodedToken[] {
+// By `import()`, as the login loads the core: a visitor who never signs in downloads neither.
+async function decoded(token: string): Promise<DecodedToken[]> {
 	try {
+		const { decodeUnverified } = await import("countersign");
 		const { header, claims } = decodeUnverified(token);
 		return [{ label: header.typ === "at+jwt" ? "Access token, decoded" : "ID token, decoded", header, claims }];
 	} catch {
@@ -65,7 +68,7 @@ interface LoginEvent {
 	checks?: { name: string; spec: string; found: string }[];
 }
 
-/** Steps 2 and 3 happen while this page is away. The demo's OAuth server tells what it did for this login. */
+/** Steps 2 and 3 happen while this page is away. The demo's OAuth server reports what it did for this login. */
 export async function recordServerSteps(state: string): Promise<void> {
 	let events: LoginEvent[] = [];
 	try {

@@ -1,9 +1,9 @@
-// Where the three parts live. Everything that needs an address takes it from here.
+// The addresses of the three parts. Everything that needs one takes it from here.
 
 export const DEFAULT_PORT = 4100;
 
 /** The storefront's port decides the others: the API is one up, the OAuth server two. */
-export function places(port = Number(process.env.PORT ?? DEFAULT_PORT)) {
+export function addresses(port = Number(process.env.PORT ?? DEFAULT_PORT)) {
 	if (!Number.isInteger(port) || port < 1 || port > 65533) {
 		throw new RangeError(`PORT must be a whole number from 1 to 65533, not ${process.env.PORT ?? port}`);
 	}
