@@ -135,6 +135,8 @@ mod tests {
                 assert!(error.to_string().contains(name));
             }
         }
+        assert!(REQUEST.sets("state") && REQUEST.sets("nonce") && REQUEST.sets("resource") && hinted.sets("prompt"));
+        assert!(!REQUEST.sets("prompt") && !REQUEST.sets("acr_values") && !REQUEST.sets("request"));
         let twice = AuthorizationRequest { extra: &[("acr", "1"), ("acr", "2")], ..REQUEST };
         assert_eq!(twice.parameters().unwrap_err().name, "extra.acr");
     }
