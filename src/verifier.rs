@@ -86,8 +86,8 @@ impl Verifier {
     }
 
     /// The index of the trusted issuer whose policy and keys would judge this token, so that they can be loaded before;
-    /// `None` where there is none. It depends on unverified claims of the token, so it decides nothing but which keys to
-    /// load. A single issuer judges every token.
+    /// `None` where there is none. It depends on unverified claims of the token, so it decides nothing but which keys
+    /// to load. A single issuer judges every token.
     pub fn issuer_index(&self, token: impl AsRef<[u8]>) -> Option<usize> {
         match self.trusted.as_slice() {
             [_] => Some(0),

@@ -1,5 +1,5 @@
-//! Whether ML-DSA can be checked here (RFC 9964). Its names are always known, so that a refusal can say what is missing;
-//! its code is large and linked only on request.
+//! Whether ML-DSA can be checked here (RFC 9964). Its names are always known, so that a refusal can say what is
+//! missing; its code is large and linked only on request.
 
 use crate::error::Error;
 use crate::jose::algorithm::{Algorithm, KeyKind};
