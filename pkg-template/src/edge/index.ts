@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { init } from "../core.js";
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
 export { guard } from "./guard.js";

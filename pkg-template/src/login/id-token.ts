@@ -1,6 +1,7 @@
 // The ID token's verdict. Every rule of it is the core's; here it only gets what it needs to know.
 
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
+import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import type { ClientVerifierOptions } from "../verifier/client-verifier.js";
 import type { Explanation } from "../verifier/explanation.js";
@@ -47,8 +48,12 @@ export class IdTokens {
 		const jwksUri = metadata.jwksUri ?? undefined;
 		const verifier = core.verifierForClient({ ...this.#policy, jwksUri, ...expected });
 		try {
-			if (report) report(await verifier.explain(idToken));
-			return (await verifier.verify(idToken)).claims;
+			if (!report) return (await verifier.verify(idToken)).claims;
+			// One run of the checks gives both: whoever listens pays for no second signature check.
+			const explanation = await verifier.explain(idToken);
+			report(explanation);
+			if (explanation.error) throw new TokenError(explanation.error);
+			return explanation.claims ?? {};
 		} finally {
 			verifier.dispose();
 		}

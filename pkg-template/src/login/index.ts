@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+import { loadCore } from "./load-core.js";
 import { RedirectLogin } from "./login.js";
 import { readLoginOptions } from "./options.js";
 import type { Login, LoginOptions } from "./types.js";
@@ -32,4 +33,9 @@ export type {
  */
 export function createLogin(options: LoginOptions): Login {
 	return new RedirectLogin(readLoginOptions(options));
+}
+
+/** Loads the core now, off the main thread, so that no later call waits for it: where somebody is about to log in. */
+export async function init(): Promise<void> {
+	await loadCore();
 }
