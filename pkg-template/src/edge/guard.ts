@@ -37,7 +37,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #answers = new WeakMap<TokenError, Answer>();
 
 	constructor(options: GuardOptions) {
-		const given = snapshot(options, "options");
+		const given = snapshot(options);
 		this.#core = new CoreObject(
 			(core) => new core.Guard(given),
 			(core) => this.#keySets?.restore(core),
