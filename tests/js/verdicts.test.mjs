@@ -176,6 +176,10 @@ test("a hit asks the core about time alone; without the option, about everything
 
 test("wrong options: a TypeError that names it", () => {
 	for (const verdictCache of [null, 1, "10", [], {}, { maxEntries: 0 }, { maxEntries: 1.5 }, { maxEntries: 1e6 }]) {
-		assert.throws(() => setting({ verdictCache }), /^TypeError: verdictCache(\.maxEntries)?: /, JSON.stringify(verdictCache));
+		assert.throws(
+			() => setting({ verdictCache }),
+			/^TypeError: verdictCache(\.maxEntries)?: /,
+			JSON.stringify(verdictCache),
+		);
 	}
 });
