@@ -1,22 +1,39 @@
 // What the entries share, in one file of the package: one instance of the core, one copy of the wasm.
-// The first part is public through index.ts and slim.ts; the second serves login/, edge/ and ml-dsa.ts.
 
-export { CoreObject } from "./core/core-object.js";
-export { init, withInstance } from "./core/instance.js";
-export { linkMlDsa } from "./core/kernels.js";
-export { clockOf } from "./core/settings.js";
-export { snapshot } from "./core/snapshot.js";
-export { discover, judged } from "./jwks/discovery.js";
-export { fetchError } from "./jwks/fetch-error.js";
-export { exchange, platformFetch } from "./jwks/http.js";
-export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
-export { verifierForClient } from "./verifier/client-verifier.js";
+// Public through index.ts and slim.ts:
+
+export { init } from "./core/instance.js";
 export { decodeUnverified, type UnverifiedToken } from "./verifier/decode.js";
 export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dpop.js";
-export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
 export type { Verifier } from "./verifier/types.js";
-export { VerdictCache } from "./verifier/verdict-cache.js";
 export { createVerifier } from "./verifier/verifier.js";
+
+// For login/, edge/ and ml-dsa.ts only. In no published type, which needs neither wasm-bindgen's types nor the DOM's:
+
+/** @internal */
+export { CoreObject } from "./core/core-object.js";
+/** @internal */
+export { withInstance } from "./core/instance.js";
+/** @internal */
+export { linkMlDsa } from "./core/kernels.js";
+/** @internal */
+export { clockOf } from "./core/settings.js";
+/** @internal */
+export { snapshot } from "./core/snapshot.js";
+/** @internal */
+export { discover, judged } from "./jwks/discovery.js";
+/** @internal */
+export { fetchError } from "./jwks/fetch-error.js";
+/** @internal */
+export { exchange, platformFetch } from "./jwks/http.js";
+/** @internal */
+export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
+/** @internal */
+export { verifierForClient } from "./verifier/client-verifier.js";
+/** @internal */
+export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";
+/** @internal */
+export { VerdictCache } from "./verifier/verdict-cache.js";

@@ -10,6 +10,7 @@ use super::dpop::max_age;
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, algorithms};
 use crate::claims::profile::Profile;
+use crate::oauth::url;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::metadata::MetadataLocation;
 use crate::resource_server::settings::{DpopSettings, ResourceSettings};
@@ -74,14 +75,18 @@ fn metadata(options: &Options) -> Read<MetadataLocation> {
         Some(false) => return Ok(MetadataLocation::None),
         None => {}
     }
-    if value.is_string() {
-        return string(&value, &path).map(MetadataLocation::At);
+    let href = if value.is_string() { Some(value.clone()) } else { href(&value) };
+    // RFC 9728 §5.1: the parameter is a URL, which clients fetch.
+    match href.map(|href| string(&href, &path)).transpose()? {
+        Some(url) if url::is_secure(&url) => Ok(MetadataLocation::At(url)),
+        _ => Err(wrong(&path, "expected true, false or an https URL")),
     }
-    let href = value.is_object().then(|| Reflect::get(&value, &JsValue::from_str("href")).ok()).flatten();
-    match href.filter(JsValue::is_string) {
-        Some(href) => string(&href, &path).map(MetadataLocation::At),
-        None => Err(wrong(&path, "expected true, false or a URL")),
-    }
+}
+
+/// The address of an object of class URL.
+fn href(value: &JsValue) -> Option<JsValue> {
+    let href = value.is_object().then(|| Reflect::get(value, &JsValue::from_str("href")).ok()).flatten();
+    href.filter(JsValue::is_string)
 }
 
 /// The origins whose pages may call: a list; `null` where none may.

@@ -98,6 +98,7 @@ pub(super) fn verifier(options: &Options, default_profile: Profile) -> Read<(Ver
     let profile = profile(options)?.unwrap_or(default_profile);
     refuse_without_effect(options, profile)?;
     let entries = issuer_entries(options)?;
+    refuse_overridden(options, &entries)?;
     let shared = shared_policy(options, profile, &entries)?;
     assemble(options, &entries, &shared)
 }
@@ -141,6 +142,26 @@ fn refuse_without_effect(options: &Options, profile: Profile) -> Read<()> {
         if profile != Profile::IdToken && options.get(name)?.is_some() {
             let what = format!("has no effect with the profile {}; it needs profile: \"id-token\"", profile.name());
             return Err(wrong(&options.path(name), &what));
+        }
+    }
+    Ok(())
+}
+
+/// What every entry has of its own is read from no shared option.
+fn refuse_overridden(options: &Options, entries: &[IssuerEntry]) -> Read<()> {
+    for names in [&["audience"][..], &["algorithms"], &["keys", "jwksUri"]] {
+        let mut overridden = true;
+        for entry in entries {
+            let mut has_own = false;
+            for name in names {
+                has_own |= entry.has(name)?;
+            }
+            overridden &= has_own;
+        }
+        for name in names {
+            if overridden && options.get(name)?.is_some() {
+                return Err(wrong(&options.path(name), "has no effect: every entry of issuer has its own"));
+            }
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ import { encoding } from "./text-encoding.js";
 import { TokenBuffer } from "./token-buffer.js";
 import { explainFailure } from "./wasm-support.js";
 
-/** The core's exports, and the buffer by which tokens reach it. */
+/** @internal The core's exports, and the buffer by which tokens reach it. */
 export interface Instance {
 	readonly core: Bindings;
 	readonly buffer: TokenBuffer;
@@ -30,7 +30,7 @@ export async function init(): Promise<void> {
 }
 
 /**
- * Runs `work` on the instance. What the core refuses arrives as a {@link TokenError}, a wrong argument as a
+ * @internal Runs `work` on the instance. What the core refuses arrives as a {@link TokenError}, a wrong argument as a
  * `TypeError`; after a trap, this call fails with `internal` and the next one finds a new instance.
  */
 export function withInstance<T>(work: (instance: Instance) => T): T {

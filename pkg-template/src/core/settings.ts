@@ -22,5 +22,10 @@ export interface Settings {
 
 /** Seconds since 1970, by the caller's clock or the platform's. */
 export function clockOf({ now }: Pick<Settings, "now">): () => number {
-	return now ?? (() => Math.floor(Date.now() / 1000));
+	if (!now) return () => Math.floor(Date.now() / 1000);
+	// On its way into the core a text would become a number: what is none is none there, and named.
+	return () => {
+		const seconds: unknown = now();
+		return typeof seconds === "number" ? seconds : Number.NaN;
+	};
 }

@@ -3,49 +3,69 @@
 
 /** Deeper than any key or policy. */
 const MAX_DEPTH = 32;
+/** More elements than any list needs: an array may claim any length. */
+const MAX_LENGTH = 1_000_000;
+/** The one option that is an object with methods: it stays who it is, since they may rely on `this`. */
+const STORE = "cache";
+/** The name of an argument that has none. */
+const OPTIONS = "options";
 
-/** A copy of options. Objects of a class, and objects that hold functions, stay who they are. */
-export function snapshot<T>(given: T, name: string, depth = 0): T {
+/** A copy of an argument. `path` is its name in messages, none for options, whose members are named themselves. */
+export function snapshot<T>(given: T, path = ""): T {
+	return copy(given, path, 0) as T;
+}
+
+function copy(given: unknown, path: string, depth: number): unknown {
 	if (typeof given !== "object" || given === null) return given;
-	if (depth > MAX_DEPTH) throw new TypeError(`${name}: nested too deeply`);
+	if (depth > MAX_DEPTH) throw new Unreadable(path, "nested too deeply");
 	try {
-		if (ArrayBuffer.isView(given)) return copyOfBytes(given) as T;
-		if (Array.isArray(given)) return given.map((member, at) => snapshot(member, `${name}[${at}]`, depth + 1)) as T;
-		return isData(given, depth) ? (copyOfMembers(given, name, depth) as T) : given;
+		if (ArrayBuffer.isView(given)) return copyOfBytes(given);
+		if (Array.isArray(given)) return copyOfElements(given, path || OPTIONS, depth);
+		if (path === STORE) return given;
+		// A URL has its address from its class; all else counts by what it has itself.
+		if (Object.prototype.toString.call(given) === "[object URL]") return String((given as URL).href);
+		return copyOfMembers(given, path, depth);
 	} catch (cause) {
-		if (cause instanceof Unreadable) throw cause;
-		throw new Unreadable(`${name}: cannot be read`, { cause });
+		throw cause instanceof Unreadable ? cause : new Unreadable(path, "cannot be read", cause);
 	}
 }
 
-class Unreadable extends TypeError {}
-
-function copyOfMembers(given: object, name: string, depth: number): object {
-	const copy: Record<string, unknown> = Object.create(null);
-	for (const member of Reflect.ownKeys(given)) {
-		if (typeof member !== "string") continue;
-		const path = depth === 0 ? member : `${name}.${member}`;
-		copy[member] = snapshot(read(given, member, path), path, depth + 1);
-	}
-	return copy;
+function copyOfElements(given: readonly unknown[], path: string, depth: number): unknown[] {
+	const { length } = given;
+	if (length > MAX_LENGTH) throw new Unreadable(path, `cannot be read: more than ${MAX_LENGTH} elements`);
+	const elements: unknown[] = [];
+	for (let at = 0; at < length; at++) elements.push(member(given, String(at), `${path}[${at}]`, depth));
+	return elements;
 }
 
-function read(given: object, member: string, path: string): unknown {
+function copyOfMembers(given: object, path: string, depth: number): object {
+	const members: Record<string, unknown> = Object.create(null);
+	for (const name of Reflect.ownKeys(given)) {
+		if (typeof name !== "string") continue;
+		members[name] = member(given, name, path === "" ? name : `${path}.${name}`, depth);
+	}
+	return members;
+}
+
+function member(given: object, name: string, path: string, depth: number): unknown {
+	let value: unknown;
 	try {
-		return (given as Record<string, unknown>)[member];
+		// A hole in an array would be read from the prototype.
+		value = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined;
 	} catch (cause) {
-		throw new Unreadable(`${path}: cannot be read`, { cause });
+		throw new Unreadable(path, "cannot be read", cause);
 	}
-}
-
-// Of whatever realm: its prototype, if it has one, is the last of its chain. What holds functions may rely on `this`.
-function isData(given: object, depth: number): boolean {
-	const prototype = Object.getPrototypeOf(given);
-	if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
-	const members = Object.values(Object.getOwnPropertyDescriptors(given));
-	return depth === 0 || !members.some(({ value }) => typeof value === "function");
+	return copy(value, path, depth + 1);
 }
 
 function copyOfBytes(view: ArrayBufferView): ArrayBufferView {
 	return Object.prototype.toString.call(view) === "[object Uint8Array]" ? new Uint8Array(view as Uint8Array) : view;
+}
+
+class Unreadable extends TypeError {
+	constructor(path: string, what: string, cause?: unknown) {
+		const named = path.slice(0, 120).replace(/[^\x20-\x7e]/g, "\ufffd");
+		super(`${named || OPTIONS}: ${what}`, cause === undefined ? undefined : { cause });
+		Object.defineProperty(this, "name", { value: "TypeError" });
+	}
 }

@@ -5,7 +5,7 @@ type Origins = readonly string[];
 
 /** The answer to a preflight, if this request is one. */
 export function preflight(origins: Origins, request: Request): Response | undefined {
-	if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
+	if (request.method !== "OPTIONS" || request.headers.get("access-control-request-method") === null) return undefined;
 	const headers = new Headers({ vary: "Origin, Access-Control-Request-Headers" });
 	const origin = allowed(origins, request);
 	if (origin !== undefined) {
@@ -20,7 +20,7 @@ export function preflight(origins: Origins, request: Request): Response | undefi
 
 /** Lets the page read the answer, refusals and their challenges included. */
 export function share(origins: Origins, request: Request, response: Response): Response {
-	if (!request.headers.has("origin")) return response;
+	if (request.headers.get("origin") === null) return response;
 	const shared = new Response(response.body, response);
 	shared.headers.append("vary", "Origin");
 	const origin = allowed(origins, request);

@@ -16,6 +16,7 @@ import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { type Answer, responseTo } from "./answer.js";
 import type { Decision } from "./decision.js";
+import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
 import type { GuardSettings } from "./settings.js";
 import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
@@ -37,7 +38,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #answers = new WeakMap<TokenError, Answer>();
 
 	constructor(options: GuardOptions) {
-		const given = snapshot(options, "options");
+		const given = snapshot(options);
 		this.#core = new CoreObject(
 			(core) => new core.Guard(given),
 			(core) => this.#keySets?.restore(core),
@@ -75,7 +76,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	/** The answer to a request for the resource's metadata, if this is one. */
 	metadata(request: RequestLike): EdgeResponse | undefined {
-		if (!this.settings.servesMetadata) return undefined;
+		if (!this.settings.servesMetadata || !isRequest(request)) return undefined;
 		const answer = this.#core.use((core) => core.metadata(request as Request));
 		return answer && (new Response(answer.body, answer) as EdgeResponse);
 	}
@@ -84,7 +85,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const now = this.#now();
 		const explain = this.settings.onVerdict !== null;
 		return this.#core.use((core, { core: { Outcome }, buffer }) => {
-			const name = this.settings.slots > 0 ? request.headers.get("authorization") : undefined;
+			const name = this.settings.slots > 0 && isRequest(request) ? request.headers.get("authorization") : undefined;
 			const kept = explain ? undefined : this.#verdicts.get(core, name, now);
 			if (kept) return passed({ auth: kept, jti: undefined, explanation: null });
 			const outcome = core.authorize(request as Request, now, explain);

@@ -2,6 +2,7 @@ import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
 import { RequestGuard } from "./guard.js";
+import { isRequest } from "./is-request.js";
 import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler } from "./types.js";
 
 /**
@@ -23,7 +24,7 @@ export function protect<Env = unknown, C extends object = Claims>(
 	return async (request, env, ctx) => {
 		const guard = guardOf(env as Env);
 		const { origins } = guard.settings;
-		const early = origins && preflight(origins, request as Request);
+		const early = origins && isRequest(request) && preflight(origins, request as Request);
 		if (early) return early as EdgeResponse;
 		const response = await answer(guard, request, (auth) => handler(request, auth, env as Env, ctx));
 		return origins ? (share(origins, request as Request, response as Response) as EdgeResponse) : response;

@@ -38,7 +38,7 @@ export interface DpopProof {
 
 /** Checks a DPoP proof against the request that it came with. Rejects with a `TokenError`. RFC 9449 §4.3 */
 export async function verifyDpopProof(proof: string | Uint8Array, options: DpopOptions): Promise<DpopProof> {
-	const given = snapshot(options, "options");
+	const given = snapshot(options);
 	const policy = withInstance(({ core }) => new core.DpopPolicy(given));
 	try {
 		const now = clockOf(policy)();

@@ -30,7 +30,7 @@ export function verifySignature(
 	options?: SignatureOptions,
 ): VerifiedSignature {
 	const trusted = snapshot(keys, "keys");
-	const policy = snapshot(options, "options");
+	const policy = snapshot(options);
 	return withInstance(({ core, buffer }) => {
 		const [header, payload] = core.verifySignature(buffer.write(compact), trusted, policy);
 		return { header, payload };

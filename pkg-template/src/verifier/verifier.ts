@@ -30,7 +30,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	constructor(options: object, make = (core: Bindings, given: object) => new core.Verifier(given)) {
 		// Not a method: some runtimes do not have the symbol yet, and bundlers keep classes with computed names.
 		if (Symbol.dispose) Object.defineProperty(this, Symbol.dispose, { value: () => this.dispose() });
-		const given = snapshot(options, "options");
+		const given = snapshot(options);
 		this.#core = new CoreObject(
 			(core) => make(core, given),
 			(verifier) => this.#keySets?.restore(verifier),

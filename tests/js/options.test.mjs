@@ -1,0 +1,604 @@
+// Options fail closed: each option of each entry misspelled, inherited, undefined, of every wrong type, without effect,
+// unreadable, and changed afterwards. What comes of it is a TypeError that begins with the option's path, or the same
+// verdict as without.
+
+import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { audience, countersign, edge, halfHash, issuer, json, signer, start } from "./helpers.mjs";
+import { membersOf, membersOfType } from "./option-names.mjs";
+
+// None is made before the first call: keeps the memory of each instance of the core, to poison it.
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+	constructor(...args) {
+		super(...args);
+		if (this.exports.verify) memories.push(this.exports.memory);
+	}
+};
+const poison = () => new Uint8Array(memories.at(-1).buffer).fill(0xff);
+
+const { createVerifier, verifyDpopProof, verifySignature } = countersign;
+const { guard, protect } = edge;
+
+const [key, stranger] = [signer("k1"), signer("k1")];
+const page = "https://shop.example.com";
+const jwksUri = `${issuer}/jwks`;
+const url = "https://public.example.com/purchases";
+const now = () => start;
+const late = () => start + 10_000;
+const offline = () => Promise.reject(new Error("offline"));
+const fetched = async (address) =>
+	address === jwksUri ? json({ keys: [key.jwk] }) : new Response("", { status: 404 });
+// Every token is a minute old, and good for as long as clocks may differ.
+const times = { iat: start - 60, exp: start - 10 };
+const tolerance = 20;
+
+/** Counts what was called of the caller's. It is part of each outcome. */
+let calls = 0;
+const called = (value) => () => {
+	calls++;
+	return value;
+};
+
+const idToken = key.token(
+	{
+		aud: [audience, "other"],
+		azp: "shop",
+		nonce: "n",
+		at_hash: halfHash("at"),
+		c_hash: halfHash("c"),
+		auth_time: start - 60,
+		...times,
+		acr: "gold",
+		scope: "a b",
+	},
+	{ typ: "JWT", crit: ["x"], x: 1 },
+);
+const accessClaims = { client_id: "shop", azp: "shop", scope: "a b", ...times };
+const accessHeader = { typ: "at+jwt", crit: ["x"], x: 1 };
+const accessToken = key.token(accessClaims, accessHeader);
+
+const holder = await generateKeyPair("ES256");
+const holderKey = await exportJWK(holder.publicKey);
+const thumbprint = await calculateJwkThumbprint(holderKey);
+const boundToken = key.token({ ...accessClaims, cnf: { jkt: thumbprint } }, accessHeader);
+const proof = await new SignJWT({
+	jti: randomUUID(),
+	htm: "GET",
+	htu: url,
+	iat: start - 5,
+	nonce: "n1",
+	ath: createHash("sha256").update(boundToken).digest("base64url"),
+})
+	.setProtectedHeader({ alg: "ES256", typ: "dpop+jwt", jwk: holderKey })
+	.sign(holder.privateKey);
+
+/** A value of each kind. */
+const VALUES = {
+	null: null,
+	true: true,
+	false: false,
+	zero: 0,
+	one: 1,
+	"minus one": -1,
+	"a fraction": 0.5,
+	"not a number": Number.NaN,
+	infinity: Number.POSITIVE_INFINITY,
+	"a huge number": 1e300,
+	"an empty text": "",
+	"a text": "x",
+	"half a character": "\ud800",
+	"a boxed text": new String("x"),
+	"a BigInt": 1n,
+	"a symbol": Symbol("x"),
+	"a function": () => {},
+	"an empty list": [],
+	"a list of a text": ["x"],
+	"a list of a number": [1],
+	"a list of null": [null],
+	"a list of undefined": [undefined],
+	"a list with a hole": new Array(1),
+	"a list without an end": new Array(2 ** 32 - 1),
+	"a list in a list": [["x"]],
+	"an object": {},
+	"an object of something else": { else: 1 },
+	"an object without prototype": Object.create(null),
+	"a date": new Date(0),
+	"a map": new Map([["issuer", "x"]]),
+	"a regular expression": /x/,
+	"a promise": Promise.resolve("x"),
+	bytes: new Uint8Array(3),
+	floats: new Float64Array(2),
+	"a buffer": new ArrayBuffer(8),
+};
+const NONE = [];
+const TEXT = ["an empty text", "a text"];
+const TEXTS = [...TEXT, "an empty list", "a list of a text"];
+const SECONDS = ["zero", "one", "a fraction"];
+const FUNCTION = ["a function"];
+const OBJECT = [
+	"an object",
+	"an object without prototype",
+	"a date",
+	"a map",
+	"a regular expression",
+	"a promise",
+	"a buffer",
+];
+// What is no key at all is refused as one: a TokenError.
+const KEYS = [
+	...TEXT,
+	...OBJECT,
+	"an object of something else",
+	"a boxed text",
+	"bytes",
+	"a list of a text",
+	"a list in a list",
+];
+
+// Each row: the right value, another one that changes the verdict, and the kinds of values that are legal.
+const SHARED = {
+	issuer: [issuer, "https://evil.example.com", [...TEXTS.filter((kind) => kind !== "an empty list"), "null"]],
+	audience: [[audience], "evil", [...TEXT, "a list of a text", "null"]],
+	authorizedParty: ["shop", "evil", TEXTS],
+	keys: [key.jwk, stranger.jwk, KEYS],
+	algorithms: [["ES256"], ["ES384"], ["an empty list"]],
+	subject: ["user-1", "user-2", TEXT],
+	clockTolerance: [tolerance, 0, SECONDS],
+	maxTokenAge: [120, 5, SECONDS],
+	requiredClaims: [["exp"], ["absent"], TEXTS],
+	crit: [["x"], ["y"], TEXTS],
+	scope: ["a", "c", TEXTS],
+	maxTokenSize: [8000, 10, ["one"]],
+	verdictCache: [{ maxEntries: 2 }, { maxEntries: 0 }, NONE],
+	now: [now, late, FUNCTION],
+};
+const REMOTE = {
+	jwksUri: [jwksUri, "https://auth.example.com/other", NONE],
+	fetch: [fetched, offline, FUNCTION],
+	cache: [{ get: called(null), set() {} }, { get: called("{"), set: called() }, ["a map"]],
+};
+const ID_TOKEN = {
+	trustedAudiences: [["other"], "evil", TEXTS],
+	nonce: ["n", "evil", TEXT],
+	accessToken: ["at", "evil", TEXT],
+	code: ["c", "evil", TEXT],
+	maxAge: [120, 5, SECONDS],
+	acr: ["gold", "lead", TEXTS],
+};
+const DPOP = {
+	algorithms: [["ES256"], ["ES384"], ["an empty list"]],
+	maxAge: [60, 1, SECONDS],
+	nonce: ["n1", "n2", TEXT],
+	seen: [() => false, () => true, FUNCTION],
+};
+
+const right = (rows) => Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
+
+async function judge(options, token) {
+	const verifier = createVerifier(options);
+	const { claims } = await verifier.verify(token);
+	return claims.sub;
+}
+
+/** What a handler answers: status, all headers and the code, or the handler's word. */
+async function shown(response) {
+	const headers = [...response.headers].filter(([name]) => name !== "content-type");
+	const text = await response.text();
+	return JSON.stringify([response.status, headers, text]);
+}
+
+const bearer = { headers: { authorization: `Bearer ${accessToken}`, origin: page } };
+const dpop = { headers: { authorization: `DPoP ${boundToken}`, dpop: proof } };
+const requests = [new Request(url, bearer), new Request(url, dpop), new Request(url, { headers: { origin: page } })];
+const metadata = new Request("https://public.example.com/.well-known/oauth-protected-resource");
+
+async function askProtect(options) {
+	const handler = protect(options, (_request, { claims }) => new Response(claims.sub));
+	const answers = [];
+	for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
+	return answers.join("\n");
+}
+
+async function askGuard(options) {
+	const { check, refuse } = guard(options);
+	const answers = [];
+	for (const request of requests) {
+		const auth = await check(request).catch((error) => {
+			if (!(error instanceof countersign.TokenError)) throw error;
+			return shown(refuse(error));
+		});
+		answers.push(auth.claims?.sub ?? auth);
+	}
+	return answers.join("\n");
+}
+
+const DECLARED = {
+	verifier: membersOf("verifier/options.d.ts", "VerifierOptions"),
+	entry: membersOf("verifier/options.d.ts", "IssuerOptions"),
+	signature: membersOf("verifier/signature.d.ts", "SignatureOptions"),
+	proof: membersOf("verifier/dpop.d.ts", "DpopOptions"),
+	guard: membersOf("edge/types.d.ts", "GuardOptions"),
+};
+const namesOf = (type) => Object.keys(type);
+
+const verifierRows = {
+	...SHARED,
+	...REMOTE,
+	...ID_TOKEN,
+	profile: ["id-token", "access-token", NONE],
+	typ: ["JWT", "at+jwt", [...TEXTS, "null"]],
+};
+const guardRows = {
+	...SHARED,
+	...REMOTE,
+	profile: ["access-token", "logout-token", NONE],
+	typ: ["at+jwt", "JWT", [...TEXTS, "null"]],
+	realm: ["shop", "other", TEXT],
+	resource: ["https://public.example.com", "https://public.example.com/v1", NONE],
+	resourceMetadata: [true, false, ["true", "false"]],
+	publicOrigin: ["https://public.example.com", "https://other.example.com", NONE],
+	cors: [{ origin: page }, { origin: "https://evil.example.com" }, NONE],
+	dpop: [right(DPOP), { ...right(DPOP), nonce: "n2" }, OBJECT.filter((kind) => kind !== "a regular expression")],
+	onVerdict: [called(), () => {}, FUNCTION],
+};
+const guardNames = [...namesOf(DECLARED.verifier), ...namesOf(DECLARED.guard)].filter((name) => !(name in ID_TOKEN));
+const issuerRows = {
+	issuer: [issuer, "https://evil.example.com", TEXT],
+	audience: SHARED.audience,
+	keys: SHARED.keys,
+	algorithms: SHARED.algorithms,
+	jwksUri: REMOTE.jwksUri,
+};
+
+// Where keys are given nothing is fetched: what fetches is tried without them, and the other way round.
+const keysGiven = ({ jwksUri: _, fetch: _fetch, cache: _cache, ...base }) => base;
+const keysFetched = ({ keys: _, ...base }) => base;
+const baseFor = (name, base) => (name in REMOTE ? keysFetched(base) : keysGiven(base));
+
+/** What access tokens pass by. */
+const common = { now, crit: "x", clockTolerance: tolerance, fetch: fetched };
+const guardBase = right(guardRows);
+/** An entry of the package, or an object among its options. */
+const ENTRIES = {
+	createVerifier: {
+		declared: namesOf(DECLARED.verifier),
+		rows: verifierRows,
+		ask: (options) => judge(options, idToken),
+	},
+	"createVerifier: an entry of issuer": {
+		declared: namesOf(DECLARED.entry),
+		rows: issuerRows,
+		path: "issuer[1].",
+		ask: (own) => {
+			const other = { issuer: "https://other.example.com", audience, keys: stranger.jwk };
+			return judge({ ...common, issuer: [other, own] }, accessToken);
+		},
+	},
+	"createVerifier: verdictCache": {
+		declared: membersOfType(DECLARED.verifier.verdictCache),
+		rows: { maxEntries: [1, 0, ["one"]] },
+		path: "verdictCache.",
+		ask: (own) => judge({ ...common, issuer, audience, keys: key.jwk, verdictCache: own }, accessToken),
+	},
+	verifySignature: {
+		declared: namesOf(DECLARED.signature),
+		rows: { algorithms: SHARED.algorithms, crit: SHARED.crit, maxTokenSize: SHARED.maxTokenSize },
+		ask: async (options) =>
+			JSON.parse(new TextDecoder().decode(verifySignature(idToken, key.jwk, options).payload)).sub,
+	},
+	verifyDpopProof: {
+		declared: namesOf(DECLARED.proof),
+		rows: {
+			...DPOP,
+			method: ["GET", "POST", TEXT],
+			url: [url, "https://evil.example.com/", TEXT],
+			accessToken: [boundToken, "evil", TEXT],
+			thumbprint: [thumbprint, "evil", TEXT],
+			now: [now, late, FUNCTION],
+		},
+		ask: async (options) => (await verifyDpopProof(proof, options)).thumbprint,
+	},
+	// Of what both take, protect alone answers other origins.
+	guard: { declared: guardNames, rows: guardRows, ask: askGuard, idle: ["cors"] },
+	protect: { declared: guardNames, rows: guardRows, ask: askProtect },
+	"protect: cors": {
+		declared: membersOfType(DECLARED.guard.cors),
+		rows: { origin: [page, "https://evil.example.com", TEXTS] },
+		path: "cors.",
+		ask: (own) => askProtect({ ...keysGiven(guardBase), cors: own }),
+	},
+	"protect: dpop": {
+		declared: membersOfType(DECLARED.guard.dpop),
+		rows: DPOP,
+		path: "dpop.",
+		ask: (own) => askProtect({ ...keysGiven(guardBase), dpop: own }),
+	},
+	"guard: dpop": {
+		declared: membersOfType(DECLARED.guard.dpop),
+		rows: DPOP,
+		path: "dpop.",
+		ask: (own) => askGuard({ ...keysGiven(guardBase), dpop: own }),
+	},
+};
+
+/** What comes of a call, as text: its value, the code of a refusal, or a TypeError. */
+async function outcome(work) {
+	calls = 0;
+	try {
+		return `${await work()} (${calls} calls)`;
+	} catch (error) {
+		if (error instanceof countersign.TokenError) return `TokenError ${error.code} ${error.cause?.stack ?? ""}`;
+		return `${error.name}: ${error.message}`;
+	}
+}
+
+const without = (base, name) => {
+	const { [name]: _, ...rest } = base;
+	return rest;
+};
+const begins = (path) => new RegExp(`^TypeError: ${path.replaceAll(/[.[\]]/g, "\\$&")}[:.[]`);
+
+/** Ways to get a name wrong by one letter. */
+const misspelled = (name) => [
+	name.slice(0, -1),
+	`${name}s`,
+	`${name.slice(0, 2)}${name.slice(1)}`,
+	name[0].toUpperCase() + name.slice(1),
+];
+
+class Thrown extends Error {}
+const throws = () => {
+	throw new Thrown("by the caller");
+};
+const traps = Object.fromEntries(
+	Object.getOwnPropertyNames(Reflect)
+		.filter((name) => typeof Reflect[name] === "function")
+		.map((name) => [name, throws]),
+);
+
+for (const [entry, { declared, rows, ask, path = "", idle = [] }] of Object.entries(ENTRIES)) {
+	const all = right(rows);
+	const each = Object.entries(rows).map(([name, [value, other, legal]]) => {
+		const base = { ...baseFor(name, all), [name]: value };
+		return { name, value, other, legal, base, bare: without(base, name) };
+	});
+
+	test(`${entry}: a row for each option, and each option has an effect`, async () => {
+		assert.deepEqual(Object.keys(rows).sort(), [...new Set(declared)].sort());
+		for (const { name, base, other } of each) {
+			const good = await outcome(() => ask(base));
+			assert.doesNotMatch(good, /^\w*Error|^\[[45]/, `${name}: ${good}`);
+			if (!idle.includes(name)) assert.notEqual(await outcome(() => ask({ ...base, [name]: other })), good, name);
+		}
+	});
+
+	test(`${entry}: misspelled, the right name is told`, async () => {
+		for (const { name, value, bare } of each) {
+			for (const wrong of misspelled(name)) {
+				if (wrong in rows) continue;
+				for (const given of [value, undefined]) {
+					assert.equal(
+						await outcome(() => ask({ ...bare, [wrong]: given })),
+						`TypeError: ${path}${wrong}: unknown option; did you mean ${name}?`,
+					);
+				}
+			}
+		}
+		for (const strange of ["constructor", "toString", "zzzzzz", "", "__proto__"]) {
+			const given = Object.defineProperty({ ...each[0].base }, strange, { value: 1, enumerable: true });
+			assert.match(
+				await outcome(() => ask(given)),
+				new RegExp(`^TypeError: ${path.replaceAll(/[.[\]]/g, "\\$&")}${strange}: unknown option; known here: `),
+			);
+		}
+	});
+
+	test(`${entry}: inherited, an option is none`, async () => {
+		for (const { name, value, other, bare } of each) {
+			const plain = await outcome(() => ask(bare));
+			for (const inherited of [value, other, Symbol("x")]) {
+				assert.equal(await outcome(() => ask(Object.assign(Object.create({ [name]: inherited }), bare))), plain, name);
+				assert.equal(await polluted({ [name]: inherited }, () => outcome(() => ask(bare))), plain, name);
+			}
+		}
+		const { base, bare } = each[0];
+		for (const [given, at] of [
+			[base, 0],
+			[base, 1],
+			[bare, 1],
+		]) {
+			const plain = await outcome(() => ask(given));
+			const pollution = Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, row[at]]));
+			assert.equal(await polluted(pollution, () => outcome(() => ask(given))), plain);
+		}
+	});
+
+	test(`${entry}: undefined is absence`, async () => {
+		for (const { name, bare } of each) {
+			const plain = await outcome(() => ask(bare));
+			assert.equal(await outcome(() => ask({ ...bare, [name]: undefined })), plain, name);
+		}
+	});
+
+	test(`${entry}: values of every kind`, async () => {
+		for (const { name, base, legal } of each) {
+			for (const [kind, value] of Object.entries(VALUES)) {
+				const seen = await outcome(() => ask({ ...base, [name]: value }));
+				const what = `${name}: ${kind} gives ${seen.slice(0, 300)}`;
+				assert.ok(seen.length < 4000, what);
+				assert.doesNotMatch(seen, /^TokenError internal/, what);
+				if (!legal.includes(kind)) assert.match(seen, begins(`${path}${name}`), what);
+				else if (/^\w*Error/.test(seen)) assert.match(seen, /^TokenError |^TypeError: now: must return/, what);
+			}
+		}
+	});
+
+	test(`${entry}: what cannot be read is named`, async () => {
+		const { proxy, revoke } = Proxy.revocable({}, {});
+		revoke();
+		for (const { name, bare } of each) {
+			const getter = Object.defineProperty({ ...bare }, name, { get: throws, enumerable: true });
+			assert.equal(await outcome(() => ask(getter)), `TypeError: ${path}${name}: cannot be read`);
+			if (name === "cache") continue;
+			for (const value of [new Proxy({}, traps), new Proxy([], traps), proxy]) {
+				assert.equal(await outcome(() => ask({ ...bare, [name]: value })), `TypeError: ${path}${name}: cannot be read`);
+			}
+			const inside = [Object.defineProperty({}, "kty", { get: throws, enumerable: true })];
+			assert.match(await outcome(() => ask({ ...bare, [name]: inside })), begins(`${path}${name}`));
+		}
+		const named = path === "" ? "options" : path.slice(0, -1);
+		for (const value of [new Proxy({}, traps), proxy]) {
+			if (entry === "protect" && value !== proxy) continue;
+			assert.equal(await outcome(() => ask(value)), `TypeError: ${named}: cannot be read`);
+		}
+	});
+
+	test(`${entry}: a getter that calls the package changes nothing`, async () => {
+		for (const { name, value, base, bare } of each) {
+			const plain = await outcome(() => ask(base));
+			const getter = Object.defineProperty({ ...bare }, name, {
+				enumerable: true,
+				get() {
+					assert.equal(
+						createVerifier({ ...common, issuer, audience, keys: key.jwk }).verifySync(accessToken).header.kid,
+						"k1",
+					);
+					assert.throws(() => countersign.decodeUnverified("garbage"), { code: "token_malformed" });
+					assert.equal(verifySignature(idToken, key.jwk, { crit: ["x"] }).header.typ, "JWT");
+					assert.throws(() => createVerifier({ issuer: 5 }), TypeError);
+					return value;
+				},
+			});
+			assert.equal(await outcome(() => ask(getter)), plain, name);
+		}
+	});
+}
+
+/** Runs `work` while Object.prototype has these members. */
+async function polluted(members, work) {
+	for (const [name, value] of Object.entries(members)) {
+		Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+	}
+	try {
+		return await work();
+	} finally {
+		for (const name of Object.keys(members)) delete Object.prototype[name];
+	}
+}
+
+test("an option without effect under its profile is a TypeError that says which profile reads it", () => {
+	const base = { issuer, audience, keys: key.jwk, now };
+	for (const [name, [value]] of Object.entries(ID_TOKEN)) {
+		const message = new RegExp(`^${name}: has no effect with the profile [a-z-]+; it needs profile: "id-token"`);
+		for (const profile of [undefined, "jwt", "access-token", "logout-token"]) {
+			for (const make of [createVerifier, guard, (options) => protect(options, () => new Response())]) {
+				assert.throws(() => make({ ...base, profile, [name]: value }), { name: "TypeError", message }, name);
+				assert.doesNotThrow(() => make({ ...base, profile, [name]: undefined }), name);
+			}
+		}
+		assert.doesNotThrow(() => createVerifier({ ...base, profile: "id-token", [name]: value }), name);
+	}
+});
+
+test("what several issuers would not read is a TypeError", () => {
+	const own = { issuer, audience, keys: key.jwk };
+	const other = { issuer: "https://other.example.com", audience, keys: stranger.jwk };
+	for (const [given, message] of [
+		[{ issuer: [issuer, issuer], audience }, /^issuer\[1\]: a second entry for the same issuer/],
+		[{ issuer: [own, issuer], audience }, /^issuer\[1\]: a second entry/],
+		[{ issuer: [issuer, other.issuer, own], audience }, /^issuer\[2\]: a second entry/],
+		[{ issuer: [own, { ...other, issuer }] }, /^issuer\[1\]: a second entry/],
+		[{ issuer: [{ ...own, subject: "user-1" }] }, /^issuer\[0\]\.subject: unknown option/],
+		[{ issuer: [own, { ...other, scope: "a" }] }, /^issuer\[1\]\.scope: unknown option/],
+		[{ issuer: { ...own, typ: "JWT" } }, /^issuer\.typ: unknown option/],
+		[{ issuer: [{ ...own, issuer: undefined }] }, /^issuer\[0\]\.issuer: required/],
+		[{ issuer: [] }, /^issuer: expected at least one/],
+		[{ issuer: [null], audience }, /^issuer\[0\]: expected/],
+		[{ ...own, jwksUri }, /^jwksUri: expected keys or jwksUri, not both/],
+		[{ issuer: [{ ...own, jwksUri }, other] }, /^issuer\[0\]\.jwksUri: expected keys or jwksUri, not both/],
+		[{ issuer: [own, other], jwksUri }, /^jwksUri: has no effect/],
+		[{ issuer: [own, other], keys: stranger.jwk }, /^keys: has no effect/],
+		[{ issuer: [own, other], audience: "b" }, /^audience: has no effect/],
+		[{ issuer: [{ ...own, algorithms: ["ES256"] }], algorithms: ["ES384"] }, /^algorithms: has no effect/],
+		[{ issuer: null, audience }, /^keys: expected keys or jwksUri/],
+	]) {
+		assert.throws(() => createVerifier(given), { name: "TypeError", message });
+		assert.throws(() => guard(given), { name: "TypeError", message });
+	}
+	// What one issuer of several reads has an effect.
+	createVerifier({ issuer: [own, other.issuer], audience, jwksUri, algorithms: ["ES256"] });
+});
+
+/** Changes all that can be changed, however deep. */
+function spoil(value) {
+	if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+	for (const name of Object.keys(value)) {
+		spoil(value[name]);
+		if (typeof value[name] !== "function") value[name] = name === "issuer" ? "https://evil.example.com" : undefined;
+		else value[name] = late;
+	}
+	if (value instanceof URL) value.href = "https://evil.example.com/";
+	if (Array.isArray(value)) value.push("evil");
+}
+
+test("what is done to the options afterwards changes nothing, nor after a trap", async () => {
+	class Options {
+		constructor(members) {
+			Object.assign(this, members);
+		}
+	}
+	const shapes = [
+		(options) => options,
+		(options) => new Options(options),
+		(options) => Object.assign(Object.create({}), options),
+	];
+	for (const shape of shapes) {
+		const deep = (rows) => {
+			const { cache: _, ...base } = right(rows);
+			const copies = Object.entries(base).map(([name, value]) => [
+				name,
+				typeof value === "function" ? value : structuredCloneOf(value),
+			]);
+			return shape(Object.fromEntries(copies));
+		};
+		const options = keysGiven(deep(verifierRows));
+		options.keys = [shape({ ...key.jwk })];
+		options.issuer = [
+			shape({ issuer, audience: [audience], keys: shape({ keys: [{ ...key.jwk }] }), algorithms: ["ES256"] }),
+		];
+		for (const name of ["audience", "keys", "algorithms"]) delete options[name];
+		const verifier = createVerifier(shape(options));
+		const given = shape({
+			...keysGiven(deep(guardRows)),
+			resourceMetadata: new URL("https://docs.example.com/metadata"),
+		});
+		const plain = await outcome(() => askProtect(given));
+		assert.match(plain, /docs\.example\.com/);
+		const handler = protect(given, (_request, { claims }) => new Response(claims.sub));
+		const { check } = guard(given);
+		spoil(options);
+		spoil(given);
+		for (let round = 0; round < 2; round++) {
+			assert.equal((await verifier.verify(idToken)).claims.sub, "user-1");
+			const answers = [];
+			for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
+			assert.equal(answers.join("\n"), plain.replace(/ \(\d+ calls\)$/, ""));
+			assert.equal((await check(requests[1])).claims.sub, "user-1");
+			const instances = memories.length;
+			poison();
+			assert.throws(() => verifier.verifySync(idToken), { code: "internal" });
+			assert.equal(memories.length, instances);
+		}
+	}
+});
+
+/** A deep copy of plain data that may hold functions. */
+function structuredCloneOf(value) {
+	if (typeof value !== "object" || value === null) return value;
+	if (Array.isArray(value)) return value.map(structuredCloneOf);
+	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, structuredCloneOf(member)]));
+}
