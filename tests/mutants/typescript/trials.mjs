@@ -13,6 +13,9 @@ const AT_ONCE = 4;
 /** Milliseconds that a test may take with a mutant, beyond five times what it takes without. */
 const PATIENCE = 4_000;
 
+/** Milliseconds of a test that is tried before slower ones. */
+const QUICK = 150;
+
 /** The test files, each with what its tests cover; the quickest first. */
 export async function baselines() {
 	const folder = inRoot("tests", "js");
@@ -44,7 +47,13 @@ async function baseline(name, path) {
 		// By their own duration, so that the quick ones find most of it.
 		tests: good
 			.sort((one, other) => first[one].milliseconds - first[other].milliseconds)
-			.map((at) => ({ at, name: names[at], first: new Set(first[at].covered), again: repeatable(again[at]) })),
+			.map((at) => ({
+				at,
+				milliseconds: first[at].milliseconds,
+				name: names[at],
+				first: new Set(first[at].covered),
+				again: repeatable(again[at]),
+			})),
 	};
 }
 
@@ -54,7 +63,11 @@ const repeatable = ({ error, covered }) => new Set(error === undefined ? covered
 /** Tries the mutants until `deadline`; each has `caught`, `late` or neither then, and `tried` if all its tests were run. */
 export async function tryAll(mutants, files, deadline, progress) {
 	const open = () => mutants.filter((mutant) => !mutant.caught);
-	await inParallel(files, (file) => inOneProcess(file, open, deadline, progress));
+	// What quick tests notice needs no slow one, in whichever file it is.
+	for (const is of [(milliseconds) => milliseconds <= QUICK, (milliseconds) => milliseconds > QUICK]) {
+		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
+		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
+	}
 	const alone = open().filter((mutant) => files.some((file) => needsStart(file, mutant)));
 	await inParallel(alone, (mutant) => fromTheStart(mutant, files, deadline, progress));
 	if (performance.now() < deadline) for (const mutant of open()) mutant.tried = true;
