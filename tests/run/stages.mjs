@@ -26,6 +26,7 @@ export const STAGES = {
 	build: { run: () => build(), needs: ["setup"] },
 	types: { run: types, needs: ["build"] },
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
+	mutants: { run: mutants, needs: ["build"] },
 	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },
 	runtimes: { run: runtimes, needs: ["build"] },
 	e2e: { run: e2e, needs: ["build"] },
@@ -119,6 +120,13 @@ async function fuzzing() {
 	const { fuzz } = await import("../fuzz/run.mjs");
 	const { passed, failed } = await fuzz({ total: Number(process.env.FUZZ_SECONDS ?? 20), light: true });
 	console.log(`  fuzz: ${count({ passed, failed })}`);
+}
+
+/** Changes to the TypeScript that its tests have to notice: as many as the time allows, others each day. */
+async function mutants() {
+	const { boundedMutants } = await import("../mutants/typescript/run.mjs");
+	const { passed, failed } = await boundedMutants(Number(process.env.MUTANT_SECONDS ?? 45));
+	console.log(`  mutants: ${count({ passed, failed })}`);
 }
 
 async function runtimes() {

@@ -1,7 +1,7 @@
 // What the launchers share: the corpus, the suite bundled from the packed tarball, a page for browsers.
 
 import { spawn } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,10 +13,14 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** Milliseconds for one runtime to finish the suite. */
 const PATIENCE = 180_000;
 
-/** Unpacks the tarball where `import "countersign"` finds it from `folder`. */
+/** Unpacks the tarball where `import "countersign"` finds it from `folder`; COUNTERSIGN_PACKAGE names a folder instead. */
 export async function unpack(folder) {
-	const tarball = (await readdir(pkg)).find((name) => name.endsWith(".tgz"));
 	const target = join(folder, "node_modules", "countersign");
+	if (process.env.COUNTERSIGN_PACKAGE) {
+		await mkdir(join(folder, "node_modules"), { recursive: true });
+		return symlink(process.env.COUNTERSIGN_PACKAGE, target, "junction");
+	}
+	const tarball = (await readdir(pkg)).find((name) => name.endsWith(".tgz"));
 	await run("mkdir", ["-p", target]);
 	await run("tar", ["-xzf", join(pkg, tarball), "-C", target, "--strip-components=1"]);
 }

@@ -1,0 +1,251 @@
+// What a login keeps in a browser, for how long, and what becomes of it when somebody else has written there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { audience, issuer, refusal } from "./helpers.mjs";
+import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
+
+const name = `countersign:${issuer}:shop`;
+const home = "https://shop.example.com/";
+
+test("the tab keeps at most eight requests, the latest, and each for one answer", async () => {
+	const machine = browser();
+	const op = server();
+	const page = machine.tab(home);
+	const answers = [];
+	for (let times = 0; times < 10; times++) {
+		await loginAt(op).start({ returnTo: `${home}${times}` });
+		answers.push(op.agree(page.left).href);
+	}
+	const kept = () => JSON.parse(page.sessionStorage.get(`${name}:flights`) ?? "[]");
+	assert.deepEqual(
+		kept().map(([, { returnTo }]) => returnTo.slice(home.length)),
+		["2", "3", "4", "5", "6", "7", "8", "9"],
+	);
+	machine.tab(answers[1], page.sessionStorage);
+	assert.equal(await refusal(() => loginAt(op).finish()), "state_mismatch");
+	machine.tab(answers[2], page.sessionStorage);
+	assert.equal((await loginAt(op).finish()).returnTo, `${home}2`);
+	assert.equal(kept().length, 7);
+	machine.tab(answers[2], page.sessionStorage);
+	assert.equal(await refusal(() => loginAt(op).finish()), "state_mismatch");
+	for (const answer of answers.slice(3)) {
+		machine.tab(answer, page.sessionStorage);
+		await loginAt(op).finish();
+	}
+	assert.equal(page.sessionStorage.has(`${name}:flights`), false);
+});
+
+test("requests that were kept in another form, or with another time, are none", async () => {
+	for (const spoil of [
+		() => "{",
+		() => "null",
+		() => "7",
+		() => "[7]",
+		(kept) => JSON.stringify(JSON.parse(kept).map(([state, one]) => [state, { ...one, createdAt: undefined }])),
+		(kept) =>
+			JSON.stringify(JSON.parse(kept).map(([state, one]) => [state, { ...one, createdAt: one.createdAt + 600 }])),
+	]) {
+		const machine = browser();
+		const op = server();
+		const page = machine.tab(home);
+		await loginAt(op).start();
+		page.sessionStorage.set(`${name}:flights`, spoil(page.sessionStorage.get(`${name}:flights`)));
+		machine.tab(op.agree(page.left).href, page.sessionStorage);
+		assert.equal(await refusal(() => loginAt(op).finish()), "state_missing", String(spoil));
+	}
+});
+
+test("a browser that blocks the tab's storage: said by name; one that blocks its own: a login all the same", async () => {
+	const op = server();
+	const blocked = (page, storage) =>
+		Object.defineProperty(page, storage, {
+			get() {
+				throw new Error("blocked");
+			},
+		});
+	blocked(browser().tab(home), "sessionStorage");
+	await assert.rejects(loginAt(op).start(), (error) => {
+		assert.equal(error.message, "login: this browser blocks sessionStorage; allow this site to store data");
+		assert.equal(error.cause.message, "blocked");
+		return true;
+	});
+
+	const machine = browser();
+	const first = machine.tab(home);
+	await loginAt(op).start();
+	blocked(machine.tab(op.agree(first.left).href, first.sessionStorage), "localStorage");
+	const login = loginAt(op);
+	await login.finish();
+	assert.equal(login.session.claims.sub, "user-1");
+	assert.equal(await login.restore(), login.session);
+	await login.logout({ global: false });
+	assert.equal(await login.restore(), null);
+});
+
+test("where there is no page: loaded, and refused by name", async (t) => {
+	const { window } = globalThis;
+	t.after(() => {
+		globalThis.window = window;
+	});
+	delete globalThis.window;
+	const login = loginAt(server());
+	assert.equal(login.session, null);
+	await assert.rejects(login.start(), { name: "TypeError", message: "login: works in a browser's page only" });
+});
+
+test("metadata is kept for this tab for ten minutes, and judged again", async (t) => {
+	const { now } = Date;
+	let time = now();
+	Date.now = () => time;
+	t.after(() => {
+		Date.now = now;
+	});
+	const later = (milliseconds) => {
+		time += milliseconds;
+	};
+	const op = server();
+	const asked = async (change) => {
+		const storage = new FakeStorage();
+		browser().tab(home, storage);
+		await loginAt(op).start();
+		const entry = `${name}:metadata`;
+		const kept = JSON.parse(storage.get(entry));
+		const text = change?.(kept) ?? JSON.stringify(kept);
+		storage.set(entry, text);
+		const before = op.count("/.well-known/");
+		const page = browser().tab(home, storage);
+		await loginAt(op).start();
+		assert.ok(page.left.startsWith(`${issuer}/authorize?`), page.left);
+		return op.count("/.well-known/") - before;
+	};
+	assert.equal(await asked(), 0);
+	assert.equal(await asked(() => later(599_999)), 0);
+	assert.equal(await asked(() => later(600_000)), 1);
+	assert.equal(await asked(() => later(-600_000)), 1);
+	assert.equal(await asked((kept) => JSON.stringify({ text: kept.text })), 1);
+	assert.equal(await asked(() => "{"), 1);
+	assert.equal(await asked(() => ""), 1);
+	for (const evil of [
+		{ issuer: "https://evil.example" },
+		{ authorization_endpoint: "javascript:alert(1)" },
+		{ token_endpoint: "http://evil.example/token" },
+	]) {
+		const tamper = ({ text, at }) => JSON.stringify({ text: JSON.stringify({ ...JSON.parse(text), ...evil }), at });
+		assert.equal(await asked(tamper), 1, JSON.stringify(evil));
+	}
+});
+
+test("a store of one's own gets the refresh token and never the access token; what is no session in it is none", async () => {
+	const kept = new Map();
+	const storage = {
+		getItem: async (key) => kept.get(key) ?? null,
+		setItem: async (key, value) => void kept.set(key, value),
+		removeItem: async (key) => void kept.delete(key),
+	};
+	const { op, machine, login } = await loggedIn({ options: { storage } });
+	const [[key, text]] = kept;
+	assert.equal(key, `${name}:tokens`);
+	assert.deepEqual(JSON.parse(text), {
+		refreshToken: [...op.state.refreshTokens][0],
+		idToken: login.session.idToken,
+		scope: "openid purchases:read",
+		checkedAt: op.state.now,
+	});
+	machine.shared.clear();
+	for (const spoilt of ["", "{", "null", "7", "[]", "{}", '{"__proto__":{"refreshToken":"x"}}', '{"refreshToken":7}']) {
+		kept.set(key, spoilt);
+		machine.tab(home);
+		assert.equal(await loginAt(op, { storage }).restore(), null, spoilt);
+	}
+	assert.equal(op.state.used, 0);
+	kept.set(key, text);
+	machine.tab(home);
+	const again = loginAt(op, { storage });
+	assert.equal((await again.restore()).claims.sub, "user-1");
+	await again.logout({ global: false });
+	assert.equal(kept.size, 0);
+});
+
+test("what another tab has renewed meanwhile is what is renewed next", async () => {
+	const { op, machine, page, login } = await loggedIn({ options: { storage: "session" } });
+	machine.tab(home, page.sessionStorage);
+	await loginAt(op, { storage: "session" }).restore();
+	op.state.now += 280;
+	await login.accessToken();
+	assert.equal(op.state.used, 2);
+	assert.equal(op.state.refreshTokens.size, 1);
+});
+
+test("a session that was ended elsewhere and kept here: forgotten; any other failure is told, and ends nothing", async () => {
+	const { op, machine, page } = await loggedIn({ options: { storage: "session" } });
+	const reload = () => {
+		const tab = machine.tab(`${home}orders`, page.sessionStorage);
+		return [tab, loginAt(op, { storage: "session" })];
+	};
+	op.state.refuse = { error: "temporarily_unavailable" };
+	const [, unlucky] = reload();
+	assert.equal(await refusal(() => unlucky.restore()), "token_request_failed");
+	op.state.refuse = { error: "invalid_grant" };
+	const [tab, login] = reload();
+	assert.equal(await login.restore(), null, "the hint has gone with the session");
+	assert.equal(tab.left, undefined);
+	assert.equal(page.sessionStorage.has(`${name}:tokens`), false);
+});
+
+test("other tabs: an entry of another name, or one that is not removed, ends nothing", async () => {
+	const { login, page, machine } = await loggedIn({ options: { storage: "session" } });
+	const [key] = machine.shared.keys();
+	assert.equal(key, `${name}:session`);
+	page.storageChanged({ key: "another", newValue: null });
+	page.storageChanged({ key, newValue: "1" });
+	assert.notEqual(login.session, null);
+	assert.equal(page.sessionStorage.has(`${name}:tokens`), true);
+	const heard = [];
+	login.onChange((session) => heard.push(session));
+	page.storageChanged({ key, newValue: null });
+	assert.deepEqual([login.session, heard], [null, [null]]);
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(page.sessionStorage.has(`${name}:tokens`), false);
+	page.storageChanged({ key, newValue: null });
+	assert.equal(heard.length, 1);
+});
+
+test("an answer at another address is none; whatever else stands in the address stays", async () => {
+	const op = server();
+	const machine = browser();
+	const page = machine.tab(home);
+	await loginAt(op).start();
+	const answer = op.agree(page.left);
+	for (const href of [
+		answer.href.replace("https://shop", "https://www.shop"),
+		answer.href.replace("https:", "http:"),
+		answer.href.replace("/callback", "/callback/"),
+		`${redirectUri}?iss=x&session_state=y`,
+	]) {
+		machine.tab(href, page.sessionStorage);
+		assert.equal(await loginAt(op).finish(), null, href);
+	}
+	answer.searchParams.append("tab", "orders");
+	for (const gone of ["session_state", "error_description", "error_uri"]) answer.searchParams.append(gone, "x");
+	answer.hash = "#part";
+	const back = machine.tab(`${home}elsewhere`, page.sessionStorage);
+	assert.equal((await loginAt(op).finish(answer.href)).session.claims.sub, "user-1");
+	assert.equal(back.location.href, `${home}elsewhere`, "not the address of this page");
+	const shown = machine.tab(answer.href, page.sessionStorage);
+	const login = loginAt(op);
+	await login.finish().catch(() => {});
+	assert.equal(shown.location.href, `${redirectUri}?tab=orders#part`);
+	for (const alone of ["code=x", "error=x", "state=x"]) {
+		machine.tab(`${redirectUri}?${alone}`, page.sessionStorage);
+		assert.match(await refusal(() => loginAt(op).finish()), /^(state_missing|response_invalid)$/, alone);
+	}
+});
+
+test("one key request a page", async () => {
+	const { op, login } = await loggedIn();
+	op.state.now += 280;
+	await login.accessToken();
+	assert.equal(op.count(`${issuer}/jwks`), 1);
+	assert.equal(op.count(`${audience}/`), 0);
+});

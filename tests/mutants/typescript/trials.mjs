@@ -1,0 +1,137 @@
+// Which tests meet which mutant, and what becomes of it.
+
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BuildError } from "../../../pkg-template/scripts/cli.mjs";
+import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
+import { startWorker } from "./workers.mjs";
+
+/** Test files that start processes, build bundles or open a browser: a mutant behind a switch cannot be tried in them. */
+const LEFT_OUT = ["cli", "login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support"];
+/** Many tests wait for a clock more than they compute. */
+const AT_ONCE = 4;
+/** Milliseconds that a test may take with a mutant, beyond five times what it takes without. */
+const PATIENCE = 4_000;
+
+/** Milliseconds of a test that is tried before slower ones. */
+const QUICK = 150;
+
+/** The test files, each with what its tests cover; the quickest first. */
+export async function baselines() {
+	const folder = inRoot("tests", "js");
+	const names = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs"));
+	const files = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
+	const found = [];
+	await inParallel(files, async (name) => {
+		found.push(await baseline(name, join(folder, `${name}.test.mjs`)));
+	});
+	if (found.every(({ tests }) => tests.length === 0)) throw new BuildError("no test passes", "npm run test:packaging");
+	return found.sort((one, other) => one.milliseconds - other.milliseconds);
+}
+
+async function baseline(name, path) {
+	const worker = await startWorker(path);
+	const told = worker.failure ?? (await worker.ask("baseline"));
+	await worker.end();
+	if (!told.names) throw new BuildError(`${name}: ${told.broken ?? "ended"}`, `node --test tests/js/${name}.test.mjs`);
+	const { names, loaded, first, again } = told;
+	const failing = names.filter((_, at) => first[at].error !== undefined);
+	for (const test of failing) console.log(`  fails without any mutant, and is left out: ${name}: ${test}`);
+	const good = names.map((_, at) => at).filter((at) => first[at].error === undefined);
+	return {
+		name,
+		path,
+		loaded: new Set(loaded),
+		limits: first.map(({ milliseconds }) => PATIENCE + 5 * milliseconds),
+		milliseconds: first.reduce((sum, one) => sum + one.milliseconds, 0),
+		// By their own duration, so that the quick ones find most of it.
+		tests: good
+			.sort((one, other) => first[one].milliseconds - first[other].milliseconds)
+			.map((at) => ({
+				at,
+				milliseconds: first[at].milliseconds,
+				name: names[at],
+				first: new Set(first[at].covered),
+				again: repeatable(again[at]),
+			})),
+	};
+}
+
+/** What a test covers each time that it runs, not only when it is the first one to do so. */
+const repeatable = ({ error, covered }) => new Set(error === undefined ? covered : []);
+
+/** Tries the mutants until `deadline`; each has `caught`, `late` or neither then, and `tried` if all its tests were run. */
+export async function tryAll(mutants, files, deadline, progress) {
+	const open = () => mutants.filter((mutant) => !mutant.caught);
+	// What quick tests notice needs no slow one, in whichever file it is.
+	for (const is of [(milliseconds) => milliseconds <= QUICK, (milliseconds) => milliseconds > QUICK]) {
+		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
+		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
+	}
+	const alone = open().filter((mutant) => files.some((file) => needsStart(file, mutant)));
+	await inParallel(alone, (mutant) => fromTheStart(mutant, files, deadline, progress));
+	if (performance.now() < deadline) for (const mutant of open()) mutant.tried = true;
+}
+
+/** In a process that stays, the mutants that a test reaches each time it runs. */
+async function inOneProcess(file, open, deadline, progress) {
+	const queue = open().filter(({ id }) => file.tests.some(({ again }) => again.has(id)));
+	let worker;
+	for (const mutant of queue) {
+		if (performance.now() > deadline) break;
+		if (mutant.caught) continue;
+		const chosen = file.tests.filter(({ again }) => again.has(mutant.id)).map(({ at }) => at);
+		let told;
+		// A process that a mutant before this one has spoilt tells nothing: then a fresh one is asked.
+		for (let fresh = worker === undefined; ; fresh = true) {
+			worker ??= await startWorker(file.path);
+			told = await worker.ask("trial", { mutant: mutant.id, chosen, limits: file.limits });
+			const spoilt = !told.sound;
+			if (spoilt) {
+				await worker.end();
+				worker = undefined;
+			}
+			if (!spoilt || fresh || told.late) break;
+		}
+		note(mutant, file, told);
+		progress();
+	}
+	await worker?.end();
+}
+
+const needsStart = ({ loaded, tests }, { id }) =>
+	loaded.has(id) || tests.some(({ first, again }) => first.has(id) && !again.has(id));
+
+/** In processes of its own, a mutant in what runs once: when the package is loaded, or at the first call. */
+async function fromTheStart(mutant, files, deadline, progress) {
+	const close = files.filter((file) => needsStart(file, mutant));
+	for (const file of close) {
+		if (performance.now() > deadline) return;
+		const worker = await startWorker(file.path, mutant.id);
+		const reached = file.tests.filter(({ first }) => file.loaded.has(mutant.id) || first.has(mutant.id));
+		const chosen = reached.map(({ at }) => at);
+		const told = worker.failure
+			? { failed: 0, late: worker.failure.late }
+			: await worker.ask("trial", { mutant: mutant.id, chosen, limits: file.limits });
+		await worker.end();
+		note(mutant, file, told);
+		progress();
+		if (mutant.caught) return;
+	}
+}
+
+function note(mutant, file, { failed, late, ended }) {
+	if (failed === undefined && !late && !ended) return;
+	mutant.caught = true;
+	mutant.tried = true;
+	mutant.late = Boolean(late);
+	mutant.by = `${file.name}: ${file.tests.find(({ at }) => at === failed)?.name ?? "loading"}`;
+}
+
+async function inParallel(items, action) {
+	const left = [...items];
+	const lane = async () => {
+		while (left.length > 0) await action(left.shift());
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
