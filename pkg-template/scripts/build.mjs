@@ -7,7 +7,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { homedir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { BuildError, isMain, main, run, step } from "./cli.mjs";
-import { layOut } from "./layout.mjs";
+import { layOut, pruneTypes } from "./layout.mjs";
 import { inRoot, pkg, root, template, work } from "./paths.mjs";
 import { npm } from "./setup.mjs";
 import { checkBudget, reportSizes } from "./sizes.mjs";
@@ -81,7 +81,7 @@ export async function build({ force = false } = {}) {
 				join(template, "src"),
 				join(template, "tsconfig.json"),
 				join(template, "tsconfig.build.json"),
-				scripts[0],
+				...scripts,
 			],
 			[join(pkg, "esm", "index.d.ts")],
 			declare,
@@ -289,6 +289,7 @@ async function declare() {
 		await run(process.execPath, [tsc, "-p", join(template, "tsconfig.build.json"), "--outDir", outDir], {
 			remedy: "fix what tsc names above",
 		});
+		await pruneTypes(outDir);
 	}
 }
 

@@ -1,7 +1,7 @@
 // Lays out what stands beside the bundles in pkg/: the manifests. package.json's `exports` is the one list of entries.
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { pkg, template } from "./paths.mjs";
 
 /** Writes package.json, the one that makes cjs/ CommonJS, and a folder for each entry. */
@@ -32,4 +32,24 @@ async function write(path, manifest) {
 	const file = join(pkg, path);
 	await mkdir(join(file, ".."), { recursive: true });
 	await writeFile(file, `${JSON.stringify(manifest, undefined, "\t")}\n`);
+}
+
+const ENTRIES = ["index", "login/index", "edge/index", "slim", "ml-dsa"];
+
+/** Removes the types that no entry leads to: what is internal needs types that a user's project need not have. */
+export async function pruneTypes(folder) {
+	const needed = new Set();
+	const follow = async (file) => {
+		if (needed.has(file)) return;
+		needed.add(file);
+		const text = await readFile(join(folder, file), "utf8");
+		for (const [, target] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.js"/g)) {
+			await follow(join(dirname(file), `${target}.d.ts`));
+		}
+	};
+	for (const name of ENTRIES) await follow(join(`${name}.d.ts`));
+	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+		const file = relative(folder, join(entry.parentPath, entry.name));
+		if (file.endsWith(".d.ts") && !needed.has(file)) await rm(join(folder, file));
+	}
 }
