@@ -44,7 +44,7 @@ test("thumbprints: RFC 7638 §3.1 and RFC 9278 §3", () => {
 			throw new Error("no");
 		},
 	};
-	assert.throws(() => jwkThumbprint(unreadable), { name: "TypeError", message: "kty: cannot be read" });
+	assert.throws(() => jwkThumbprint(unreadable), { name: "TypeError", message: "jwk.kty: cannot be read" });
 	assert.throws(() => jwkThumbprintUri([unreadable]), { name: "TypeError", message: "jwk[0].kty: cannot be read" });
 });
 
