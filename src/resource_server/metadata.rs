@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::settings::ResourceSettings;
+use super::settings::{MetadataLocation, ResourceSettings};
 use crate::claims::policy::Accepted;
 use crate::invalid_option::InvalidOption;
 use crate::jose::json_text::{ObjectText, write_string};
@@ -10,18 +10,6 @@ use crate::oauth::{scope, url};
 use crate::verifier::TrustedIssuer;
 
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
-
-/// Where a resource's metadata is served.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum MetadataLocation {
-    /// Nowhere.
-    #[default]
-    None,
-    /// Here, at the path that RFC 9728 §3.1 defines.
-    Here,
-    /// Elsewhere: challenges point to this address.
-    At(String),
-}
 
 /// The answer to a request for the metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
-use super::metadata::MetadataLocation;
 use crate::invalid_option::InvalidOption;
 use crate::jose::algorithm::Algorithm;
 use crate::oauth::{dpop, url};
@@ -22,6 +21,18 @@ pub struct ResourceSettings {
     pub public_origin: Option<String>,
     /// How proofs are checked; where it is given, challenges and metadata offer DPoP.
     pub dpop: Option<DpopSettings>,
+}
+
+/// Where a resource's metadata is served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MetadataLocation {
+    /// Nowhere.
+    #[default]
+    None,
+    /// Here, at the path that RFC 9728 §3.1 defines.
+    Here,
+    /// Elsewhere: challenges point to this address.
+    At(String),
 }
 
 /// How the proofs of tokens that are bound to a key are checked (RFC 9449 §4.3).

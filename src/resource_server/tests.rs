@@ -3,8 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec;
 
-use super::metadata::MetadataLocation;
-use super::settings::DpopSettings;
+use super::settings::{DpopSettings, MetadataLocation};
 use super::*;
 use crate::claims::numeric_date::UnixTime;
 use crate::claims::policy::{Accepted, Policy};

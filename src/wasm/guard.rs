@@ -62,10 +62,14 @@ struct MetadataAnswer<'m> {
 
 #[wasm_bindgen]
 impl Guard {
-    /// A guard of the options of `guard` and `protect`. Throws a `TypeError` that names the option which is wrong.
+    /// A guard of the options of `guard` or, in front of a handler, of `protect`. Throws a `TypeError` that names the
+    /// option which is wrong.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Guard, JsValue> {
+    pub fn new(options: &JsValue, before_handler: bool) -> Result<Guard, JsValue> {
         let options = Options::read(options, "", &guard_options::NAMES)?;
+        if !before_handler && options.get("cors")?.is_some() {
+            return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
+        }
         let (server, settings) = guard_options::guard(&options)?;
         let GuardSettings { slots, settings } = settings;
         Ok(Self { server: RefCell::new(server), settings, last: Last::new(slots), seen: RefCell::default() })

@@ -12,8 +12,7 @@ use super::policy::{self, algorithms};
 use crate::claims::profile::Profile;
 use crate::oauth::url;
 use crate::resource_server::ResourceServer;
-use crate::resource_server::metadata::MetadataLocation;
-use crate::resource_server::settings::{DpopSettings, ResourceSettings};
+use crate::resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 
 const OWN_NAMES: [&str; 7] = ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict"];
 

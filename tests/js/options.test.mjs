@@ -303,7 +303,7 @@ const ENTRIES = {
 		ask: async (options) => (await verifyDpopProof(proof, options)).thumbprint,
 	},
 	// Of what both take, protect alone answers other origins.
-	guard: { declared: guardNames, rows: guardRows, ask: askGuard, idle: ["cors"] },
+	guard: { declared: guardNames.filter((name) => name !== "cors"), rows: without(guardRows, "cors"), ask: askGuard },
 	protect: { declared: guardNames, rows: guardRows, ask: askProtect },
 	"protect: cors": {
 		declared: membersOfType(DECLARED.guard.cors),
@@ -360,7 +360,13 @@ const traps = Object.fromEntries(
 		.map((name) => [name, throws]),
 );
 
-for (const [entry, { declared, rows, ask, path = "", idle = [] }] of Object.entries(ENTRIES)) {
+test("guard: cors is for protect alone, which answers pages", () => {
+	const given = { ...guardBase, cors: { origin: page } };
+	assert.throws(() => edge.guard(given), { name: "TypeError", message: /^cors: has no effect with guard/ });
+	edge.protect(given, () => new Response());
+});
+
+for (const [entry, { declared, rows, ask, path = "" }] of Object.entries(ENTRIES)) {
 	const all = right(rows);
 	const each = Object.entries(rows).map(([name, [value, other, legal]]) => {
 		const base = { ...baseFor(name, all), [name]: value };
@@ -372,7 +378,7 @@ for (const [entry, { declared, rows, ask, path = "", idle = [] }] of Object.entr
 		for (const { name, base, other } of each) {
 			const good = await outcome(() => ask(base));
 			assert.doesNotMatch(good, /^\w*Error|^\[[45]/, `${name}: ${good}`);
-			if (!idle.includes(name)) assert.notEqual(await outcome(() => ask({ ...base, [name]: other })), good, name);
+			assert.notEqual(await outcome(() => ask({ ...base, [name]: other })), good, name);
 		}
 	});
 

@@ -23,7 +23,7 @@ import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./typ
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
-	return new RequestGuard<C>(options);
+	return new RequestGuard<C>(options, false);
 }
 
 /** The guard of one resource: the core decides about each request in one crossing. */
@@ -37,10 +37,10 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #headers = new RepeatedJson<Header>();
 	readonly #answers = new WeakMap<TokenError, Answer>();
 
-	constructor(options: GuardOptions) {
+	constructor(options: GuardOptions, beforeHandler: boolean) {
 		const given = snapshot(options);
 		this.#core = new CoreObject(
-			(core) => new core.Guard(given),
+			(core) => new core.Guard(given, beforeHandler),
 			(core) => this.#keySets?.restore(core),
 		);
 		this.settings = this.#core.use((core) => core.settings);

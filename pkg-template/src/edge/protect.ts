@@ -53,7 +53,7 @@ function guards<Env, C extends object>(
 	options: GuardOptions | ((env: Env) => GuardOptions),
 ): (env: Env) => RequestGuard<C> {
 	if (typeof options !== "function") {
-		const only = new RequestGuard<C>(options);
+		const only = new RequestGuard<C>(options, true);
 		return () => only;
 	}
 	const known = new WeakMap<object, RequestGuard<C>>();
@@ -61,7 +61,7 @@ function guards<Env, C extends object>(
 		const key = typeof env === "object" && env !== null ? env : options;
 		let guard = known.get(key);
 		if (!guard) {
-			guard = new RequestGuard<C>(options(env));
+			guard = new RequestGuard<C>(options(env), true);
 			known.set(key, guard);
 		}
 		return guard;

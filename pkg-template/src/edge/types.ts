@@ -40,7 +40,7 @@ export interface GuardOptions extends VerifierOptions {
 	readonly resourceMetadata?: boolean | string | { readonly href: string };
 	/** The origin by which clients know this API, where a proxy stands in between: for metadata and DPoP's `htu`. */
 	readonly publicOrigin?: string;
-	/** Which pages of other origins may call. `"*"`: any. */
+	/** For `protect` only: which pages of other origins may call. `"*"`: any. */
 	readonly cors?: { readonly origin: string | readonly string[] };
 	/**
 	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only;

@@ -39,14 +39,14 @@ function originsOf({ resource = [], origins = [] }: LoginOptions): ReadonlySet<s
 async function send(context: Context, request: Request, token: string): Promise<Response> {
 	request.headers.set("authorization", `Bearer ${token}`);
 	const shown = { method: request.method, url: redactUrl(request.url) };
-	context.step(() => ({
+	context.reporter.step(() => ({
 		step: 5,
 		name: "request the resource",
 		request: { ...shown, headers: { authorization: `Bearer ${truncate(token)}` } },
 		...stripSignature(token),
 	}));
 	const response = await context.fetch(request);
-	context.step(() => {
+	context.reporter.step(() => {
 		const challenge = challengeOf(response);
 		return {
 			step: 8,

@@ -37,7 +37,7 @@ export async function sendAuthorizationRequest(
 		silent,
 		createdAt: context.now(),
 	});
-	context.step(() => ({
+	context.reporter.step(() => ({
 		step: 1,
 		name: pushed ? "authorization request, pushed beforehand" : "authorization request",
 		request: { method: "GET", url, body: redactForm(request.form) },

@@ -51,7 +51,7 @@ async function exchangeCode(
 	const silent = answered?.transaction.silent ?? false;
 	const code = connection.client.use((client) => client.authorizationCode(query, state, isIssuerRequired, silent));
 	if (code === undefined) return null;
-	context.step(() => ({
+	context.reporter.step(() => ({
 		step: 3,
 		name: "the user has agreed: authorization code",
 		response: { status: 302, headers: { location: shown } },
@@ -60,7 +60,7 @@ async function exchangeCode(
 	const { verifier, nonce } = (answered as NamedTransaction).transaction;
 	const form = connection.client.use((client) => client.codeForm(code, verifier));
 	const response = await requestTokens(context, connection, "code for tokens", form);
-	const claims = await context.idTokens.verifyResponse(context, connection, response, nonce);
+	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, nonce);
 	const tokens = await acceptTokens(context, response, claims, response.idToken);
 	return tokens.session;
 }

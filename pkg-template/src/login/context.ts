@@ -4,9 +4,10 @@ import type { Fetch } from "../core/fetch-types.js";
 import { AuthorizationServer } from "./authorization-server.js";
 import { IdTokens } from "./id-token.js";
 import { CurrentSession } from "./session.js";
+import { StepReporter } from "./step-reporter.js";
 import { SessionHint, TokenStore } from "./token-store.js";
 import { TransactionStore } from "./transaction-store.js";
-import type { LoginOptions, LoginStep } from "./types.js";
+import type { LoginOptions } from "./types.js";
 
 /** The parts of one login. */
 export interface Context {
@@ -23,8 +24,7 @@ export interface Context {
 	readonly store: TokenStore;
 	readonly hint: SessionHint;
 	readonly current: CurrentSession;
-	/** Tells whoever listens what has happened. */
-	step(step: () => LoginStep): void;
+	readonly reporter: StepReporter;
 }
 
 /** The parts of a login with these options. */
@@ -46,7 +46,7 @@ export function contextOf(options: LoginOptions): Context {
 		store: new TokenStore(name, options.storage ?? "memory"),
 		hint: new SessionHint(name),
 		current: new CurrentSession(),
-		step: (step) => options.onStep?.(step()),
+		reporter: new StepReporter(options.onStep),
 	};
 }
 

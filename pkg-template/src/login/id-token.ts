@@ -6,9 +6,9 @@ import type { Claims } from "../verifier/claims.js";
 import type { ClientVerifierOptions } from "../verifier/client-verifier.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { Connection } from "./authorization-server.js";
-import type { Context } from "./context.js";
 import { stripSignature } from "./redact.js";
-import type { TokenResponse } from "./token-request.js";
+import type { StepReporter } from "./step-reporter.js";
+import type { TokenResponse } from "./token-response.js";
 import type { StoredSession } from "./token-store.js";
 import type { LoginOptions } from "./types.js";
 
@@ -22,15 +22,15 @@ export class IdTokens {
 
 	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
 	async verifyResponse(
-		context: Context,
+		reporter: StepReporter,
 		connection: Connection,
 		{ idToken, accessToken }: TokenResponse,
 		nonce?: string,
 	): Promise<Claims> {
 		if (idToken === null) return {};
 		const report = (explanation: Explanation): void =>
-			context.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
-		return this.#verify(connection, idToken, { nonce, accessToken }, context.options.onStep && report);
+			reporter.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
+		return this.#verify(connection, idToken, { nonce, accessToken }, reporter.listens ? report : undefined);
 	}
 
 	// A stored ID token was good when it was stored; by now it may have expired, which ends no session.

@@ -12,6 +12,7 @@ import type { Login, LoginOptions } from "./types.js";
 
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
+export type { LoginStep } from "./step-types.js";
 export type {
 	FetchInit,
 	FetchInput,
@@ -19,7 +20,6 @@ export type {
 	Finished,
 	Login,
 	LoginOptions,
-	LoginStep,
 	LoginStorage,
 	LogoutOptions,
 	PlatformFetch,

@@ -1,5 +1,5 @@
 import type { PlatformFetch } from "./platform-types.js";
-import type { LoginStep } from "./types.js";
+import type { LoginStep } from "./step-types.js";
 
 /** How a page logs its users in. */
 export interface LoginOptions {

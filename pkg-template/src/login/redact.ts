@@ -1,6 +1,6 @@
 // What is shown of what crosses the wire: every secret cut short.
 
-import type { LoginStep } from "./types.js";
+import type { LoginStep } from "./step-types.js";
 
 const SECRETS: ReadonlySet<string> = new Set([
 	"access_token",

@@ -5,7 +5,8 @@ import { type Context, forget } from "./context.js";
 import { loadCore } from "./load-core.js";
 import { withLock } from "./lock.js";
 import { secondsLeft, type Tokens } from "./session.js";
-import { acceptTokens, requestTokens, type TokenResponse } from "./token-request.js";
+import { acceptTokens, requestTokens } from "./token-request.js";
+import type { TokenResponse } from "./token-response.js";
 
 /** Seconds before its expiry at which an access token is renewed. */
 const REFRESH_LEEWAY = 30;
@@ -70,7 +71,7 @@ async function refreshLocked(context: Context): Promise<Tokens> {
 	const previous = before?.session.claims ?? (await context.idTokens.verifyStored(connection, stored));
 	const idToken = response.idToken ?? before?.session.idToken ?? stored?.idToken ?? null;
 	if (response.idToken === null) return acceptTokens(context, response, previous, idToken);
-	const claims = await context.idTokens.verifyResponse(context, connection, response);
+	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response);
 	const [was, is] = [previous.sub, claims.sub];
 	if (was !== undefined) connection.core.withInstance(({ core }) => core.sameSubject(was, is ?? ""));
 	return acceptTokens(context, response, claims, idToken);

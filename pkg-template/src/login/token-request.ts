@@ -5,19 +5,9 @@ import type { Connection } from "./authorization-server.js";
 import type { Context } from "./context.js";
 import { redact, redactForm, stripSignature } from "./redact.js";
 import type { Tokens } from "./session.js";
+import type { TokenResponse } from "./token-response.js";
 import { post } from "./transport.js";
 import type { Session } from "./types.js";
-
-/** A token response as the core reads it: what it may leave out is filled in. */
-export interface TokenResponse {
-	readonly accessToken: string;
-	readonly tokenType: string;
-	/** Seconds. */
-	readonly expiresIn: number | null;
-	readonly refreshToken: string | null;
-	readonly scope: string;
-	readonly idToken: string | null;
-}
 
 /** What a renewal starts from. */
 export interface PreviousTokens {
@@ -42,7 +32,7 @@ export async function requestTokens(
 		const response: TokenResponse = connection.client.use((client) =>
 			client.tokenResponse(status, text, previous?.refreshToken, previous?.scope),
 		);
-		context.step(() => ({
+		context.reporter.step(() => ({
 			step: 4,
 			name: `${name}: granted`,
 			request,
@@ -51,7 +41,8 @@ export async function requestTokens(
 		}));
 		return response;
 	} catch (error) {
-		if (error instanceof TokenError) context.step(() => ({ step: 4, name: `${name}: refused`, request, error }));
+		if (error instanceof TokenError)
+			context.reporter.step(() => ({ step: 4, name: `${name}: refused`, request, error }));
 		throw error;
 	}
 }
