@@ -124,7 +124,11 @@ describe("a tampered ID token", { concurrency: 3 }, () => {
 		"another at_hash": [sign({ at_hash: "A".repeat(22) }), "at_hash_mismatch"],
 		"another audience": [sign({ aud: "somebody-else" }), "audience_mismatch"],
 		"another issuer": [sign({ iss: "https://elsewhere.example" }), "issuer_mismatch"],
-		"for another party": [sign({ aud: ["storefront", "other"], azp: "other" }), "authorized_party_mismatch"],
+		"for another party": [sign({ azp: "other" }), "authorized_party_mismatch"],
+		"beside an audience nobody trusts": [
+			sign({ aud: ["storefront", "other"], azp: "storefront" }),
+			"audience_mismatch",
+		],
 		expired: [sign({ iat: past, exp: past + 60 }), "token_expired"],
 	};
 	for (const [name, [alter, code]] of Object.entries(cases)) {
