@@ -136,12 +136,6 @@ impl Guard {
         Ok(outcome)
     }
 
-    /// Whether the resource's metadata is served here.
-    #[wasm_bindgen(js_name = servesMetadata)]
-    pub fn serves_metadata(&self) -> bool {
-        self.server.borrow().serves_metadata()
-    }
-
     /// The answer to a request for the resource's metadata; `undefined` if it asks for something else (RFC 9728 §3).
     pub fn metadata(&self, request: &Request) -> JsValue {
         let server = self.server.borrow();

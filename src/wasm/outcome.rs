@@ -14,6 +14,4 @@ pub enum Outcome {
     Refused = 2,
     /// Refused, and keys fetched again for the issuer of index `lackingIssuer()` might lift it.
     LacksKey = 3,
-    /// The request asks for the resource's metadata.
-    AsksForMetadata = 4,
 }

@@ -1,4 +1,4 @@
-//! PKCE (RFC 7636), and random values that name a request. The core makes them itself.
+//! PKCE (RFC 7636). The core makes its random numbers itself.
 
 use serde::Serialize;
 use std::string::String;
@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
 use crate::oauth::pkce::{self, Pkce};
-use crate::oauth::random::random_token as random;
 
 #[derive(Serialize)]
 struct Pair<'p> {
@@ -20,12 +19,6 @@ struct Pair<'p> {
 pub fn create_pkce() -> Result<JsValue, JsValue> {
     let Pkce { verifier, challenge } = Pkce::generate().map_err(|error| refusal(&error))?;
     Ok(answer(&Pair { verifier: &verifier, challenge: &challenge, method: "S256" }))
-}
-
-/// 256 random bits, base64url: a `state`, a `nonce`.
-#[wasm_bindgen(js_name = randomToken)]
-pub fn random_token() -> Result<String, JsValue> {
-    random().map_err(|error| refusal(&error))
 }
 
 /// The S256 challenge of a verifier (RFC 7636 §4.2).

@@ -263,6 +263,8 @@ const baseFor = (name, base) => (name in REMOTE ? keysFetched(base) : keysGiven(
 const common = { now, crit: "x", clockTolerance: tolerance, fetch: fetched };
 const guardBase = right(guardRows);
 /** An entry of the package, or an object among its options. */
+const without = (base, name) => {
+	const { [name]: _, ...rest } = base;
 const ENTRIES = {
 	createVerifier: {
 		declared: namesOf(DECLARED.verifier),
@@ -336,8 +338,6 @@ async function outcome(work) {
 	}
 }
 
-const without = (base, name) => {
-	const { [name]: _, ...rest } = base;
 	return rest;
 };
 const begins = (path) => new RegExp(`^TypeError: ${path.replaceAll(/[.[\]]/g, "\\$&")}[:.[]`);

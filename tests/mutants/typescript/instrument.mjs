@@ -26,15 +26,15 @@ export async function sources() {
 	return files.filter((name) => !LEFT_OUT.some(([pattern]) => pattern.test(name))).sort();
 }
 
-/** Instruments and bundles; resolves to the mutants. */
-export async function instrument() {
+/** Instruments these files and bundles all; resolves to the mutants. */
+export async function instrument(names) {
 	const { Instrumenter } = await import("@stryker-mutator/instrumenter").catch((error) => {
 		throw new BuildError(error.message, "run npm run setup: it installs the instrumenter");
 	});
 	await copyTree();
 	const src = join(tree, "pkg-template", "src");
 	const files = [];
-	for (const name of await sources()) {
+	for (const name of names) {
 		files.push({ name, mutate: true, content: await readFile(join(src, name), "utf8") });
 	}
 	const quiet = { isDebugEnabled: () => false, debug() {}, info() {}, warn() {}, error() {}, trace() {} };

@@ -68,7 +68,7 @@ export async function tryAll(mutants, files, deadline, progress) {
 		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
 		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
 	}
-	const alone = open().filter((mutant) => files.some((file) => needsStart(file, mutant)));
+	const alone = open().filter((mutant) => runsOnce(files, mutant));
 	await inParallel(alone, (mutant) => fromTheStart(mutant, files, deadline, progress));
 	if (performance.now() < deadline) for (const mutant of open()) mutant.tried = true;
 }
@@ -98,6 +98,11 @@ async function inOneProcess(file, open, deadline, progress) {
 	}
 	await worker?.end();
 }
+
+/** Whether no test would run it again in a process that stays. */
+const runsOnce = (files, mutant) =>
+	files.some((file) => needsStart(file, mutant)) &&
+	!files.some(({ tests }) => tests.some(({ again }) => again.has(mutant.id)));
 
 const needsStart = ({ loaded, tests }, { id }) =>
 	loaded.has(id) || tests.some(({ first, again }) => first.has(id) && !again.has(id));
