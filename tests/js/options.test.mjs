@@ -265,6 +265,8 @@ const guardBase = right(guardRows);
 /** An entry of the package, or an object among its options. */
 const without = (base, name) => {
 	const { [name]: _, ...rest } = base;
+	return rest;
+};
 const ENTRIES = {
 	createVerifier: {
 		declared: namesOf(DECLARED.verifier),
@@ -338,8 +340,6 @@ async function outcome(work) {
 	}
 }
 
-	return rest;
-};
 const begins = (path) => new RegExp(`^TypeError: ${path.replaceAll(/[.[\]]/g, "\\$&")}[:.[]`);
 
 /** Ways to get a name wrong by one letter. */
