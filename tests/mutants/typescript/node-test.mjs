@@ -1,5 +1,10 @@
 // What the worker gives to a test file in place of node:test: tests that can be run again, each by itself.
 
+import { createRequire } from "node:module";
+
+// By require, the runner's own: only what is imported is replaced.
+const { mock } = createRequire(import.meta.url)("node:test");
+
 /** The tests of the file, in order. */
 export const tests = [];
 const atEnd = [];
@@ -29,6 +34,7 @@ export async function perform({ name, options, body }) {
 			inner.push(running);
 			return running;
 		},
+		mock,
 		diagnostic() {},
 		skip() {},
 	};
@@ -36,6 +42,7 @@ export async function perform({ name, options, body }) {
 		await body(context);
 		await Promise.all(inner);
 	} finally {
+		mock.restoreAll();
 		for (const action of cleanups) await action();
 	}
 }
