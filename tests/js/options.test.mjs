@@ -325,7 +325,7 @@ const ENTRIES = {
 		declared: membersOfType(DECLARED.guard.dpop),
 		rows: DPOP,
 		path: "dpop.",
-		ask: (own) => askGuard({ ...keysGiven(guardBase), dpop: own }),
+		ask: (own) => askGuard({ ...without(keysGiven(guardBase), "cors"), dpop: own }),
 	},
 };
 
@@ -361,7 +361,7 @@ const traps = Object.fromEntries(
 );
 
 test("guard: cors is for protect alone, which answers pages", () => {
-	const given = { ...guardBase, cors: { origin: page } };
+	const given = { ...keysGiven(guardBase), cors: { origin: page } };
 	assert.throws(() => edge.guard(given), { name: "TypeError", message: /^cors: has no effect with guard/ });
 	edge.protect(given, () => new Response());
 });
@@ -579,7 +579,7 @@ test("what is done to the options afterwards changes nothing, nor after a trap",
 		for (const name of ["audience", "keys", "algorithms"]) delete options[name];
 		const verifier = createVerifier(shape(options));
 		const given = shape({
-			...keysGiven(deep(guardRows)),
+			...without(keysGiven(deep(guardRows)), "cors"),
 			resourceMetadata: new URL("https://docs.example.com/metadata"),
 		});
 		const plain = await outcome(() => askProtect(given));
