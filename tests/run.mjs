@@ -10,17 +10,20 @@ npm test [-- --only STAGE[,STAGE]]
 
 Runs all tests, or some of these stages; what a stage needs (setup, build) comes with it:
   setup        npm packages, Rust targets, a nightly Rust, browsers
-  lint         biome, tsc, cargo fmt, clippy (native, wasm), the no_std build
+  lint         biome, the house (arrows, rules, crates, sizes), cargo fmt, clippy (native, wasm), the no_std build
   core         cargo test: src, tests/rfc, tests/core, the corpus natively, documentation
   corpus       the corpus against independent libraries
   fuzz         every fuzz target, shortly
   build        the npm package
+  types        tsc over the package and its command line
   js           how the packed package behaves, its command line and its types
   consumers    the packed tarball in bundlers, Node.js versions and workerd
+  mutants      small faults in the TypeScript that a test must notice: as many as the time allows
   runtimes     the corpus in every JavaScript runtime, one digest
   e2e          the demo in a real browser
 
 FUZZ_SECONDS sets for how long the fuzz targets run in total (default 20).
+MUTANT_SECONDS sets for how long mutants are tried (default 45).
 COUNTERSIGN_LONG=1 makes the memory test run a million verifies.
 
 Ends with "N passed, N failed", and with a status other than 0 unless all passed.

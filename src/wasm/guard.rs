@@ -138,8 +138,10 @@ impl Guard {
 
     /// The answer to a request for the resource's metadata; `undefined` if it asks for something else (RFC 9728 §3).
     pub fn metadata(&self, request: &Request) -> JsValue {
+        // Read before the server is borrowed: what a request's own getter throws leaves nothing borrowed.
+        let (method, url) = (request.method(), request.url());
         let server = self.server.borrow();
-        server.metadata(&request.method(), &request.url()).map_or(JsValue::UNDEFINED, |metadata| {
+        server.metadata(&method, &url).map_or(JsValue::UNDEFINED, |metadata| {
             answers::answer(&MetadataAnswer { status: metadata.status, headers: metadata.headers, body: metadata.body })
         })
     }

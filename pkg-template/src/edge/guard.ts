@@ -84,8 +84,8 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	#decide(request: RequestLike): Attempt<Decision<C>> {
 		const now = this.#now();
 		const explain = this.settings.onVerdict !== null;
+		const name = this.settings.slots > 0 && isRequest(request) ? request.headers.get("authorization") : undefined;
 		return this.#core.use((core, { core: { Outcome }, buffer }) => {
-			const name = this.settings.slots > 0 && isRequest(request) ? request.headers.get("authorization") : undefined;
 			const kept = explain ? undefined : this.#verdicts.get(core, name, now);
 			if (kept) return passed({ auth: kept, jti: undefined, explanation: null });
 			const outcome = core.authorize(request as Request, now, explain);
@@ -111,8 +111,9 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	async #refuseReplay(request: RequestLike, jti: string): Promise<void> {
 		if (!(await this.settings.seen?.(jti))) return;
+		const authorization = request.headers.get("authorization") ?? undefined;
 		throw this.#core.use((core) => {
-			core.refuseReplay(request.headers.get("authorization") ?? undefined);
+			core.refuseReplay(authorization);
 			return this.#refusal(core);
 		});
 	}
