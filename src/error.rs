@@ -22,14 +22,15 @@ struct Refusal {
     found: Option<String>,
     expected: Option<String>,
     oauth_error: Option<String>,
+    retry_after: Option<u32>,
 }
 
 impl Error {
     /// A refusal with the specification that its code names.
     #[inline(never)]
     pub fn new(code: ErrorCode) -> Self {
-        let (claim, found, expected, oauth_error) = (None, None, None, None);
-        Self(Box::new(Refusal { code, spec: code.spec(), claim, found, expected, oauth_error }))
+        let (claim, found, expected, oauth_error, retry_after) = (None, None, None, None, None);
+        Self(Box::new(Refusal { code, spec: code.spec(), claim, found, expected, oauth_error, retry_after }))
     }
 
     /// The same refusal, citing another section.
@@ -75,6 +76,12 @@ impl Error {
         self
     }
 
+    /// The same refusal, saying in how many seconds another attempt may end otherwise.
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -104,12 +111,17 @@ impl Error {
     pub fn oauth_error(&self) -> Option<&str> {
         self.0.oauth_error.as_deref()
     }
+
+    /// In how many seconds another attempt may end otherwise (RFC 9110 §10.2.3), where that is known.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.0.retry_after
+    }
 }
 
 impl Error {
     /// The whole refusal as a sentence or two: what failed, found, wanted, what to do, and the section.
     pub(crate) fn message(&self) -> String {
-        let Refusal { code, spec, claim, found, expected, oauth_error: _ } = &*self.0;
+        let Refusal { code, spec, claim, found, expected, .. } = &*self.0;
         let mut text = String::from(code.meaning());
         let mut add = |before: &str, value: Option<&str>, after: &str| {
             if let Some(value) = value {

@@ -10,6 +10,7 @@
 //! | `claims` | the claims, and the [`Policy`] that decides: for us, from whom, as what, now? |
 //! | `verifier` | the steps of one verdict, for one issuer or several |
 //! | `oauth` | what a client sends and reads: PKCE, metadata, requests and responses, DPoP proofs |
+//! | `jwks` | an issuer's key set as it lives: [`RemoteKeySet`] says what to fetch, and when |
 //! | `resource_server` | one decision about a request, and its answer: [`ResourceServer`] |
 //! | `rules`, `error` | every rule and every error code, with its section |
 //!
@@ -49,6 +50,7 @@ mod error;
 pub mod fuzzing;
 mod invalid_option;
 mod jose;
+mod jwks;
 mod kernels;
 mod oauth;
 mod resource_server;
@@ -71,6 +73,10 @@ pub use jose::jws::{SignaturePolicy, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
+pub use jwks::{
+    Action, Answer as KeySetAnswer, Asker, Demand, Durations, Judged, KeySource, Moment, News, Patience, Phase,
+    RemoteKeySet, Report, Span, Status,
+};
 pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
@@ -97,4 +103,4 @@ pub use resource_server::error_response::Answer;
 pub use resource_server::metadata::MetadataAnswer;
 pub use resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 pub use rules::{Check, CheckStatus};
-pub use verifier::{TrustedIssuer, Verifier};
+pub use verifier::{Lack, TrustedIssuer, Verifier};

@@ -1,6 +1,6 @@
 //! The story of one verdict.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
@@ -26,8 +26,8 @@ pub struct Verifier {
 pub struct TrustedIssuer {
     /// What is demanded of this issuer's tokens.
     pub policy: Policy,
-    /// The issuer's keys; `None` until they are loaded.
-    pub keys: Option<KeySet>,
+    /// The issuer's keys, which other verifiers may share; `None` until they are loaded.
+    pub keys: Option<Arc<KeySet>>,
 }
 
 /// A token that passed, and what its verdict depends on from now on.
@@ -47,9 +47,20 @@ pub(crate) struct Verdict {
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) error: Error,
-    /// The trusted issuer whose keys lack what the token needs.
+    /// The index of the trusted issuer whose keys, fetched anew, might lift the refusal, and what they lack.
     #[cfg_attr(not(any(test, feature = "wasm")), expect(dead_code, reason = "only the binding fetches keys"))]
-    pub(crate) lacks_key: Option<usize>,
+    pub(crate) lack: Option<(usize, Lack)>,
+}
+
+/// What other keys of the same issuer might change about a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// No keys are loaded at all.
+    Keys,
+    /// None of the keys is the token's; its `kid`, where it has one.
+    Key(Option<String>),
+    /// The key that the token names, or those that it might mean, do not fit it.
+    OtherKey,
 }
 
 /// A verdict and its explanation, from one run of the rules: the signature is checked once.
@@ -62,8 +73,8 @@ pub(crate) struct Examination {
 
 impl Verifier {
     /// A verifier for one policy and its keys.
-    pub fn new(policy: Policy, keys: KeySet) -> Self {
-        Self::with_issuers(alloc::vec![TrustedIssuer { policy, keys: Some(keys) }])
+    pub fn new(policy: Policy, keys: impl Into<Arc<KeySet>>) -> Self {
+        Self::with_issuers(alloc::vec![TrustedIssuer { policy, keys: Some(keys.into()) }])
     }
 
     /// A verifier for several issuers, each with its own policy and keys. Without any, every token
@@ -101,8 +112,14 @@ impl Verifier {
         let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, known, trace)?; // RFC 7515 §5.2
         let (index, trusted) = self.trusted_issuer(&token, trace)?; //                      RFC 8725 §3.8
         let algorithm = trusted.policy.allow(token.header(), trace)?; //                    RFC 8725 §3.1
-        let keys = trusted.find(&token, algorithm, trace).map_err(Refused::lacks_key(index))?; // RFC 7517 §4.5
-        let token = token.check_signature(algorithm, &keys, trace)?; //                     RFC 7515 §5.2 (8)
+        let keys = trusted.find(&token, algorithm, trace).map_err(|error| {
+            //              RFC 7517 §4.5
+            Refused::lacking(index, token.header().kid(), error)
+        })?;
+        let token = token.check_signature(algorithm, &keys, trace).map_err(|error| {
+            //     RFC 7515 §5.2 (8)
+            Refused::lacking(index, None, error)
+        })?;
         token.keep_header(&self.headers);
         let mut claims = Claims::parse(token.payload(), trace)?; //                            RFC 7519 §4
         trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
@@ -137,13 +154,13 @@ impl Verifier {
         &self.trusted
     }
 
-    /// Replaces the keys of a trusted issuer, e.g. after they were fetched again. Returns whether there
-    /// is an issuer with that index.
-    pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
+    /// Replaces the keys of a trusted issuer, e.g. after they were fetched again; `None` takes them away. Returns whether
+    /// there is an issuer with that index.
+    pub fn set_keys(&mut self, index: usize, keys: Option<Arc<KeySet>>) -> bool {
         let trusted = self.trusted.get_mut(index);
         let found = trusted.is_some();
         if let Some(trusted) = trusted {
-            trusted.keys = Some(keys);
+            trusted.keys = keys;
         }
         found
     }
@@ -198,18 +215,20 @@ impl TrustedIssuer {
 }
 
 impl Refused {
-    /// Marks the refusals that fetching the keys again might lift.
-    fn lacks_key(index: usize) -> impl FnOnce(Error) -> Self {
-        move |error| {
-            let curable =
-                matches!(error.code(), ErrorCode::KeysNotLoaded | ErrorCode::KeyNotFound | ErrorCode::KeyUnsuitable);
-            Self { error, lacks_key: curable.then_some(index) }
-        }
+    /// Marks the refusals that other keys of the issuer might lift.
+    fn lacking(index: usize, kid: Option<&str>, error: Error) -> Self {
+        let lack = match error.code() {
+            ErrorCode::KeysNotLoaded => Lack::Keys,
+            ErrorCode::KeyNotFound => Lack::Key(kid.map(String::from)),
+            ErrorCode::SignatureMissing => return Self::from(error),
+            _ => Lack::OtherKey,
+        };
+        Self { error, lack: Some((index, lack)) }
     }
 }
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        Self { error, lacks_key: None }
+        Self { error, lack: None }
     }
 }

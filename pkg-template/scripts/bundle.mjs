@@ -84,6 +84,7 @@ async function bundleVariant({ folder, loader, entries, format, platform = "neut
 		lineLimit: 100,
 		write: false,
 		logLevel: "warning",
+		external: ["cloudflare:workers"],
 		plugins: [made(loader, bindings, alone)],
 	});
 	for (const { path, text } of outputFiles) {

@@ -9,6 +9,13 @@ declare module "countersign:wasm" {
 	export function rsaFmaModule(): WebAssembly.Module | undefined;
 	/** Whether this runtime forbids one request from awaiting a promise that another made. */
 	export function promisesAreRequestScoped(): boolean;
+	/** What keeps work alive beyond the request that is being answered, where the platform has it. */
+	export function platformWaitUntil(): ((work: Promise<unknown>) => void) | undefined;
+}
+
+declare module "cloudflare:workers" {
+	/** Since the summer of 2025. */
+	export const waitUntil: ((work: Promise<unknown>) => void) | undefined;
 }
 
 declare module "countersign:ml-dsa-wasm" {

@@ -14,13 +14,13 @@ export { createVerifier } from "./verifier/verifier.js";
 // For login/, edge/ and ml-dsa.ts only. In no published type, which needs neither wasm-bindgen's types nor the DOM's:
 
 /** @internal */
+export { clocksOf } from "./core/clocks.js";
+/** @internal */
 export { CoreObject } from "./core/core-object.js";
 /** @internal */
 export { withInstance } from "./core/instance.js";
 /** @internal */
 export { linkMlDsa } from "./core/kernels.js";
-/** @internal */
-export { clockOf } from "./core/settings.js";
 /** @internal */
 export { snapshot } from "./core/snapshot.js";
 /** @internal */
@@ -30,7 +30,14 @@ export { fetchError } from "./jwks/fetch-error.js";
 /** @internal */
 export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
-export { type Attempt, KeySets, lacking, passed } from "./jwks/key-sets.js";
+export {
+	type Attempt,
+	type Attempting,
+	type Demand,
+	KeySets,
+	type Patience,
+	verdict,
+} from "./jwks/key-sets.js";
 /** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";
 /** @internal */

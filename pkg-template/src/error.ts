@@ -9,6 +9,7 @@ export interface ErrorData {
 	readonly expected?: string | null | undefined;
 	readonly spec?: string | null | undefined;
 	readonly oauthError?: string | null | undefined;
+	readonly retryAfter?: number | null | undefined;
 	readonly status: number;
 	readonly challenge?: string | null | undefined;
 }
@@ -34,6 +35,8 @@ export class TokenError extends Error {
 	readonly spec: string | undefined;
 	/** The error that an OAuth server's answer names, for example `invalid_grant`. RFC 6749 §5.2 */
 	readonly oauthError: string | undefined;
+	/** Seconds after which another attempt may end otherwise, where that is known. RFC 9110 §10.2.3 */
+	readonly retryAfter: number | undefined;
 	/** The HTTP status with which a resource server answers: 400, 401, 403; 503 where the fault is not the token's. */
 	readonly status: number;
 	/** The `WWW-Authenticate` value of that answer (RFC 6750 §3); empty when none is due. */
@@ -47,6 +50,7 @@ export class TokenError extends Error {
 		this.expected = data.expected ?? undefined;
 		this.spec = data.spec ?? undefined;
 		this.oauthError = data.oauthError ?? undefined;
+		this.retryAfter = data.retryAfter ?? undefined;
 		this.status = data.status;
 		this.challenge = data.challenge ?? "";
 		Object.defineProperty(this, BRAND, { value: true });

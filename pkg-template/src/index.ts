@@ -5,6 +5,7 @@
  */
 
 export type { Fetch, KeyCache, ResponseLike } from "./core/fetch-types.js";
+export type { KeySetStatus, KeysEvent, KeysListener } from "./core/key-events.js";
 export {
 	createPkce,
 	createVerifier,
@@ -29,4 +30,4 @@ export type { ErrorCode } from "./error-code.js";
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
 export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";
-export type { IssuerOptions, VerifierOptions } from "./verifier/options.js";
+export type { IssuerOptions, KeySetDurations, VerifierOptions } from "./verifier/options.js";

@@ -82,8 +82,8 @@ error_codes! {
     TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token.";
     /// The keys that would check this token have not been loaded yet
     KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Call verify, which loads them, or await loadKeys() before verifySync.";
-    /// The key set could not be fetched
-    KeysUnavailable = "keys_unavailable", 503, "RFC 7517 §5", "Check that the key set's address answers with JSON, and that CORS allows it in a browser.";
+    /// The issuer's keys are not available now
+    KeysUnavailable = "keys_unavailable", 503, "RFC 7517 §5", "Try again; if it stays, check that the key set's address answers with JSON, and that CORS allows it in a browser.";
     /// No trusted key matches the token
     KeyNotFound = "key_not_found", 401, "RFC 7517 §4.5", "Check that the token comes from the issuer whose keys are trusted here, and that its key is published.";
     /// The matching key is for another algorithm or use

@@ -98,6 +98,14 @@ impl Key {
         self.kid.as_deref()
     }
 
+    /// The one algorithm that the key may be used with, where it names one.
+    pub fn algorithm_name(&self) -> Option<&'static str> {
+        match self.purpose {
+            Purpose::Only(algorithm) => Some(algorithm.name()),
+            Purpose::AnySignature | Purpose::Other => None,
+        }
+    }
+
     pub(crate) fn fit(&self, algorithm: Algorithm) -> Fit {
         let named = self.purpose == Purpose::AnySignature || self.purpose == Purpose::Only(algorithm);
         if !named || self.kind != algorithm.facts().key {

@@ -2,7 +2,7 @@
 
 use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
 
-use crate::error::{Error, ErrorCode, joined};
+use crate::error::{Error, ErrorCode, bounded, joined};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
 use crate::jose::json::{self, Object, Value};
@@ -55,10 +55,11 @@ impl KeySet {
     }
 
     /// Reads a key set that was fetched from where everybody can read it: as [`KeySet::parse`], but a shared secret
-    /// (`oct`) in it is dropped and never used, since every reader could sign with it (RFC 7517 §9.2).
+    /// (`oct`) in it is dropped and never used, since every reader could sign with it (RFC 7517 §9.2); and a set of which
+    /// no key is usable is a set without keys, since its issuer has published no other.
     ///
     /// # Errors
-    /// As [`KeySet::parse`]; `key_unsuitable` when shared secrets are all there is.
+    /// The codes of malformed JSON; `key_invalid` when the text is no key set; a single key's own refusal.
     pub fn parse_published(text: &[u8]) -> Result<Self, Error> {
         Self::parse_from(text, Source::Published)
     }
@@ -78,7 +79,7 @@ impl KeySet {
             Some(object) if object.contains("keys") => set.add_set(object, source)?,
             _ => set.add(key_of(value, source)?),
         }
-        set.usable()
+        if source == Source::Published { Ok(set) } else { set.usable() }
     }
 
     /// Adds a key.
@@ -108,6 +109,11 @@ impl KeySet {
     /// Whether there is no key to check with.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The keys that can be used, as they were added.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
     }
 
     /// The members that could not be used.
@@ -171,7 +177,8 @@ impl KeySet {
     /// without any; without a `kid`, all (RFC 7515 §6). The `kid` is compared and nothing else.
     ///
     /// # Errors
-    /// `key_not_found`, `key_unsuitable`, or `key_weak` for a secret too short for the algorithm.
+    /// `key_not_found`, `key_unsuitable`, `key_weak` for a secret too short for the algorithm, or why the key of this
+    /// `kid` was dropped.
     pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
         let (named, others) = match header.kid() {
             None => (&[][..], &[][..]),
@@ -199,6 +206,8 @@ impl KeySet {
             Ok(suitable)
         } else if short {
             Err(too_short(algorithm))
+        } else if let Some(dropped) = header.kid().and_then(|kid| self.dropped_as(kid)).filter(|_| named.is_empty()) {
+            Err(dropped)
         } else if candidates == 0 {
             let found = header.kid().unwrap_or("a token without kid");
             Err(Error::new(ErrorCode::KeyNotFound).claim("kid").found(found).expected(self.describe()))
@@ -208,6 +217,15 @@ impl KeySet {
                 .found(algorithm.name())
                 .expected("a key whose kty, crv, alg, use and key_ops fit"))
         }
+    }
+
+    /// Why the key of an identifier was dropped, if one was.
+    fn dropped_as(&self, kid: &str) -> Option<Error> {
+        let dropped = self.dropped.iter().find(|dropped| dropped.kid.as_deref() == Some(kid))?;
+        let reason = dropped.reason.clone();
+        let found = reason.found_value().unwrap_or("a malformed member");
+        let found = format!("{found}, in the issuer's key {}", bounded(kid));
+        Some(reason.found(found))
     }
 
     /// The first identifiers, for a message.
@@ -308,11 +326,11 @@ mod tests {
         let dropped: Vec<_> = published.dropped().iter().map(|one| (one.kid.as_deref(), one.reason.code())).collect();
         assert_eq!(dropped, [(Some("s"), ErrorCode::KeyUnsuitable), (None, ErrorCode::KeyInvalid)]);
         assert_eq!((published.len(), published.keys[0].kid()), (1, Some("p")));
-        for only in [secret.clone(), format!(r#"{{"keys":[{secret}]}}"#)] {
-            let refusal = KeySet::parse_published(only.as_bytes()).unwrap_err();
-            assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyUnsuitable, "RFC 7517 §9.2"));
-            assert!(!refusal.message().contains("AAAA"), "{refusal}");
-        }
+        let refusal = KeySet::parse_published(secret.as_bytes()).unwrap_err();
+        assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyUnsuitable, "RFC 7517 §9.2"));
+        assert!(!refusal.message().contains("AAAA"), "{refusal}");
+        let none = KeySet::parse_published(format!(r#"{{"keys":[{secret}]}}"#).as_bytes()).unwrap();
+        assert_eq!((none.len(), none.dropped().len()), (0, 1));
         // That a secret was published is reported before anything else that is wrong with it.
         let weak = KeySet::parse_published(br#"{"kty":"oct","k":"AA"}"#).unwrap_err();
         assert_eq!(weak.code(), ErrorCode::KeyUnsuitable);

@@ -47,7 +47,12 @@ pub struct AuthorizationServerMetadata {
 /// # Errors
 /// `metadata_invalid` unless the issuer is an https URL (or http to this very machine) without query and fragment.
 pub fn well_known_urls(issuer: &str) -> Result<[String; 2], Error> {
-    let secure = Some(issuer).filter(|issuer| url::is_secure(issuer)).and_then(url::parts);
+    key_discovery_urls(issuer, false)
+}
+
+/// The same for an issuer whose keys alone are wanted, which may be reached by plain http where that is allowed.
+pub(crate) fn key_discovery_urls(issuer: &str, allow_http: bool) -> Result<[String; 2], Error> {
+    let secure = Some(issuer).filter(|issuer| url::is_allowed(issuer, allow_http)).and_then(url::parts);
     let Some((origin, path, "")) = secure else {
         // RFC 8414 §2: "a URL that uses the "https" scheme and has no query or fragment components".
         return Err(invalid("issuer").cite("RFC 8414 §2").found(issuer).expected(
@@ -61,16 +66,26 @@ pub fn well_known_urls(issuer: &str) -> Result<[String; 2], Error> {
     ])
 }
 
+/// The address of an issuer's key set by the answer of one of its [`key_discovery_urls`].
+pub(crate) fn discovered_jwks_uri(
+    url: &str,
+    status: u16,
+    text: &[u8],
+    issuer: &str,
+    allow_http: bool,
+) -> Result<String, Error> {
+    check_status(url, status)?;
+    let document = document(text)?;
+    needed(about(&document, issuer)?, "jwks_uri", allow_http)
+}
+
 impl AuthorizationServerMetadata {
     /// Reads the answer of one of the [`well_known_urls`].
     ///
     /// # Errors
     /// `metadata_unavailable` for an answer without metadata, else as [`Self::parse`].
     pub fn from_response(url: &str, status: u16, text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
-        // RFC 8414 §3.2: "A successful response MUST use the 200 OK HTTP status code".
-        if status != 200 {
-            return Err(unavailable(url, &format!("status {status}")));
-        }
+        check_status(url, status)?;
         Self::parse(text, issuer, purpose)
     }
 
@@ -80,28 +95,21 @@ impl AuthorizationServerMetadata {
     /// # Errors
     /// `metadata_invalid`
     pub fn parse(text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
-        let value = json::parse(text).map_err(|fault| {
-            invalid("").cite(fault.spec()).found(fault.found_value().unwrap_or(fault.code().meaning())).expected("JSON")
-        })?;
-        let metadata = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
-        // RFC 8414 §3.3: "MUST be identical to the authorization server's issuer identifier".
-        let named = text_member(metadata, "issuer")?;
-        if named != Some(issuer) {
-            return Err(invalid("issuer").found(named.unwrap_or("nothing")).expected(issuer));
-        }
+        let document = document(text)?;
+        let metadata = about(&document, issuer)?;
         let mut read = Self { issuer: String::from(issuer), ..Self::default() };
         match purpose {
-            Purpose::Keys => read.jwks_uri = Some(needed(metadata, "jwks_uri")?),
+            Purpose::Keys => read.jwks_uri = Some(needed(metadata, "jwks_uri", false)?),
             Purpose::Login { openid } => read.read_login(metadata, openid)?,
         }
         Ok(read)
     }
 
     fn read_login(&mut self, metadata: &Object<'_>, openid: bool) -> Result<(), Error> {
-        self.authorization_endpoint = Some(needed(metadata, "authorization_endpoint")?);
-        self.token_endpoint = Some(needed(metadata, "token_endpoint")?);
+        self.authorization_endpoint = Some(needed(metadata, "authorization_endpoint", false)?);
+        self.token_endpoint = Some(needed(metadata, "token_endpoint", false)?);
         if openid {
-            self.jwks_uri = Some(needed(metadata, "jwks_uri")?);
+            self.jwks_uri = Some(needed(metadata, "jwks_uri", false)?);
         }
         self.pushed_authorization_request_endpoint = endpoint(metadata, "pushed_authorization_request_endpoint")?;
         self.require_pushed_authorization_requests = flag(metadata, "require_pushed_authorization_requests")?;
@@ -111,6 +119,28 @@ impl AuthorizationServerMetadata {
             flag(metadata, "authorization_response_iss_parameter_supported")?;
         check_pkce(metadata)
     }
+}
+
+fn check_status(url: &str, status: u16) -> Result<(), Error> {
+    // RFC 8414 §3.2: "A successful response MUST use the 200 OK HTTP status code".
+    if status == 200 { Ok(()) } else { Err(unavailable(url, &format!("status {status}"))) }
+}
+
+fn document(text: &[u8]) -> Result<Value<'_>, Error> {
+    json::parse(text).map_err(|fault| {
+        invalid("").cite(fault.spec()).found(fault.found_value().unwrap_or(fault.code().meaning())).expected("JSON")
+    })
+}
+
+/// The members of a document, if it is about the issuer that was asked.
+fn about<'d, 'v>(document: &'d Value<'v>, issuer: &str) -> Result<&'d Object<'v>, Error> {
+    let metadata = document.as_object().ok_or_else(|| invalid("").found(document.kind()).expected("an object"))?;
+    // RFC 8414 §3.3: "MUST be identical to the authorization server's issuer identifier".
+    let named = text_member(metadata, "issuer")?;
+    if named == Some(issuer) {
+        return Ok(metadata);
+    }
+    Err(invalid("issuer").found(named.unwrap_or("nothing")).expected(issuer))
 }
 
 /// The failure to fetch metadata: the reason comes first, since a long address would push it out of sight.
@@ -149,16 +179,21 @@ fn check_pkce(metadata: &Object<'_>) -> Result<(), Error> {
     }
 }
 
-fn needed(metadata: &Object<'_>, name: &'static str) -> Result<String, Error> {
-    endpoint(metadata, name)?.ok_or_else(|| invalid(name).cite("RFC 8414 §2").found("nothing").expected("an https URL"))
+fn needed(metadata: &Object<'_>, name: &'static str, allow_http: bool) -> Result<String, Error> {
+    endpoint_where(metadata, name, allow_http)?
+        .ok_or_else(|| invalid(name).cite("RFC 8414 §2").found("nothing").expected("an https URL"))
 }
 
 /// An endpoint that may be left out, or null.
 fn endpoint(metadata: &Object<'_>, name: &'static str) -> Result<Option<String>, Error> {
+    endpoint_where(metadata, name, false)
+}
+
+fn endpoint_where(metadata: &Object<'_>, name: &'static str, allow_http: bool) -> Result<Option<String>, Error> {
     match text_member(metadata, name)? {
         None => Ok(None),
         // RFC 6749 §3.1, §3.2: an endpoint has no fragment.
-        Some(url) if url::is_secure(url) && !url.contains('#') => Ok(Some(String::from(url))),
+        Some(url) if url::is_allowed(url, allow_http) && !url.contains('#') => Ok(Some(String::from(url))),
         Some(other) => Err(invalid(name).cite("RFC 8414 §2").found(other).expected("an https URL")),
     }
 }

@@ -22,6 +22,12 @@ pub fn is_secure(url: &str) -> bool {
     })
 }
 
+/// Whether a URL is secure, or plain http where that is allowed.
+pub(crate) fn is_allowed(url: &str, allow_http: bool) -> bool {
+    let as_https = |rest: &str| is_secure(&alloc::format!("https://{rest}"));
+    is_secure(url) || allow_http && url.strip_prefix("http://").is_some_and(as_https)
+}
+
 /// An http or https URL without query and fragment: scheme and host in lower case, the default port
 /// or an empty one left out, an empty path a slash, needless percent-encoding undone and dot segments removed (RFC 3986
 /// §6.2.2 and §6.2.3).

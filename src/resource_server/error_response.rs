@@ -6,7 +6,7 @@ use alloc::{format, string::String};
 use crate::error::{Error, ErrorCode};
 use crate::jose::json_text::ObjectText;
 
-/// Seconds after which a request that failed without keys or metadata may be repeated.
+/// Seconds after which a request may be repeated that failed for want of something, where nothing better is known.
 const RETRY_AFTER: u32 = 5;
 
 /// The answer to a request that was refused.
@@ -43,7 +43,7 @@ impl<'e> ErrorResponse<'e> {
     }
 
     pub(super) fn retry_after(&self) -> Option<u32> {
-        (self.status == 503).then_some(RETRY_AFTER)
+        (self.status == 503).then(|| self.refusal.retry_after_seconds().unwrap_or(RETRY_AFTER))
     }
 
     pub(super) fn body(&self) -> String {

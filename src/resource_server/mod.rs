@@ -1,6 +1,6 @@
 //! A resource server (RFC 6750, RFC 9449 §7, RFC 9728): what it decides about a request, and how it answers.
 
-use alloc::string::String;
+use alloc::{string::String, sync::Arc};
 
 use crate::error::{Error, ErrorCode, joined};
 use crate::invalid_option::InvalidOption;
@@ -53,19 +53,13 @@ impl ResourceServer {
         &self.verifier
     }
 
-    /// The index of the trusted issuer that would judge a request's token, as [`Verifier::issuer_index`] says.
-    pub fn issuer_index(&self, authorization: Option<&str>) -> Option<usize> {
-        let (_, token) = credentials::credentials(authorization).ok()?;
-        self.verifier.issuer_index(token)
-    }
-
     /// Whether the resource's metadata is served here.
     pub fn serves_metadata(&self) -> bool {
         self.metadata.is_served()
     }
 
     /// Replaces the keys of a trusted issuer, as [`Verifier::set_keys`] does.
-    pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
+    pub fn set_keys(&mut self, index: usize, keys: Option<Arc<KeySet>>) -> bool {
         self.verifier.set_keys(index, keys)
     }
 

@@ -57,7 +57,10 @@ fn keys_that_are_not_loaded_are_named_to_the_caller_alone() {
     let server = server("https://api.example.com", ResourceSettings::default()).unwrap();
     let token = "Bearer eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.AA";
     let refused = server.authorize_traced(&request(Some(token)), NOW, &mut crate::rules::Trace::off()).unwrap_err();
-    assert_eq!((refused.error.code(), refused.lacks_key), (ErrorCode::KeysNotLoaded, Some(0)));
+    assert_eq!(
+        (refused.error.code(), refused.lack),
+        (ErrorCode::KeysNotLoaded, Some((0, crate::verifier::Lack::Keys)))
+    );
     let answer = server.answer(&refused.error, &request(Some(token)));
     assert_eq!((answer.status, answer.retry_after, answer.www_authenticate), (503, Some(5), None));
     assert_eq!(answer.body, r#"{"error":"temporarily_unavailable","code":"keys_not_loaded"}"#);

@@ -22,6 +22,7 @@ struct Refusal<'e> {
     expected: Option<&'e str>,
     spec: &'static str,
     oauth_error: Option<&'e str>,
+    retry_after: Option<u32>,
     status: u16,
     challenge: Option<&'e str>,
 }
@@ -71,6 +72,7 @@ pub(super) fn refusal_with(error: &Error, challenge: Option<&str>) -> JsValue {
         expected: error.expected_value(),
         spec: error.spec(),
         oauth_error: error.oauth_error(),
+        retry_after: error.retry_after_seconds(),
         status: error.code().status(),
         challenge,
     })

@@ -8,26 +8,27 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
 use super::answers;
+use super::demand::{KeySets, asker_of};
 use super::guard_options::{self, GuardSettings};
 use super::last::Last;
 use super::options::{Options, wrong};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Patience};
 use super::refusals::error_of;
+use super::remote_key_set::{RemoteKeySet, at};
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
-use crate::jose::key_set::KeySet;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::Scheme;
 use crate::rules::Trace;
-use crate::verifier::Refused;
 
 /// The decisions of one resource server.
 #[wasm_bindgen]
 pub struct Guard {
     server: RefCell<ResourceServer>,
     settings: JsValue,
+    sets: KeySets,
     last: Last,
     /// The last request's credentials and proof.
     seen: RefCell<Seen>,
@@ -72,7 +73,13 @@ impl Guard {
         }
         let (server, settings) = guard_options::guard(&options)?;
         let GuardSettings { slots, settings } = settings;
-        Ok(Self { server: RefCell::new(server), settings, last: Last::new(slots), seen: RefCell::default() })
+        Ok(Self {
+            server: RefCell::new(server),
+            settings,
+            sets: KeySets::default(),
+            last: Last::new(slots),
+            seen: RefCell::default(),
+        })
     }
 
     /// What the shell needs to know of the options.
@@ -81,24 +88,23 @@ impl Guard {
         self.settings.clone()
     }
 
-    /// Replaces the keys of the trusted issuer of an index by a key set that was fetched for it.
-    #[wasm_bindgen(js_name = setKeys)]
-    pub fn set_keys(&self, index: usize, text: &str) -> Result<(), JsValue> {
-        let keys = KeySet::parse_published(text.as_bytes()).map_err(|error| answers::refusal(&error))?;
-        self.server.borrow_mut().set_keys(index, keys);
-        Ok(())
+    /// Takes the keys of the trusted issuer of an index from a key set, from now on.
+    pub fn attach(&self, index: usize, set: &RemoteKeySet) {
+        self.sets.attach(index, set.shared());
     }
 
-    /// The index of the trusted issuer that would judge a request's token.
-    #[wasm_bindgen(js_name = issuerIndex)]
-    pub fn issuer_index(&self, request: &Request) -> Result<Option<usize>, JsValue> {
-        let authorization = header(&request.headers(), "authorization")?;
-        Ok(self.server.borrow().issuer_index(authorization.as_deref()))
-    }
-
-    /// Decides about a request; with `explain`, as the list of its checks as well.
-    pub fn authorize(&self, request: &Request, now: f64, explain: bool) -> Result<Outcome, JsValue> {
-        let now = moment(now)?;
+    /// Decides about a request, for a caller that waits for keys or does not; with `explain`, as the list of its checks
+    /// as well.
+    pub fn authorize(
+        &self,
+        request: &Request,
+        now: f64,
+        machine: f64,
+        explain: bool,
+        patience: Patience,
+        arrival: Option<u32>,
+    ) -> Result<Outcome, JsValue> {
+        let (now, at) = (moment(now)?, at(now, machine)?);
         if !request.is_object() {
             return Err(not_a_request());
         }
@@ -115,24 +121,29 @@ impl Guard {
             authorization: authorization.as_deref(),
             dpop: dpop.as_deref(),
         };
+        self.sets.hand_over(at, |issuer, keys| {
+            self.server.borrow_mut().set_keys(issuer, keys);
+        });
         let server = self.server.borrow();
-        let (decided, explanation) = match explain {
+        let (decided, mut explanation) = match explain {
             true => server.examine(&asked, now),
             false => (server.authorize_traced(&asked, now, &mut Trace::off()), None),
         };
-        let outcome = match decided {
+        let mut seen = Seen::default();
+        let (outcome, about) = match decided {
             Ok(Authorized { access_token, proof, verdict, .. }) => {
-                let token = String::from(access_token);
-                let outcome = match self.last.pass(verdict) {
-                    Outcome::Passed if proof.is_some() => Outcome::PassedWithProof,
-                    outcome => outcome,
-                };
-                self.seen.replace(Seen { token, jti: proof.map(|proof| proof.jti), authorization, explanation });
-                return Ok(outcome);
+                let outcome = if proof.is_some() { Outcome::PassedWithProof } else { Outcome::Passed };
+                seen.token = String::from(access_token);
+                seen.jti = proof.map(|proof| proof.jti);
+                (outcome, self.last.pass(verdict, &self.sets))
             }
-            Err(Refused { error, lacks_key }) => self.last.refuse(Refused { error, lacks_key }),
+            Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
-        self.seen.replace(Seen { authorization, explanation, ..Seen::default() });
+        let outcome = self.last.settle(outcome, about, &self.sets, asker_of(patience, arrival), at);
+        if let Some(explanation) = explanation.as_mut().filter(|explanation| explanation.refusal.is_some()) {
+            explanation.refusal = self.last.with_error(Clone::clone); // The key set may have the last word.
+        }
+        self.seen.replace(Seen { authorization, explanation, ..seen });
         Ok(outcome)
     }
 
@@ -172,10 +183,9 @@ impl Guard {
         refusal.unwrap_or(JsValue::NULL)
     }
 
-    /// The index of the trusted issuer whose keys lack the last token's.
-    #[wasm_bindgen(js_name = lackingIssuer)]
-    pub fn lacking_issuer(&self) -> Option<usize> {
-        self.last.lacking_issuer()
+    /// What the last decision demands of its keys.
+    pub fn demand(&self) -> JsValue {
+        self.last.demand()
     }
 
     /// Refuses the last request, whose proof was used before (RFC 9449 §11.1).
@@ -204,10 +214,11 @@ impl Guard {
         self.last.cache(slot);
     }
 
-    /// Whether the verdict cached in a slot would be the same now, as long as the keys are the same.
+    /// Whether the verdict cached in a slot would be the same now, without a word to its key set.
     #[wasm_bindgen(js_name = stillHolds)]
-    pub fn still_holds(&self, slot: usize, now: f64) -> bool {
-        self.last.still_holds(slot, now, self.server.borrow().verifier())
+    pub fn still_holds(&self, slot: usize, now: f64, machine: f64) -> Result<bool, JsValue> {
+        let (now, at) = (moment(now)?, at(now, machine)?);
+        Ok(self.last.still_holds(slot, now, at, self.server.borrow().verifier(), &self.sets))
     }
 }
 

@@ -6,10 +6,12 @@
 
 mod allocator;
 mod answers;
+mod demand;
 mod dpop;
 mod guard;
 mod guard_options;
 mod jws;
+mod key_options;
 mod keys;
 mod last;
 mod login;
@@ -20,6 +22,7 @@ mod outcome;
 mod pkce;
 mod policy;
 mod refusals;
+mod remote_key_set;
 mod thumbprint;
 mod token_buffer;
 mod verifier;

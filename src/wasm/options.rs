@@ -89,6 +89,10 @@ impl Options {
         })
     }
 
+    pub(super) fn flag(&self, name: &str) -> Read<Option<bool>> {
+        self.map(name, |value, path| value.as_bool().ok_or_else(|| wrong(path, "expected true or false")))
+    }
+
     /// A function, for the shell to call.
     pub(super) fn function(&self, name: &str) -> Read<JsValue> {
         let function = self.map(name, |value, path| {

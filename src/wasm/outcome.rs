@@ -1,4 +1,4 @@
-//! How a verdict ended, as a number that costs nothing to carry over.
+//! How a verdict ended, and who asked for it, as numbers that cost nothing to carry over.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -12,6 +12,18 @@ pub enum Outcome {
     PassedWithProof = 1,
     /// `refusal()` says why.
     Refused = 2,
-    /// Refused, and keys fetched again for the issuer of index `lackingIssuer()` might lift it.
-    LacksKey = 3,
+    /// `demand()` says what has to be done about the keys, and which outcome stands.
+    Demands = 3,
+}
+
+/// How long the caller of a verdict waits for better keys.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Not at all.
+    AtOnce = 0,
+    /// As long as a demand says.
+    Waits = 1,
+    /// No longer: it has waited as long as a demand said.
+    WaitedLong = 2,
 }

@@ -6,23 +6,21 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::keys::key_set;
+use super::key_options::{self, KeyOptions, KeySource};
 use super::options::{Options, Read, elements, object, string, wrong};
 use super::token_buffer::MAX_INPUT_LEN;
 use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
 use crate::error::bounded;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::key_set::KeySet;
 use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
-use crate::oauth::url;
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// The most verdicts that one verifier keeps.
 const MAX_VERDICTS: usize = 100_000;
 
 /// The options of `createVerifier`.
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 28] = [
     "issuer",
     "audience",
     "trustedAudiences",
@@ -46,8 +44,11 @@ pub(super) const NAMES: [&str; 25] = [
     "maxTokenSize",
     "verdictCache",
     "now",
+    "allowHttp",
     "fetch",
     "cache",
+    "keySets",
+    "onKeys",
 ];
 
 /// The options of the verifier of one client's ID tokens.
@@ -55,19 +56,10 @@ pub(super) const CLIENT_NAMES: [&str; 9] =
     ["issuer", "clientId", "trustedAudiences", "jwksUri", "nonce", "accessToken", "now", "fetch", "cache"];
 
 /// The options of one entry in a list of issuers.
-const ISSUER_NAMES: [&str; 5] = ["issuer", "audience", "keys", "jwksUri", "algorithms"];
+const ISSUER_NAMES: [&str; 6] = ["issuer", "audience", "keys", "jwksUri", "allowHttp", "algorithms"];
 
 /// What only the rules of an ID token read (OpenID Connect Core §3.1.3.7).
 const ID_TOKEN_NAMES: [&str; 6] = ["nonce", "accessToken", "code", "maxAge", "acr", "trustedAudiences"];
-
-/// Where the keys of one trusted issuer come from.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct KeySource {
-    pub(super) issuer: Option<String>,
-    pub(super) jwks_uri: Option<String>,
-    pub(super) loaded: bool,
-}
 
 /// What the shell needs to know of a verifier's options: it reads none of them itself.
 #[derive(Serialize)]
@@ -84,6 +76,8 @@ pub(super) struct Settings {
     fetch: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     cache: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    on_keys: JsValue,
 }
 
 impl Settings {
@@ -125,13 +119,15 @@ fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read
         trusted.push(issuer);
         sources.push(source);
     }
+    key_options::refuse_without_effect(options, &sources)?;
     let settings = Settings {
         sources,
         slots: verdict_slots(options)?,
         max_token_size: max_token_size(options)?,
         now: options.function("now")?,
         fetch: options.function("fetch")?,
-        cache: cache(options)?,
+        cache: key_options::cache(options)?,
+        on_keys: options.function("onKeys")?,
     };
     Ok((Verifier::with_issuers(trusted), settings))
 }
@@ -149,7 +145,7 @@ fn refuse_without_effect(options: &Options, profile: Profile) -> Read<()> {
 
 /// What every entry has of its own is read from no shared option.
 fn refuse_overridden(options: &Options, entries: &[IssuerEntry]) -> Read<()> {
-    for names in [&["audience"][..], &["algorithms"], &["keys", "jwksUri"]] {
+    for names in [&["audience"][..], &["algorithms"], &["keys", "jwksUri", "allowHttp"]] {
         let mut overridden = true;
         for entry in entries {
             let mut has_own = false;
@@ -301,40 +297,8 @@ fn trusted_issuer(options: &Options, entry: &IssuerEntry, shared: &Policy) -> Re
     if keys.is_none() {
         keys = KeyOptions::read(options)?;
     }
-    let issuer = entry.issuer().map(String::from);
-    if keys.is_none() && issuer.is_none() {
-        return Err(wrong("keys", "expected keys or jwksUri, since there is no issuer to discover them from"));
-    }
-    let source = KeySource { issuer, jwks_uri: keys.jwks_uri, loaded: keys.static_keys.is_some() };
-    Ok((TrustedIssuer { policy, keys: keys.static_keys }, source))
-}
-
-/// Static keys, or where they are fetched.
-#[derive(Default)]
-struct KeyOptions {
-    static_keys: Option<KeySet>,
-    jwks_uri: Option<String>,
-}
-
-impl KeyOptions {
-    fn read(options: &Options) -> Read<Self> {
-        let static_keys = options.get("keys")?.map(|keys| key_set(&keys, &options.path("keys"))).transpose()?;
-        let jwks_uri = options.string("jwksUri")?;
-        if let Some(uri) = &jwks_uri {
-            let path = options.path("jwksUri");
-            if static_keys.is_some() {
-                return Err(wrong(&path, "expected keys or jwksUri, not both"));
-            }
-            if !url::is_secure(uri) {
-                return Err(wrong(&path, "expected an https URL"));
-            }
-        }
-        Ok(Self { static_keys, jwks_uri })
-    }
-
-    fn is_none(&self) -> bool {
-        self.static_keys.is_none() && self.jwks_uri.is_none()
-    }
+    let (static_keys, source) = keys.source(entry.issuer(), key_options::durations(options)?)?;
+    Ok((TrustedIssuer { policy, keys: static_keys }, source))
 }
 
 /// An option that has to be given, and may be `null` to say that the claim is not checked.
@@ -374,13 +338,4 @@ fn verdict_slots(options: &Options) -> Read<usize> {
     let Some(value) = options.get("verdictCache")? else { return Ok(0) };
     let entries = Options::read(&value, &path, &["maxEntries"])?;
     entries.integer("maxEntries", MAX_VERDICTS)?.ok_or_else(|| wrong(&entries.path("maxEntries"), "required"))
-}
-
-/// A store of key sets: its functions may be those of a class.
-fn cache(options: &Options) -> Read<JsValue> {
-    let Some(cache) = options.get("cache")? else { return Ok(JsValue::NULL) };
-    let has =
-        |name: &str| js_sys::Reflect::get(&cache, &JsValue::from_str(name)).is_ok_and(|member| member.is_function());
-    let complete = object(&cache).is_some() && has("get") && has("set");
-    if complete { Ok(cache) } else { Err(wrong(&options.path("cache"), "expected an object with get and set")) }
 }

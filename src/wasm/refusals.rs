@@ -25,12 +25,19 @@ pub(super) fn error_of(error: &JsValue) -> Read<Error> {
     if let Some(oauth_error) = text("oauthError") {
         refusal = refusal.oauth(&oauth_error);
     }
+    if let Some(seconds) = own_value(error, "retryAfter").and_then(|value| value.as_f64()) {
+        refusal = refusal.retry_after(seconds as u32);
+    }
     Ok(refusal)
 }
 
 /// A text that an object has itself.
 fn own_text(object: &JsValue, name: &str) -> Option<String> {
+    own_value(object, name)?.as_string()
+}
+
+fn own_value(object: &JsValue, name: &str) -> Option<JsValue> {
     let name = JsValue::from_str(name);
     let own = Reflect::get_own_property_descriptor(object.dyn_ref::<Object>()?, &name).ok()?;
-    Reflect::get(&own, &JsValue::from_str("value")).ok()?.as_string()
+    Reflect::get(&own, &JsValue::from_str("value")).ok()
 }

@@ -5,22 +5,28 @@ use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 use super::answers;
+use super::demand::{KeySets, asker_of};
 use super::last::Last;
 use super::options::{Options, wrong};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Patience};
 use super::policy;
+use super::remote_key_set::{RemoteKeySet, at};
 use super::token_buffer::with_token;
+use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
 use crate::claims::profile::Profile;
-use crate::jose::key_set::KeySet;
+use crate::jwks::{Asker, Moment};
 use crate::rules::Trace;
+use crate::verifier::{Examination, Refused, Verdict};
 
 /// The verdicts of one policy.
 #[wasm_bindgen]
 pub struct Verifier {
     inner: RefCell<crate::Verifier>,
     settings: JsValue,
+    sets: KeySets,
     last: Last,
+    explanation: RefCell<Option<Explanation>>,
 }
 
 #[wasm_bindgen]
@@ -45,18 +51,9 @@ impl Verifier {
         self.settings.clone()
     }
 
-    /// Replaces the keys of the trusted issuer of an index by a key set that was fetched for it.
-    #[wasm_bindgen(js_name = setKeys)]
-    pub fn set_keys(&self, index: usize, text: &str) -> Result<(), JsValue> {
-        let keys = KeySet::parse_published(text.as_bytes()).map_err(|error| answers::refusal(&error))?;
-        self.inner.borrow_mut().set_keys(index, keys);
-        Ok(())
-    }
-
-    /// The index of the trusted issuer that would judge the token in the buffer.
-    #[wasm_bindgen(js_name = issuerIndex)]
-    pub fn issuer_index(&self, length: usize) -> Option<usize> {
-        with_token(length, |token| self.inner.borrow().issuer_index(token))
+    /// Takes the keys of the trusted issuer of an index from a key set, from now on.
+    pub fn attach(&self, index: usize, set: &RemoteKeySet) {
+        self.sets.attach(index, set.shared());
     }
 
     /// Why the last token was refused.
@@ -64,20 +61,14 @@ impl Verifier {
         self.last.with_error(answers::refusal).unwrap_or(JsValue::NULL)
     }
 
-    /// The index of the trusted issuer whose keys lack the last token's.
-    #[wasm_bindgen(js_name = lackingIssuer)]
-    pub fn lacking_issuer(&self) -> Option<usize> {
-        self.last.lacking_issuer()
+    /// What the last verdict demands of its keys.
+    pub fn demand(&self) -> JsValue {
+        self.last.demand()
     }
 
-    /// The verdict on the token in the buffer as the list of its checks.
-    pub fn explain(&self, length: usize, now: f64) -> Result<JsValue, JsValue> {
-        let now = moment(now)?;
-        let examination = with_token(length, |token| self.inner.borrow().examine(token, now));
-        if let Err(refused) = examination.outcome {
-            self.last.refuse(refused);
-        }
-        Ok(answers::explanation(&examination.explanation, None))
+    /// The last verdict of `explain` as the list of its checks.
+    pub fn explanation(&self) -> JsValue {
+        self.explanation.borrow().as_ref().map_or(JsValue::NULL, |explanation| answers::explanation(explanation, None))
     }
 
     /// Caches in a slot what the last verdict depends on.
@@ -86,28 +77,77 @@ impl Verifier {
         self.last.cache(slot);
     }
 
-    /// Whether the verdict cached in a slot would be the same now, as long as the keys are the same.
+    /// Whether the verdict cached in a slot would be the same now, without a word to its key set.
     #[wasm_bindgen(js_name = stillHolds)]
-    pub fn still_holds(&self, slot: usize, now: f64) -> bool {
-        self.last.still_holds(slot, now, &self.inner.borrow())
+    pub fn still_holds(&self, slot: usize, now: f64, machine: f64) -> Result<bool, JsValue> {
+        let (now, at) = (moment(now)?, at(now, machine)?);
+        Ok(self.last.still_holds(slot, now, at, &self.inner.borrow(), &self.sets))
     }
 }
 
 impl Verifier {
     fn with((inner, settings): (crate::Verifier, policy::Settings)) -> Self {
-        Self { inner: RefCell::new(inner), last: Last::new(settings.slots()), settings: answers::answer(&settings) }
+        Self {
+            inner: RefCell::new(inner),
+            settings: answers::answer(&settings),
+            sets: KeySets::default(),
+            last: Last::new(settings.slots()),
+            explanation: RefCell::default(),
+        }
+    }
+
+    /// Brings the verifier's keys up to date.
+    fn hand_over(&self, at: Moment) {
+        self.sets.hand_over(at, |issuer, keys| {
+            self.inner.borrow_mut().set_keys(issuer, keys);
+        });
+    }
+
+    fn settle(&self, judged: Result<Verdict, Refused>, asker: Asker, at: Moment) -> Outcome {
+        let (outcome, about) = match judged {
+            Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets)),
+            Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
+        };
+        self.last.settle(outcome, about, &self.sets, asker, at)
     }
 }
 
-/// The verdict of a verifier on the token in the buffer.
+/// The verdict of a verifier on the token in the buffer, for a caller that waits or does not.
 #[wasm_bindgen]
-pub fn verify(verifier: &Verifier, length: usize, now: f64) -> Result<Outcome, JsValue> {
-    let now = moment(now)?;
+pub fn verify(
+    verifier: &Verifier,
+    length: usize,
+    now: f64,
+    machine: f64,
+    patience: Patience,
+    arrival: Option<u32>,
+) -> Result<Outcome, JsValue> {
+    let (now, at) = (moment(now)?, at(now, machine)?);
+    verifier.hand_over(at);
     let judged = with_token(length, |token| verifier.inner.borrow().judge(token, now, &mut Trace::off()));
-    Ok(match judged {
-        Ok(verdict) => verifier.last.pass(verdict),
-        Err(refused) => verifier.last.refuse(refused),
-    })
+    Ok(verifier.settle(judged, asker_of(patience, arrival), at))
+}
+
+/// The same verdict with the list of its checks.
+#[wasm_bindgen]
+pub fn explain(
+    verifier: &Verifier,
+    length: usize,
+    now: f64,
+    machine: f64,
+    patience: Patience,
+    arrival: Option<u32>,
+) -> Result<Outcome, JsValue> {
+    let (now, at) = (moment(now)?, at(now, machine)?);
+    verifier.hand_over(at);
+    let Examination { outcome, mut explanation } =
+        with_token(length, |token| verifier.inner.borrow().examine(token, now));
+    let outcome = verifier.settle(outcome, asker_of(patience, arrival), at);
+    if explanation.refusal.is_some() {
+        explanation.refusal = verifier.last.with_error(Clone::clone); // The key set may have the last word.
+    }
+    verifier.explanation.replace(Some(explanation));
+    Ok(outcome)
 }
 
 /// A moment of the caller's clock.

@@ -1,11 +1,15 @@
 import type { Fetch, KeyCache } from "./fetch-types.js";
+import type { KeysListener } from "./key-events.js";
 
-/** Where the keys of one trusted issuer come from. */
+/** Where the keys of one trusted issuer come from, as the core reads it again. */
 export interface KeySource {
 	readonly issuer: string | null;
 	readonly jwksUri: string | null;
+	readonly allowHttp: boolean;
 	/** Whether the caller gave the keys themselves. */
 	readonly loaded: boolean;
+	/** In seconds, in the core's order. */
+	readonly durations: readonly number[];
 }
 
 /** What the core has read of a verifier's options for the shell. */
@@ -18,14 +22,5 @@ export interface Settings {
 	readonly now: (() => number) | null | undefined;
 	readonly fetch: Fetch | null | undefined;
 	readonly cache: KeyCache | null | undefined;
-}
-
-/** Seconds since 1970, by the caller's clock or the platform's. */
-export function clockOf({ now }: Pick<Settings, "now">): () => number {
-	if (!now) return () => Math.floor(Date.now() / 1000);
-	// On its way into the core a text would become a number: what is none is none there, and named.
-	return () => {
-		const seconds: unknown = now();
-		return typeof seconds === "number" ? seconds : Number.NaN;
-	};
+	readonly onKeys: KeysListener | null | undefined;
 }

@@ -1,4 +1,3 @@
-import type { Explanation } from "../verifier/explanation.js";
 import type { Auth } from "./types.js";
 
 /** What the core decides about a request that may pass. */
@@ -6,5 +5,4 @@ export interface Decision<C extends object> {
 	readonly auth: Auth<C>;
 	/** The identifier of the proof that came with the token. */
 	readonly jti: string | undefined;
-	readonly explanation: Explanation | null;
 }

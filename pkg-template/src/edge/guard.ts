@@ -1,15 +1,17 @@
 import type { Guard as CoreGuard } from "countersign:bindings";
+import type { KeySetStatus } from "../core/key-events.js";
 import {
 	type Attempt,
+	type Attempting,
 	CoreObject,
-	clockOf,
+	type Demand,
 	encodedHeader,
 	KeySets,
-	lacking,
-	passed,
+	type Patience,
 	RepeatedJson,
 	snapshot,
 	VerdictCache,
+	verdict,
 } from "../core.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
@@ -19,7 +21,10 @@ import type { Decision } from "./decision.js";
 import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
 import type { GuardSettings } from "./settings.js";
-import type { Auth, EdgeResponse, Guard, GuardOptions, RequestLike } from "./types.js";
+import type { Auth, EdgeResponse, Guard, GuardOptions, RequestContext, RequestLike } from "./types.js";
+
+/** A decision, and the list of its checks where somebody listens. */
+type Decided<C extends object> = Attempt<Decision<C>> & { readonly explanation?: Explanation | null };
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
@@ -31,7 +36,6 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly settings: GuardSettings;
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #keySets: KeySets;
-	readonly #now: () => number;
 	/** By the whole header: only tokens that passed without a proof are kept. */
 	readonly #verdicts: VerdictCache<Auth<C>>;
 	readonly #headers = new RepeatedJson<Header>();
@@ -41,34 +45,35 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const given = snapshot(options);
 		this.#core = new CoreObject(
 			(core) => new core.Guard(given, beforeHandler),
-			(core) => this.#keySets?.restore(core),
+			(core) => this.#keySets?.attachTo(core),
 		);
 		this.settings = this.#core.use((core) => core.settings);
-		this.#now = clockOf(this.settings);
 		this.#verdicts = new VerdictCache(this.settings.slots);
-		this.#keySets = new KeySets(this.#core, this.settings, () => this.#verdicts.clear());
+		this.#keySets = new KeySets(this.settings);
+		this.#core.use((core) => this.#keySets.attachTo(core));
 	}
 
-	readonly check = async (request: RequestLike): Promise<Auth<C>> => {
-		let explanation: Explanation | null = null;
+	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
+		const attempt: Attempting<Decided<C>> = (patience, arrival) => this.#decide(request, patience, arrival);
+		const first = attempt("Waits", undefined);
+		const last = first.demand ? await this.#keySets.settle(attempt, first, context) : first;
 		try {
-			const issuer = () => this.#core.use((core) => core.issuerIndex(request as Request));
-			const decision = await this.#keySets.settle(issuer, () => {
-				const attempt = this.#decide(request);
-				explanation = attempt.value?.explanation ?? null;
-				return attempt;
-			});
+			const decision = verdict(last);
 			if (decision.jti !== undefined) await this.#refuseReplay(request, decision.jti);
-			notify(this.settings, request, () => explanation);
+			notify(this.settings, request, () => last.explanation ?? null);
 			return decision.auth;
 		} catch (error) {
 			if (error instanceof TokenError) {
 				// A list of checks says more than an error, where it is the token that was refused.
-				notify(this.settings, request, () => (explanation?.valid === false ? explanation : error));
+				notify(this.settings, request, () => (last.explanation?.valid === false ? last.explanation : error));
 			}
 			throw error;
 		}
 	};
+
+	readonly loadKeys = (): Promise<void> => this.#keySets.load();
+
+	readonly status = (): KeySetStatus[] => this.#keySets.status();
 
 	readonly refuse = (error: TokenError): EdgeResponse => {
 		return responseTo(this.#answers.get(error) ?? this.#core.use((core) => core.answer(error)));
@@ -81,25 +86,28 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		return answer && (new Response(answer.body, answer) as EdgeResponse);
 	}
 
-	#decide(request: RequestLike): Attempt<Decision<C>> {
-		const now = this.#now();
+	#decide(request: RequestLike, patience: Patience, arrival?: number): Decided<C> {
+		const { policy, machine } = this.#keySets.clocks();
 		const explain = this.settings.onVerdict !== null;
 		const name = this.settings.slots > 0 && isRequest(request) ? request.headers.get("authorization") : undefined;
-		return this.#core.use((core, { core: { Outcome }, buffer }) => {
-			const kept = explain ? undefined : this.#verdicts.get(core, name, now);
-			if (kept) return passed({ auth: kept, jti: undefined, explanation: null });
-			const outcome = core.authorize(request as Request, now, explain);
-			const explanation: Explanation | null = explain ? core.explanation() : null;
-			if (outcome !== Outcome.Passed && outcome !== Outcome.PassedWithProof) {
-				return lacking(this.#refusal(core), core.lackingIssuer(), { explanation } as Decision<C>);
+		return this.#core.use((guard, { core, buffer }) => {
+			const kept = explain ? undefined : this.#verdicts.get(guard, name, policy, machine);
+			if (kept) return { value: { auth: kept, jti: undefined }, demand: undefined };
+			const waits = core.Patience[patience];
+			const reached = guard.authorize(request as Request, policy, machine, explain, waits, arrival);
+			const demand: Demand | undefined = reached === core.Outcome.Demands ? guard.demand() : undefined;
+			const outcome = demand?.outcome ?? reached;
+			const explanation: Explanation | null = explain ? guard.explanation() : null;
+			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
+				return { error: this.#refusal(guard), demand, explanation };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
-			const token = core.token();
+			const token = guard.token();
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };
-			if (outcome === Outcome.PassedWithProof) return passed({ auth, jti: core.jti(), explanation });
-			this.#verdicts.set(core, name, auth);
-			return passed({ auth, jti: undefined, explanation });
+			const jti = outcome === core.Outcome.PassedWithProof ? guard.jti() : undefined;
+			if (jti === undefined) this.#verdicts.set(guard, name, auth);
+			return { value: { auth, jti }, demand, explanation };
 		});
 	}
 

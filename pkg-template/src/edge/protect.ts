@@ -3,7 +3,7 @@ import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
 import { RequestGuard } from "./guard.js";
 import { isRequest } from "./is-request.js";
-import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler } from "./types.js";
+import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler, RequestContext } from "./types.js";
 
 /**
  * Puts a guard in front of a fetch handler: only requests with a valid access token reach it; the others
@@ -26,7 +26,7 @@ export function protect<Env = unknown, C extends object = Claims>(
 		const { origins } = guard.settings;
 		const early = origins && isRequest(request) && preflight(origins, request as Request);
 		if (early) return early as EdgeResponse;
-		const response = await answer(guard, request, (auth) => handler(request, auth, env as Env, ctx));
+		const response = await answer(guard, request, contextOf(ctx), (auth) => handler(request, auth, env as Env, ctx));
 		return origins ? (share(origins, request as Request, response as Response) as EdgeResponse) : response;
 	};
 }
@@ -34,18 +34,25 @@ export function protect<Env = unknown, C extends object = Claims>(
 async function answer<C extends object>(
 	guard: RequestGuard<C>,
 	request: EdgeRequest,
+	context: RequestContext | undefined,
 	handle: (auth: Auth<C>) => EdgeResponse | Promise<EdgeResponse>,
 ): Promise<EdgeResponse> {
 	const metadata = guard.metadata(request);
 	if (metadata) return metadata;
 	let auth: Auth<C>;
 	try {
-		auth = await guard.check(request);
+		auth = await guard.check(request, context);
 	} catch (error) {
 		if (error instanceof TokenError) return guard.refuse(error);
 		throw error;
 	}
 	return handle(auth);
+}
+
+// What platforms hand over as the third argument is not always a context.
+function contextOf(ctx: unknown): RequestContext | undefined {
+	const waitUntil: unknown = typeof ctx === "object" && ctx !== null && "waitUntil" in ctx && ctx.waitUntil;
+	return typeof waitUntil === "function" ? (ctx as RequestContext) : undefined;
 }
 
 // Fixed options are checked at once; those that come from `env`, once for each distinct one.

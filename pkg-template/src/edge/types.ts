@@ -1,3 +1,4 @@
+import type { KeySetStatus } from "../core/key-events.js";
 import type { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { DpopOptions } from "../verifier/dpop.js";
@@ -17,6 +18,11 @@ export interface RequestLike {
 	readonly method: string;
 	readonly url: string;
 	readonly headers: { get(name: string): string | null };
+}
+
+/** The part of a platform's context of a request that is used, as Workers hand it to a handler. */
+export interface RequestContext {
+	waitUntil?(promise: Promise<unknown>): void;
 }
 
 /** Who called, once every check has passed. */
@@ -65,8 +71,15 @@ export type Handler<Env, C extends object = Claims> = (
 
 /** Checks requests, for those who write the rest themselves. */
 export interface Guard<C extends object = Claims> {
-	/** Resolves to who called; rejects with a `TokenError`. */
-	check(request: RequestLike): Promise<Auth<C>>;
+	/**
+	 * Resolves to who called; rejects with a `TokenError`. `context` is the platform's, where it has one: keys are renewed
+	 * behind the answer by its `waitUntil`.
+	 */
+	check(request: RequestLike, context?: RequestContext): Promise<Auth<C>>;
 	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
 	refuse(error: TokenError): EdgeResponse;
+	/** Fetches the key sets now, so that the first request need not wait. Rejects with `keys_unavailable`. */
+	loadKeys(): Promise<void>;
+	/** The state of each issuer's keys, in the order of `issuer`. */
+	status(): KeySetStatus[];
 }

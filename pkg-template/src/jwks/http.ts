@@ -2,9 +2,10 @@
 
 import type { Fetch, ResponseLike } from "../core/fetch-types.js";
 import { encoding } from "../core/text-encoding.js";
+import { within } from "./within.js";
 
-/** Milliseconds until an exchange is given up. */
-export const TIMEOUT = 5_000;
+/** Seconds until an exchange is given up, where nothing else is said. */
+const PATIENCE = 5;
 /** Bytes of a body that are read at most. */
 export const MAX_BODY = 1_048_576;
 
@@ -18,30 +19,23 @@ export interface Answer {
 /** The platform's `fetch`, looked up at each call so that it may be replaced at run time. */
 export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 
-/** Asks `url` and reads the answer. Rejects with a plain `Error` that says why; never hangs. */
-export async function exchange(fetch: Fetch, url: string, init: Parameters<Fetch>[1]): Promise<Answer> {
+/** Asks `url` and reads the answer. Rejects with a plain `Error` that says why; takes no more than so many seconds. */
+export async function exchange(
+	fetch: Fetch,
+	url: string,
+	init: Parameters<Fetch>[1],
+	seconds: number = PATIENCE,
+): Promise<Answer> {
 	const controller = new AbortController();
-	return within(TIMEOUT, controller, async () => {
+	const late = () => {
+		controller.abort();
+		return new Error(`no complete answer within ${seconds} s`);
+	};
+	return within(seconds, late, async () => {
 		// Metadata, keys and tokens come from where the policy says, not from where a redirect points.
 		const response = await fetch(url, { ...init, redirect: "manual", signal: controller.signal });
 		return { status: response.status, headers: response.headers, text: await read(response) };
 	});
-}
-
-async function within<T>(milliseconds: number, controller: AbortController, work: () => Promise<T>): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => {
-			// Reject first: a `fetch` that ignores its signal must not hold the caller.
-			reject(new Error(`no complete answer within ${milliseconds / 1000} s`));
-			controller.abort();
-		}, milliseconds);
-	});
-	try {
-		return await Promise.race([work(), late]);
-	} finally {
-		clearTimeout(timer);
-	}
 }
 
 async function read(response: ResponseLike): Promise<string> {

@@ -1,110 +1,135 @@
-// The key sets of all trusted issuers of one policy: loaded where a verdict needs them.
+// The key sets that the verdicts of one policy need: what the core demands of them is performed, and who has to, waits.
 
-import { clockOf, type Settings } from "../core/settings.js";
+import type { Bindings, RemoteKeySet } from "countersign:bindings";
+import { type Clocks, clocksOf } from "../core/clocks.js";
+import type { KeySetStatus } from "../core/key-events.js";
+import type { Settings } from "../core/settings.js";
 import type { TokenError } from "../error.js";
-import { platformFetch } from "./http.js";
-import { RemoteJwkSet } from "./remote-jwk-set.js";
+import type { RequestContext } from "./background.js";
+import { keySetOf } from "./registry.js";
+import type { Asker, RemoteJwkSet } from "./remote-jwk-set.js";
 
-/** A verdict, or a refusal and the index of the issuer whose keys might lift it. */
-export type Attempt<V> =
-	| { readonly passed: true; readonly value: V }
-	| {
-			readonly passed: false;
-			readonly error: TokenError;
-			readonly issuer: number | undefined;
-			readonly value: V | undefined;
-	  };
-
-export const passed = <V>(value: V): Attempt<V> => ({ passed: true, value });
-
-export function lacking<V>(error: TokenError, issuer: number | undefined, value?: V): Attempt<V> {
-	return { passed: false, error, issuer, value };
+/** What the core demands before a verdict stands, or beside it. */
+export interface Demand {
+	/** The index of the issuer whose keys are meant. */
+	readonly issuer: number;
+	/** The flight to begin. */
+	readonly begin: number | null;
+	/** The flight to wait for, before the verdict is asked for again. */
+	readonly wait: number | null;
+	/** Seconds. */
+	readonly atMost: number | null;
+	/** What to say when asking again. */
+	readonly arrival: number;
+	readonly outcome: number;
 }
+
+/** A verdict or a refusal, and what is demanded. */
+export interface Attempt<V> {
+	readonly value?: V | undefined;
+	readonly error?: TokenError | undefined;
+	readonly demand: Demand | undefined;
+}
+
+/** What an attempt came to. */
+export function verdict<V>({ value, error }: Attempt<V>): V {
+	if (error) throw error;
+	return value as V;
+}
+
+/** How long whoever asks waits, as the core names it. */
+export type Patience = keyof Bindings["Patience"];
+
+/** Asks the core for a verdict. */
+export type Attempting<A extends Pick<Attempt<unknown>, "demand">> = (
+	patience: Patience,
+	arrival: number | undefined,
+) => A;
 
 /** An object of the core that takes keys. */
 interface TakesKeys {
-	setKeys(index: number, text: string): void;
+	attach(issuer: number, set: RemoteKeySet): void;
 }
 
-/** Whose keys these are. */
-type Core = { use(work: (object: TakesKeys) => void): void };
-
-/** The index of a trusted issuer, which the core reads from a token. */
-type IssuerIndex = () => number | undefined;
-
-/** The remote key sets of one policy. */
+/** The key sets of one policy. */
 export class KeySets {
+	readonly #settings: Settings;
 	readonly #sets: readonly (RemoteJwkSet | undefined)[];
-	/** The texts fetched so far: an object that is made again gets them again. */
-	readonly #texts = new Map<number, string>();
+	readonly clocks: Clocks;
 
-	constructor(core: Core, settings: Settings, changed: () => void) {
-		const io = { fetch: settings.fetch ?? platformFetch, cache: settings.cache ?? undefined, now: clockOf(settings) };
-		this.#sets = settings.sources.map((source, index) => {
-			if (source.loaded) return undefined;
-			const accept = (text: string) => {
-				core.use((object) => object.setKeys(index, text));
-				this.#texts.set(index, text);
-				changed();
-			};
-			return new RemoteJwkSet(source, { ...io, accept });
-		});
+	constructor(settings: Settings) {
+		this.#settings = settings;
+		this.clocks = clocksOf(settings.now);
+		this.#sets = settings.sources.map((source) => (source.loaded ? undefined : keySetOf(source, settings)));
+		for (const set of this.#sets) set?.listen(settings.onKeys);
 	}
 
-	/** Gives an object of the core all keys fetched so far. */
-	restore(object: TakesKeys): void {
-		for (const [index, text] of this.#texts) object.setKeys(index, text);
+	/** Gives an object of the core the key sets of its issuers. */
+	attachTo(object: TakesKeys): void {
+		for (const [issuer, set] of this.#sets.entries()) set?.core.use((keys) => object.attach(issuer, keys));
 	}
 
-	async load(): Promise<void> {
-		await Promise.all(this.#sets.map((set) => set?.load()));
-	}
-
-	/**
-	 * A verdict with keys that are fresh; once more where the refusal was for want of a key. `issuer` tells the index of
-	 * the issuer that is asked about, where there are several.
-	 */
-	async settle<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<V> {
-		const last = await this.#twice(issuer, attempt);
-		if (last.passed) return last.value;
-		throw last.error;
-	}
-
-	/** The same for what has a value even where the token is refused. */
-	async settleAnyway<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<V> {
-		return (await this.#twice(issuer, attempt)).value as V;
-	}
-
-	/** Begins a refresh of keys that are stale, and does not wait for it. */
-	refreshBehind(issuer: IssuerIndex): void {
-		this.#stale(issuer)?.refreshBehind();
-	}
-
-	async #twice<V>(issuer: IssuerIndex, attempt: () => Attempt<V>): Promise<Attempt<V>> {
-		await this.#stale(issuer)?.load();
-		const first = attempt();
-		return first.passed || !(await this.#fetchLacking(first)) ? first : attempt();
-	}
-
-	// Whether the keys have been fetched and the token is worth a second look.
-	async #fetchLacking({ error, issuer }: { error: TokenError; issuer: number | undefined }): Promise<boolean> {
-		const set = issuer === undefined ? undefined : this.#sets[issuer];
-		if (!set) return false;
-		try {
-			return await set.refresh();
-		} catch (cause) {
-			// With no keys at all, the network is the reason. Else the refusal stands, and says what was tried.
-			if (set.empty) throw cause;
-			error.cause = cause;
-			return false;
+	/** The verdict that stands once what it demands has been done. */
+	async settle<A extends Pick<Attempt<unknown>, "demand">>(
+		attempt: Attempting<A>,
+		first: A,
+		context?: RequestContext,
+	): Promise<A> {
+		const asker = this.#asker(context);
+		let last = first;
+		while (last.demand) {
+			const { wait, arrival } = last.demand;
+			const isOver = await this.#perform(last.demand, asker);
+			if (wait === null) break;
+			last = attempt(isOver ? "Waits" : "WaitedLong", arrival);
 		}
+		return last;
 	}
 
-	// Several issuers: only the one that the token names is worth a request, and it is no more than a hint.
-	#stale(issuer: IssuerIndex): RemoteJwkSet | undefined {
-		const stale = this.#sets.filter((set) => set?.stale);
-		if (stale.length === 0 || this.#sets.length === 1) return stale[0];
-		const named = issuer();
-		return stale.find((set) => named !== undefined && set === this.#sets[named]);
+	/** Begins what a verdict demands that cannot wait for it. */
+	begin({ issuer, begin }: Demand): void {
+		if (begin !== null) this.#sets[issuer]?.begin(begin, this.#asker(undefined));
+	}
+
+	/** Loads all keys. Rejects with `keys_unavailable`. */
+	async load(): Promise<void> {
+		await Promise.all(this.#sets.map((set, issuer) => set && this.#load(set, issuer)));
+	}
+
+	status(): KeySetStatus[] {
+		return this.#sets.map((set, index) => set?.status(this.clocks) ?? given(this.#settings.sources[index]?.issuer));
+	}
+
+	async #load(set: RemoteJwkSet, issuer: number): Promise<void> {
+		const attempt: Attempting<Attempt<void>> = (patience, arrival) => {
+			const { policy, machine } = this.clocks();
+			const demand = set.core.use((keys, { core }) => keys.load(policy, machine, core.Patience[patience], arrival));
+			return { demand: { ...demand, issuer } };
+		};
+		await this.settle(attempt, attempt("Waits", undefined));
+	}
+
+	async #perform({ issuer, begin, wait, atMost }: Demand, asker: Asker): Promise<boolean> {
+		const set = this.#sets[issuer];
+		const begun = begin === null ? undefined : set?.begin(begin, asker);
+		set?.report(asker);
+		if (wait !== null && set) return set.wait(wait, atMost, asker, begin === wait);
+		await begun;
+		return true;
+	}
+
+	#asker(context: RequestContext | undefined): Asker {
+		return { clocks: this.clocks, listener: this.#settings.onKeys ?? undefined, context };
 	}
 }
+
+const given = (issuer: string | null | undefined): KeySetStatus => ({
+	issuer: issuer ?? null,
+	jwksUri: null,
+	state: "given",
+	age: null,
+	keys: [],
+	dropped: [],
+	lastError: null,
+	nextAttempt: null,
+});

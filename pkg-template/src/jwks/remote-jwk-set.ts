@@ -1,115 +1,138 @@
-// The key set of one issuer, over the network: fetched when needed, kept while fresh, renewed with care.
+// The key set of one issuer: the core decides about it, this file performs and waits.
 
+import type { RemoteKeySet } from "countersign:bindings";
 import { promisesAreRequestScoped } from "countersign:wasm";
+import type { Clocks } from "../core/clocks.js";
+import { CoreObject } from "../core/core-object.js";
+import type { Fetch, KeyCache } from "../core/fetch-types.js";
+import type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.js";
 import type { KeySource } from "../core/settings.js";
-import { fetchError } from "./fetch-error.js";
-import { ageOf, Clocks, COOLDOWN, type Moment, restAfter, STALE_IF_ERROR } from "./freshness.js";
-import { JwkSetFetcher } from "./jwk-set-fetcher.js";
-import type { KeyIo } from "./key-io.js";
-import { SingleFlight } from "./single-flight.js";
-import { readStored, writeStored } from "./stored-jwk-set.js";
+import { goesOn, type RequestContext } from "./background.js";
+import { perform } from "./flight.js";
+
+/** Whoever asks: by which clocks, who hears of it, and what lasts beyond its request. */
+export interface Asker {
+	readonly clocks: Clocks;
+	readonly listener: KeysListener | undefined;
+	readonly context: RequestContext | undefined;
+}
+
+/** Milliseconds between two signs of life of who performs a flight, and between two looks of who waits for it. */
+const BEAT = 100;
+const LOOK = 10;
 
 /** The remote key set of one trusted issuer. */
 export class RemoteJwkSet {
-	readonly #io: KeyIo;
-	readonly #name: string;
-	readonly #clocks: Clocks;
-	readonly #fetcher: JwkSetFetcher;
-	#fetched: { readonly at: Moment; readonly age: number } | undefined;
-	#asked: Moment | undefined;
-	#failures = 0;
-	readonly #flight = new SingleFlight();
+	readonly core: CoreObject<RemoteKeySet>;
+	readonly #fetch: Fetch;
+	readonly #cache: KeyCache | undefined;
+	/** The last keys: an object that is made again gets them again. */
+	#kept: { readonly entry: string; readonly clocks: Clocks } | undefined;
+	/** Whoever did not bring a listener has none; the last one that was brought hears of what nobody else does. */
+	#listener: KeysListener | undefined;
+	readonly #landings = new Map<number, Promise<void>>();
 
-	constructor(source: KeySource, io: KeyIo) {
-		this.#io = io;
-		this.#name = source.jwksUri ?? source.issuer ?? "";
-		this.#clocks = new Clocks(io.now);
-		this.#fetcher = new JwkSetFetcher(source, io.fetch, this.#clocks);
+	constructor(source: KeySource, fetch: Fetch, cache: KeyCache | undefined) {
+		this.#fetch = fetch;
+		this.#cache = cache;
+		this.core = new CoreObject(
+			(core) => new core.RemoteKeySet(source, cache !== undefined),
+			(set) => {
+				if (!this.#kept) return;
+				const { policy, machine } = this.#kept.clocks();
+				set.restore(this.#kept.entry, policy, machine);
+			},
+		);
 	}
 
-	/** Whether no key set has been loaded. */
-	get empty(): boolean {
-		return this.#fetched === undefined;
+	listen(listener: KeysListener | null | undefined): void {
+		this.#listener = listener ?? this.#listener;
 	}
 
-	/** Whether a key set is loaded and has outlived the age its server gave it. */
-	get stale(): boolean {
-		return this.#fetched !== undefined && this.#clocks.since(this.#fetched.at) >= this.#fetched.age;
+	/** Begins a flight. Resolves when its keys can be used, or it has failed; at once where it goes on by itself. */
+	begin(flight: number, asker: Asker): Promise<void> {
+		let landed = () => {};
+		const landing = new Promise<void>((resolve) => {
+			landed = resolve;
+		});
+		this.#landings.set(flight, landing);
+		const { clocks } = asker;
+		const stepped = () => {
+			if (!this.#isUnderWay(flight, clocks)) landed();
+			this.report(asker);
+		};
+		const keep = (entry: string) => {
+			this.#kept = { entry, clocks };
+		};
+		const beats = promisesAreRequestScoped() ? this.#beats(flight, clocks) : undefined;
+		const io = { core: this.core, fetch: this.#fetch, cache: this.#cache, clocks, keep, stepped };
+		const work = perform(flight, io).finally(() => {
+			clearInterval(beats);
+			this.#landings.delete(flight);
+			landed();
+		});
+		return goesOn(work, asker.context) ? Promise.resolve() : work.catch(() => {});
 	}
 
-	/** Makes sure that a fresh key set is loaded. Rejects with `keys_unavailable`. */
-	async load(): Promise<void> {
-		if (this.#fetched && !this.stale) return;
-		if (this.#fetched && this.#resting()) return this.#allowStale();
-		try {
-			await this.#refreshOnce(true);
-		} catch (error) {
-			if (!this.#fetched) throw error;
-			this.#allowStale(error);
+	/** Waits until a flight has landed or died, or so many seconds. Resolves to whether it is over. */
+	async wait(flight: number, seconds: number | null, { clocks }: Asker, isMine: boolean): Promise<boolean> {
+		const until = seconds === null ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
+		const landing = this.#landings.get(flight);
+		// On Workers a promise must not cross requests, but plain state may.
+		if (landing && (isMine || !promisesAreRequestScoped())) return inTime(landing, seconds);
+		while (this.#isUnderWay(flight, clocks)) {
+			if (Date.now() >= until) return false;
+			await pause(LOOK);
 		}
-	}
-
-	/**
-	 * After a refusal for want of a key: fetches the key set again, unless that was done a moment ago.
-	 * Resolves to whether asking the core again is worth while.
-	 */
-	async refresh(): Promise<boolean> {
-		if (!this.#fetched) {
-			await this.load();
-			return true;
-		}
-		// A flood of unknown key ids costs one request in a while, whatever its size.
-		if (!this.#flight.underWay && this.#asked && this.#clocks.since(this.#asked) < COOLDOWN) return false;
-		await this.#refreshOnce(false);
 		return true;
 	}
 
-	/** Begins a refresh and does not wait for it; does nothing where a promise dies with its request. */
-	refreshBehind(): void {
-		if (promisesAreRequestScoped() || this.#flight.underWay || this.#resting()) return;
-		this.#refreshOnce(false).catch(() => {});
-	}
-
-	async #refreshOnce(mayUseStore: boolean): Promise<void> {
-		await this.#flight.run(async () => {
+	/** Tells the listener what happened. */
+	report(asker: Pick<Asker, "listener">): void {
+		const listener = asker.listener ?? this.#listener;
+		const events = this.core.use((set) => set.takeReports()) as KeysEvent[];
+		const failed = (error: unknown) => console.error("countersign: onKeys failed:", error);
+		for (const event of events) {
 			try {
-				await this.#fetchAndAccept(mayUseStore);
-				this.#failures = 0;
+				Promise.resolve(listener?.(event)).catch(failed);
 			} catch (error) {
-				this.#failures++;
-				throw error;
+				failed(error);
 			}
-		});
-	}
-
-	async #fetchAndAccept(mayUseStore: boolean): Promise<void> {
-		this.#asked = this.#clocks.moment();
-		if (mayUseStore && (await this.#acceptStored())) return;
-		const { text, headers } = await this.#fetcher.fetch((text) => this.#io.accept(text));
-		this.#fetched = { at: this.#clocks.moment(), age: ageOf(headers) };
-		await writeStored(this.#io.cache, this.#name, { text, at: this.#fetched.at.policy, age: this.#fetched.age });
-	}
-
-	async #acceptStored(): Promise<boolean> {
-		if (!this.#io.cache) return false;
-		try {
-			const now = this.#io.now();
-			const stored = await readStored(this.#io.cache, this.#name, now);
-			if (!stored) return false;
-			this.#io.accept(stored.text);
-			this.#fetched = { at: { policy: stored.at, machine: Date.now() / 1000 - (now - stored.at) }, age: stored.age };
-			return true;
-		} catch {
-			return false; // A store that fails costs a request, not a verdict.
 		}
 	}
 
-	#allowStale(cause?: unknown): void {
-		if (this.#fetched && this.#clocks.since(this.#fetched.at) < this.#fetched.age + STALE_IF_ERROR) return;
-		throw cause ?? fetchError("keys_unavailable", this.#name, "the key set is too old to serve");
+	status(clocks: Clocks): KeySetStatus {
+		const { policy, machine } = clocks();
+		return this.core.use((set) => set.status(policy, machine));
 	}
 
-	#resting(): boolean {
-		return this.#asked !== undefined && this.#clocks.since(this.#asked) < restAfter(this.#failures);
+	// Whose request ends takes its work along without a word: signs of life say that it has not.
+	#beats(flight: number, clocks: Clocks): ReturnType<typeof setInterval> {
+		const beat = () => {
+			const { policy, machine } = clocks();
+			this.core.use((set) => set.beat(flight, policy, machine));
+		};
+		beat();
+		return setInterval(beat, BEAT);
+	}
+
+	#isUnderWay(flight: number, clocks: Clocks): boolean {
+		const { policy, machine } = clocks();
+		return this.core.use((set) => set.isUnderWay(flight, policy, machine));
+	}
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+async function inTime(landing: Promise<void>, seconds: number | null): Promise<boolean> {
+	if (seconds === null) return landing.then(() => true);
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const late = new Promise<boolean>((resolve) => {
+		timer = setTimeout(resolve, seconds * 1000, false);
+	});
+	try {
+		return await Promise.race([landing.then(() => true), late]);
+	} finally {
+		clearTimeout(timer);
 	}
 }

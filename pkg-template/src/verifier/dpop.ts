@@ -1,5 +1,5 @@
+import { clocksOf } from "../core/clocks.js";
 import { withInstance } from "../core/instance.js";
-import { clockOf } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import { TokenError } from "../error.js";
 import type { Claims, Header } from "./claims.js";
@@ -41,7 +41,7 @@ export async function verifyDpopProof(proof: string | Uint8Array, options: DpopO
 	const given = snapshot(options);
 	const policy = withInstance(({ core }) => new core.DpopPolicy(given));
 	try {
-		const now = clockOf(policy)();
+		const now = clocksOf(policy.now)().policy;
 		const verified: DpopProof = withInstance(({ buffer }) => policy.verify(buffer.write(proof), now));
 		if (await policy.seen?.(verified.jti)) throw withInstance(({ core }) => new TokenError(core.proofReplayed()));
 		return verified;

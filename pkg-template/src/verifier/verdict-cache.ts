@@ -5,13 +5,12 @@ import { copyOf } from "./json-copies.js";
 /** What keeps the timestamps of verdicts by slot, and says whether one still holds. */
 interface Slots {
 	cacheVerdict(slot: number): void;
-	stillHolds(slot: number, now: number): boolean;
+	stillHolds(slot: number, policy: number, machine: number): boolean;
 }
 
 /**
- * The verdicts of one policy and one generation of its keys, by the whole token: by its text, which no two tokens
- * share. The oldest go first. Only tokens that passed are kept, and the core says each time whether time has not
- * changed its mind.
+ * The verdicts of one policy, by the whole token: by its text, which no two tokens share. The oldest go first. Only
+ * tokens that passed are kept, and the core says each time whether neither time nor other keys have changed its mind.
  */
 export class VerdictCache<V extends object> {
 	readonly #slots: number;
@@ -26,13 +25,13 @@ export class VerdictCache<V extends object> {
 		this.clear();
 	}
 
-	get(keeper: Slots, token: unknown, now: number): V | undefined {
+	get(keeper: Slots, token: unknown, policy: number, machine: number): V | undefined {
 		if (this.#slots === 0) return undefined;
 		if (this.#keeper !== keeper) this.clear();
 		this.#keeper = keeper;
 		const kept = this.#kept.get(token as string);
 		if (!kept) return undefined;
-		if (keeper.stillHolds(kept.slot, now)) return copyOf(kept.verdict);
+		if (keeper.stillHolds(kept.slot, policy, machine)) return copyOf(kept.verdict);
 		this.#drop(token as string, kept.slot);
 		return undefined;
 	}
@@ -48,7 +47,6 @@ export class VerdictCache<V extends object> {
 		this.#kept.set(token, { verdict: copyOf(verdict), slot });
 	}
 
-	/** Other keys, other verdicts. */
 	clear(): void {
 		this.#kept.clear();
 		this.#free = Array.from({ length: this.#slots }, (_, slot) => slot);

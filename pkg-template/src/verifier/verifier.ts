@@ -1,10 +1,11 @@
 import type { Bindings, Verifier as CoreVerifier } from "countersign:bindings";
 import { CoreObject } from "../core/core-object.js";
-import { clockOf, type Settings } from "../core/settings.js";
+import type { KeySetStatus } from "../core/key-events.js";
+import type { Settings } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import type { Token } from "../core/token-buffer.js";
 import { TokenError } from "../error.js";
-import { type Attempt, KeySets, lacking, passed } from "../jwks/key-sets.js";
+import { type Attempt, type Attempting, type Demand, KeySets, type Patience, verdict } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
@@ -21,7 +22,6 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
-	readonly #now: () => number;
 	readonly #maxTokenSize: number;
 	readonly #verdicts: VerdictCache<Verified<C>>;
 	readonly #headers = new RepeatedJson<Header>();
@@ -33,70 +33,70 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		const given = snapshot(options);
 		this.#core = new CoreObject(
 			(core) => make(core, given),
-			(verifier) => this.#keySets?.restore(verifier),
+			(verifier) => this.#keySets?.attachTo(verifier),
 		);
 		const settings: Settings = this.#core.use((verifier) => verifier.settings);
-		this.#now = clockOf(settings);
 		this.#maxTokenSize = settings.maxTokenSize;
 		this.#verdicts = new VerdictCache(settings.slots);
-		this.#keySets = new KeySets(this.#core, settings, () => this.#verdicts.clear());
+		this.#keySets = new KeySets(settings);
+		this.#core.use((verifier) => this.#keySets.attachTo(verifier));
 	}
 
 	async verify(token: Token): Promise<Verified<C>> {
-		return this.#keySets.settle(
-			() => this.#issuerOf(token),
-			() => this.#attempt(token),
-		);
+		const attempt: Attempting<Attempt<Verified<C>>> = (patience, arrival) => this.#attempt(token, patience, arrival);
+		const first = attempt("Waits", undefined);
+		return verdict(first.demand ? await this.#keySets.settle(attempt, first) : first);
 	}
 
 	verifySync(token: Token): Verified<C> {
-		this.#keySets.refreshBehind(() => this.#issuerOf(token));
-		const attempt = this.#attempt(token);
-		if (attempt.passed) return attempt.value;
-		throw attempt.error;
+		const attempt = this.#attempt(token, "AtOnce");
+		if (attempt.demand) this.#keySets.begin(attempt.demand);
+		return verdict(attempt);
 	}
 
 	async explain(token: Token): Promise<Explanation> {
-		return this.#keySets.settleAnyway(
-			() => this.#issuerOf(token),
-			() => this.#explain(token),
-		);
+		const attempt: Attempting<Attempt<Explanation>> = (patience, arrival) => this.#explain(token, patience, arrival);
+		return verdict(await this.#keySets.settle(attempt, attempt("Waits", undefined)));
 	}
 
 	async loadKeys(): Promise<void> {
 		await this.#keySets.load();
 	}
 
+	status(): KeySetStatus[] {
+		return this.#keySets.status();
+	}
+
 	dispose(): void {
 		this.#core.dispose();
 	}
 
-	#issuerOf(token: Token): number | undefined {
-		return this.#core.use((verifier, { buffer }) => verifier.issuerIndex(buffer.write(token, this.#maxTokenSize)));
-	}
-
-	#explain(token: Token): Attempt<Explanation> {
-		const now = this.#now();
-		return this.#core.use((verifier, { buffer }) => {
-			const explanation = verifier.explain(buffer.write(token), now) as Explanation;
-			if (!explanation.error) return passed(explanation);
-			return lacking(new TokenError(explanation.error), verifier.lackingIssuer(), explanation);
+	#explain(token: Token, patience: Patience, arrival?: number): Attempt<Explanation> {
+		const { policy, machine } = this.#keySets.clocks();
+		return this.#core.use((verifier, { core, buffer }) => {
+			const length = buffer.write(token);
+			const outcome = core.explain(verifier, length, policy, machine, core.Patience[patience], arrival);
+			const demand = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
+			return { value: verifier.explanation(), demand };
 		});
 	}
 
-	#attempt(token: Token): Attempt<Verified<C>> {
-		const now = this.#now();
+	#attempt(token: Token, patience: Patience, arrival?: number): Attempt<Verified<C>> {
+		const { policy, machine } = this.#keySets.clocks();
 		return this.#core.use((verifier, { core, buffer }) => {
-			const kept = this.#verdicts.get(verifier, token, now);
-			if (kept) return passed(kept);
-			if (core.verify(verifier, buffer.write(token, this.#maxTokenSize), now) !== core.Outcome.Passed) {
-				return lacking(new TokenError(verifier.refusal()), verifier.lackingIssuer());
+			const kept = this.#verdicts.get(verifier, token, policy, machine);
+			if (kept) return { value: kept, demand: undefined };
+			const length = buffer.write(token, this.#maxTokenSize);
+			const outcome = core.verify(verifier, length, policy, machine, core.Patience[patience], arrival);
+			const demand: Demand | undefined = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
+			if ((demand?.outcome ?? outcome) !== core.Outcome.Passed) {
+				return { error: new TokenError(verifier.refusal()), demand };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const verified = { claims, header };
 			this.#verdicts.set(verifier, token, verified);
-			return passed(verified);
+			return { value: verified, demand };
 		});
 	}
 }

@@ -18,3 +18,8 @@ export function rsaFmaModule(): undefined {
 export function promisesAreRequestScoped(): boolean {
 	return true;
 }
+
+/** None that all runtimes of this build have. */
+export function platformWaitUntil(): undefined {
+	return undefined;
+}

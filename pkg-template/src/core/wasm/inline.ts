@@ -19,3 +19,8 @@ export function compileCore(): Promise<WebAssembly.Module> {
 export function promisesAreRequestScoped(): boolean {
 	return false;
 }
+
+/** None that all runtimes of this build have. */
+export function platformWaitUntil(): undefined {
+	return undefined;
+}

@@ -23,6 +23,11 @@ export function promisesAreRequestScoped(): boolean {
 	return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }
 
+/** @internal None: what imports the module that has it loads in one runtime alone. */
+export function platformWaitUntil(): undefined {
+	return undefined;
+}
+
 /** Keeps a compiled module, or compiles bytes. */
 export function setModule(wasm: unknown): void {
 	provided = isBytes(wasm) ? new WebAssembly.Module(wasm) : (wasm as WebAssembly.Module);

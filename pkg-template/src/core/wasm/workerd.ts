@@ -3,6 +3,13 @@
 import compiled from "countersign.wasm";
 import rsaFma from "rsa-fma.wasm";
 
+let platform: Partial<typeof import("cloudflare:workers")> | undefined;
+import("cloudflare:workers")
+	.catch(() => undefined)
+	.then((module) => {
+		platform = module;
+	});
+
 export function coreModule(): WebAssembly.Module {
 	return compiled;
 }
@@ -17,4 +24,8 @@ export function rsaFmaModule(): WebAssembly.Module {
 
 export function promisesAreRequestScoped(): boolean {
 	return true;
+}
+
+export function platformWaitUntil(): ((work: Promise<unknown>) => void) | undefined {
+	return platform?.waitUntil;
 }

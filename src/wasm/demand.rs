@@ -1,0 +1,102 @@
+//! What a verdict asks of its key set, and the key sets of one verifier or guard.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::vec::Vec;
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use super::answers::answer;
+use super::outcome::{Outcome, Patience};
+use crate::jose::key_set::KeySet;
+use crate::jwks::{self, Asker, Judged, Moment, RemoteKeySet};
+
+/// A demand, the issuer whose key set it is about, and the outcome of the verdict if it stands.
+#[derive(Debug)]
+pub(super) struct Demand {
+    pub(super) issuer: usize,
+    pub(super) demand: jwks::Demand,
+    pub(super) outcome: Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DemandObject {
+    issuer: usize,
+    begin: Option<u32>,
+    wait: Option<u32>,
+    at_most: Option<f64>,
+    arrival: u32,
+    outcome: u32,
+}
+
+impl Demand {
+    pub(super) fn to_object(&self) -> JsValue {
+        let jwks::Demand { begin, wait, at_most, arrival, .. } = self.demand;
+        answer(&DemandObject { issuer: self.issuer, begin, wait, at_most, arrival, outcome: self.outcome as u32 })
+    }
+}
+
+pub(super) fn asker_of(patience: Patience, arrival: Option<u32>) -> Asker {
+    let patience = match patience {
+        Patience::AtOnce => jwks::Patience::AtOnce,
+        Patience::Waits => jwks::Patience::Waits,
+        Patience::WaitedLong => jwks::Patience::WaitedLong,
+    };
+    Asker { patience, arrival }
+}
+
+/// The key sets that are fetched, by the index of their issuer.
+#[derive(Default)]
+pub(super) struct KeySets(RefCell<Vec<Option<Shared>>>);
+
+struct Shared {
+    set: Rc<RefCell<RemoteKeySet>>,
+    /// Which keys the verifier has been given; none: it has none.
+    given: Cell<Option<u32>>,
+}
+
+impl KeySets {
+    pub(super) fn attach(&self, issuer: usize, set: Rc<RefCell<RemoteKeySet>>) {
+        let mut sets = self.0.borrow_mut();
+        if sets.len() <= issuer {
+            sets.resize_with(issuer + 1, || None);
+        }
+        sets[issuer] = Some(Shared { set, given: Cell::new(None) });
+    }
+
+    /// Gives the verifier the keys that changed, and takes those from it that may serve no longer.
+    pub(super) fn hand_over(&self, now: Moment, mut give: impl FnMut(usize, Option<Arc<KeySet>>)) {
+        for (issuer, shared) in self.0.borrow().iter().enumerate() {
+            let Some(Shared { set, given }) = shared else { continue };
+            let set = set.borrow();
+            let usable = set.usable(now);
+            let generation = usable.map(|_| set.generation());
+            if generation != given.replace(generation) {
+                give(issuer, usable.cloned());
+            }
+        }
+    }
+
+    /// What the key set of an issuer asks for after a verdict; none where the keys were given by the caller.
+    pub(super) fn demand(&self, issuer: usize, judged: Judged<'_>, asker: Asker, now: Moment) -> Option<jwks::Demand> {
+        let sets = self.0.borrow();
+        let shared = sets.get(issuer)?.as_ref()?;
+        Some(shared.set.borrow_mut().demand(judged, asker, now))
+    }
+
+    /// Which keys of an issuer serve; none where they were given by the caller.
+    pub(super) fn generation(&self, issuer: usize) -> Option<u32> {
+        self.0.borrow().get(issuer)?.as_ref()?.given.get()
+    }
+
+    /// Whether a verdict by keys of an issuer may be given again without a word to its key set.
+    pub(super) fn stands(&self, issuer: usize, generation: Option<u32>, now: Moment) -> bool {
+        let sets = self.0.borrow();
+        let Some(Shared { set, .. }) = sets.get(issuer).and_then(Option::as_ref) else { return true };
+        let set = set.borrow();
+        generation == Some(set.generation()) && set.is_settled(now)
+    }
+}
