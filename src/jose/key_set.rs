@@ -116,6 +116,11 @@ impl KeySet {
         &self.keys
     }
 
+    /// Whether a key has this identifier.
+    pub(crate) fn has(&self, kid: &str) -> bool {
+        !self.named(kid).is_empty()
+    }
+
     /// The members that could not be used.
     pub fn dropped(&self) -> &[DroppedKey] {
         &self.dropped

@@ -6,7 +6,7 @@ use super::moment::Moment;
 use crate::kernels::low::hash::Hash;
 
 /// How many are remembered: the oldest make room.
-const MAX_ENTRIES: usize = 32;
+pub(super) const MAX_ABSENT: usize = 32;
 
 /// The digests of identifiers that were looked for in vain, and when. By digest, since whoever forges tokens chooses
 /// the identifiers and their length.
@@ -26,7 +26,7 @@ impl Absent {
     pub(super) fn add(&mut self, kid: Option<&str>, now: Moment) {
         let digest = digest(kid);
         self.0.retain(|(known, _)| *known != digest);
-        if self.0.len() == MAX_ENTRIES {
+        if self.0.len() == MAX_ABSENT {
             self.0.remove(0);
         }
         self.0.push((digest, now));

@@ -65,7 +65,7 @@ impl RemoteKeySet {
         let demand = match (self.phase(now), judged) {
             (Phase::Empty | Phase::TooOld, _) => self.without_keys(asker, arrival, now),
             (Phase::Fresh, Judged::Passed) => Demand::default(),
-            (Phase::Due | Phase::Stale, Judged::Passed) => self.behind(now),
+            (Phase::Due | Phase::Stale, Judged::Passed) => self.behind(asker, now),
             (Phase::Overdue, Judged::Passed) => self.overdue(asker, now),
             (_, Judged::Lacking(Lack::Key(kid))) => self.lacking(kid.as_deref(), asker, arrival, now),
             (_, Judged::Lacking(_)) => self.lacking_other(asker, arrival, now),
@@ -78,22 +78,21 @@ impl RemoteKeySet {
         if let Some(flight) = self.under_way() {
             return match asker.patience {
                 Patience::Waits if self.flights.saturating_sub(arrival) < MAX_FLIGHTS => wait(flight),
-                Patience::AtOnce if self.failures == 0 => refuse(Error::new(ErrorCode::KeysNotLoaded)),
                 _ => refuse(self.unavailable(now)),
             };
         }
-        if self.resting(now) > 0.0 {
+        if self.resting(now) > 0.0 || self.has_shared_failure(asker) {
             return refuse(self.unavailable(now));
         }
         match asker.patience {
             Patience::Waits => self.begin_and_wait(now),
-            _ => Demand { begin: Some(self.begin(now)), ..refuse(Error::new(ErrorCode::KeysNotLoaded)) },
+            _ => Demand { begin: Some(self.begin(now)), ..refuse(self.unavailable(now)) },
         }
     }
 
     /// The keys serve, and are renewed behind the verdict.
-    fn behind(&mut self, now: Moment) -> Demand {
-        let may_begin = self.under_way().is_none() && self.resting(now) <= 0.0;
+    fn behind(&mut self, asker: Asker, now: Moment) -> Demand {
+        let may_begin = self.under_way().is_none() && self.resting(now) <= 0.0 && !self.has_shared_failure(asker);
         Demand { begin: may_begin.then(|| self.begin(now)), ..Demand::default() }
     }
 
@@ -108,7 +107,7 @@ impl RemoteKeySet {
             Some(flight) if waits => wait(flight),
             Some(_) => return Demand::default(),
             None if waits => self.begin_and_wait(now),
-            None => return self.behind(now),
+            None => return self.behind(asker, now),
         };
         Demand { at_most: Some(self.durations.get(Span::Patience)), ..demand }
     }
@@ -127,8 +126,7 @@ impl RemoteKeySet {
         if let Some(flight) = self.under_way() {
             return if waits { wait(flight) } else { refuse(self.unknown(kid, 1.0)) };
         }
-        let rest = self.resting(now);
-        if rest > 0.0 {
+        if self.resting(now) > 0.0 || self.has_shared_failure(asker) {
             return refuse(self.unavailable(now));
         }
         let closed = self.window(now);
@@ -151,10 +149,16 @@ impl RemoteKeySet {
         match self.under_way() {
             Some(flight) if waits => return wait(flight),
             Some(_) => return Demand::default(),
+            None if self.has_shared_failure(asker) => return Demand::default(),
             None if self.resting(now) > 0.0 || self.window(now) > 0.0 => return Demand::default(),
             None => {}
         }
-        if waits { self.begin_and_wait(now) } else { self.behind(now) }
+        if waits { self.begin_and_wait(now) } else { self.behind(asker, now) }
+    }
+
+    /// Whether the asker has waited for a flight that failed: then that is its answer, too.
+    fn has_shared_failure(&self, asker: Asker) -> bool {
+        asker.arrival.zip(self.failed).is_some_and(|(arrival, (flight, _))| flight >= arrival)
     }
 
     fn begin_and_wait(&mut self, now: Moment) -> Demand {
@@ -162,9 +166,9 @@ impl RemoteKeySet {
         Demand { begin: Some(flight), ..wait(flight) }
     }
 
-    /// The refusal for want of any keys, with the reason of the last failure.
+    /// The refusal for want of any keys, with the reason of the last failure if there was one.
     fn unavailable(&self, now: Moment) -> Error {
-        let error = self.last_error.clone().unwrap_or_else(|| Error::new(ErrorCode::KeysUnavailable));
+        let error = self.last_error.clone().unwrap_or_else(|| Error::new(ErrorCode::KeysNotLoaded));
         error.retry_after(whole(self.resting(now)))
     }
 

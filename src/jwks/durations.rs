@@ -19,7 +19,8 @@ pub enum Span {
     Cooldown,
     /// The same after an answer that brought new keys: where one key has been rotated, another may follow.
     CooldownAfterNews,
-    /// The most time that an issuer is left alone after failures; the first rests are 1, 2, 4 … seconds.
+    /// The most time that an issuer is left alone after failures. The first rests are 0, 1, 2, 4 … seconds: one failure
+    /// may be chance.
     MaxBackoff,
     /// For how long one request may take.
     Timeout,
@@ -122,9 +123,9 @@ impl Durations {
         seconds.max(self.get(Span::MinAge)).min(self.get(Span::MaxAge))
     }
 
-    /// The rest after so many failures in a row.
+    /// The rest after so many failures in a row: none after the first, then 1, 2, 4 … seconds.
     pub(crate) fn backoff(&self, failures: u32) -> f64 {
-        let doubled = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX);
+        let doubled = failures.checked_sub(2).map_or(0, |doublings| 1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
         f64::from(doubled).min(self.get(Span::MaxBackoff))
     }
 }

@@ -63,6 +63,7 @@ pub(super) struct Flight {
     pub(super) begun: Moment,
     /// When its caller was last known to be alive, on the machine's clock; none where nobody needs to tell.
     pub(super) beat: Option<f64>,
+    pub(super) failed_requests: u32,
     /// When the issuer was asked before this flight.
     pub(super) asked_before: Option<Moment>,
     step: Step,
@@ -79,12 +80,13 @@ enum Step {
     Fetch {
         url: String,
         just_discovered: bool,
+        is_second: bool,
     },
 }
 
 impl Flight {
     pub(super) const fn new(id: u32, begun: Moment, asked_before: Option<Moment>) -> Self {
-        Self { id, begun, beat: None, asked_before, step: Step::ReadStore }
+        Self { id, begun, beat: None, failed_requests: 0, asked_before, step: Step::ReadStore }
     }
 }
 
@@ -146,26 +148,39 @@ impl RemoteKeySet {
                 match self.source.place(url, answer.status, answer.text) {
                     Ok(place) => {
                         self.place = Some((place.clone(), now));
-                        self.step(Step::Fetch { url: place, just_discovered: true });
+                        self.step(Step::Fetch { url: place, just_discovered: true, is_second: false });
                     }
-                    Err(error) => self.try_next(urls, failure, error, now),
+                    Err(error) => {
+                        self.count_failure(flight);
+                        self.try_next(urls, failure, error, now);
+                    }
                 }
             }
-            Some(Step::Fetch { url, just_discovered }) => self.key_set_answered(&url, just_discovered, answer, now),
+            Some(Step::Fetch { url, just_discovered, .. }) => self.key_set_answered(&url, just_discovered, answer, now),
             _ => {}
         }
     }
 
     /// An address gave no answer, for a reason in words.
     pub fn failed(&mut self, flight: u32, reason: &str, now: Moment) {
+        self.count_failure(flight);
         match self.current(flight).map(|flight| flight.step.clone()) {
             Some(Step::Discover { urls, failure }) => {
                 let error = metadata_unreachable(urls.first().map(String::as_str).unwrap_or_default(), reason);
                 self.try_next(urls, failure, error, now);
             }
+            Some(Step::Fetch { url, just_discovered, is_second: false }) if self.is_worth_a_second(now) => {
+                self.step(Step::Fetch { url, just_discovered, is_second: true });
+            }
             Some(Step::Fetch { url, .. }) => self.fail(reason, &url, now),
             _ => {}
         }
+    }
+
+    /// A connection that broke at once, while nobody can be served, is no reason yet to refuse everybody.
+    fn is_worth_a_second(&self, now: Moment) -> bool {
+        let spent = self.flight.as_ref().map_or(0.0, |flight| now.since(flight.begun));
+        self.usable(now).is_none() && spent < self.durations.get(Span::Timeout) / 2.0
     }
 
     fn key_set_answered(&mut self, url: &str, just_discovered: bool, answer: Answer<'_>, now: Moment) {
@@ -204,7 +219,7 @@ impl RemoteKeySet {
             _ => None,
         };
         if let Some(url) = known.cloned() {
-            return self.step(Step::Fetch { url, just_discovered: false });
+            return self.step(Step::Fetch { url, just_discovered: false, is_second: false });
         }
         match self.source.well_known_urls() {
             Ok(urls) => self.step(Step::Discover { urls, failure: None }),
@@ -223,7 +238,7 @@ impl RemoteKeySet {
             (_, false) => self.step(Step::Discover { urls, failure: Some(failure) }),
             (Some((url, _)), true) => {
                 let url = url.clone();
-                self.step(Step::Fetch { url, just_discovered: true });
+                self.step(Step::Fetch { url, just_discovered: true, is_second: false });
             }
             (None, true) => self.fail_with(report::because(&failure, self.source.name()), now),
         }
@@ -235,6 +250,12 @@ impl RemoteKeySet {
             *at = now.earlier(self.durations.get(Span::PlaceAge));
         }
         self.fail_with(report::unavailable(reason.as_ref(), url), now);
+    }
+
+    fn count_failure(&mut self, flight: u32) {
+        if let Some(current) = self.flight.as_mut().filter(|current| current.id == flight) {
+            current.failed_requests += 1;
+        }
     }
 
     fn current(&self, flight: u32) -> Option<&Flight> {

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use super::absent::Absent;
+use super::absent::{Absent, MAX_ABSENT};
 use super::durations::{Durations, Span};
 use super::flight::Flight;
 use super::moment::Moment;
@@ -10,6 +10,7 @@ use super::report::{News, Report, unavailable};
 use super::source::KeySource;
 use super::status::Phase;
 use crate::error::Error;
+use crate::jose::jwk::Key;
 use crate::jose::key_set::KeySet;
 use crate::kernels::low::hash::Hash;
 
@@ -33,9 +34,9 @@ pub struct RemoteKeySet {
     pub(super) asked: Option<Moment>,
     /// Whether its last answer brought other keys.
     brought_news: bool,
-    /// Failures in a row, and when the last of them was.
+    /// Failures in a row, and which flight the last of them was, and when.
     pub(super) failures: u32,
-    failed: Option<Moment>,
+    pub(super) failed: Option<(u32, Moment)>,
     pub(super) last_error: Option<Error>,
     /// Flights in a row whose callers have gone away.
     deaths: u32,
@@ -196,6 +197,7 @@ impl RemoteKeySet {
         self.deaths += 1;
         self.asked = flight.asked_before;
         if self.deaths > 1 {
+            self.failures = self.failures.max(1);
             self.fail_with(unavailable("the request was cut off", self.source.name()), now);
         }
     }
@@ -204,12 +206,18 @@ impl RemoteKeySet {
     pub(super) fn hold(&mut self, held: Held) -> bool {
         let same = self.held.take_if(|before| before.digest == held.digest);
         let is_news = same.is_none();
+        self.absent.clear();
+        // What was there and is no longer has been withdrawn: nobody needs to ask once more.
+        for kid in self.held.iter().flat_map(|before| before.keys.keys()).filter_map(Key::kid).take(MAX_ABSENT) {
+            if !held.keys.has(kid) {
+                self.absent.add(Some(kid), held.fetched);
+            }
+        }
         // The same text is the same keys: verdicts and tables that were made with them stay good.
         let keys = same.map_or(held.keys, |before| before.keys);
         self.held = Some(Held { keys, ..held });
         self.generation += u32::from(is_news);
         self.told = None;
-        self.absent.clear();
         is_news
     }
 
@@ -236,16 +244,17 @@ impl RemoteKeySet {
 
     /// The flight under way has ended without an answer.
     pub(super) fn fail_with(&mut self, error: Error, now: Moment) {
-        self.flight = None;
-        self.failures += 1;
-        self.failed = Some(now);
+        let requests = self.flight.take().map_or(1, |flight| flight.failed_requests);
+        // One failed request is followed by another at once; where two have failed, the issuer is left alone.
+        self.failures += if self.failures == 0 { requests.clamp(1, 2) } else { 1 };
+        self.failed = Some((self.flights, now));
         self.last_error = Some(error);
         self.report(News::Failed);
     }
 
     /// The seconds for which the issuer is left alone after failures: counted from the end of the attempt.
     pub(super) fn resting(&self, now: Moment) -> f64 {
-        self.failed.map_or(0.0, |failed| self.durations.backoff(self.failures) - now.since(failed))
+        self.failed.map_or(0.0, |(_, failed)| self.durations.backoff(self.failures) - now.since(failed))
     }
 
     /// The seconds until a key that is lacking may be asked for.

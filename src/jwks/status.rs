@@ -71,15 +71,16 @@ impl RemoteKeySet {
     /// How old the key set is at a moment.
     pub fn phase(&self, now: Moment) -> Phase {
         let Some(held) = &self.held else { return Phase::Empty };
-        let beyond = now.since(held.fetched) - held.age;
+        let elapsed = now.since(held.fetched);
+        let beyond = elapsed - held.age;
         // RFC 5861 §4: beyond its age an answer may serve where there is no other, and only for so long.
-        if beyond >= self.durations.get(Span::MaxStale) && beyond >= 0.0 {
+        if beyond >= self.durations.get(Span::MaxStale) {
             Phase::TooOld
         } else if beyond >= self.durations.get(Span::Cooldown) {
             Phase::Overdue
         } else if beyond >= 0.0 {
             Phase::Stale
-        } else if beyond >= held.age * (DUE - 1.0) {
+        } else if elapsed >= held.age * DUE {
             Phase::Due
         } else {
             Phase::Fresh

@@ -55,15 +55,20 @@ for (const [name, headers, age] of [
 	["an Age that is no number", { "cache-control": "max-age=1000", age: "old" }, 1000],
 	["Age alone", { age: "500" }, 600],
 ]) {
-	test(`fresh until ${age} s: ${name}`, async (t) => {
-		const { net, verify, at } = setting(t, { headers });
+	test(`fresh for ${age} s, and renewed at nine tenths of that: ${name}`, async (t) => {
+		const { state, net, verifier, verify, at } = setting(t, { headers });
 		await verify();
-		at(age - 1);
+		at(age * 0.9 - 1);
 		assert.equal(await verify(), "accepted");
 		assert.equal(net.calls.length, 1);
-		at(age);
+		state.down = true;
+		at(age * 0.9);
 		assert.equal(await verify(), "accepted");
 		assert.equal(net.calls.length, 2);
+		at(age - 1);
+		assert.equal(verifier.status()[0].state, "fresh");
+		at(age);
+		assert.equal(verifier.status()[0].state, "stale");
 	});
 }
 
@@ -71,17 +76,27 @@ test("the clock that has gone further counts", async (t) => {
 	for (const clock of ["policy", "machine"]) {
 		const { state, net, verify } = setting(t);
 		await verify();
-		state[clock] += 599;
+		state[clock] += 539;
 		await verify();
 		assert.equal(net.calls.length, 1, clock);
 		state[clock] += 1;
 		await verify();
 		assert.equal(net.calls.length, 2, clock);
-		// Set back, a clock makes nothing older.
+		// Set back, one clock alone makes nothing older.
 		state[clock] -= 100;
 		await verify();
 		assert.equal(net.calls.length, 2, clock);
 	}
+});
+
+test("both clocks set back: what they said is worth nothing, and the keys are renewed", async (t) => {
+	const { net, verify, at } = setting(t);
+	await verify();
+	at(-86_400);
+	assert.equal(await verify(), "accepted");
+	assert.equal(net.calls.length, 2);
+	assert.equal(await verify(), "accepted");
+	assert.equal(net.calls.length, 2);
 });
 
 test("while its server is down, a key set serves for a day beyond its age, and no longer", async (t) => {
@@ -111,6 +126,7 @@ test("a server that fails is asked again at once, then after 1, 2, 4 … and nev
 			const before = net.calls.length;
 			assert.equal(await verify(), "accepted");
 			if (net.calls.length > before) asked.push(second);
+			await new Promise(setImmediate);
 		}
 	}
 	assert.deepEqual(asked, [0, 0, 1, 3, 7, 15, 31, 61, 91, 121]);
@@ -118,62 +134,123 @@ test("a server that fails is asked again at once, then after 1, 2, 4 … and nev
 	state.down = false;
 	at(760);
 	await verify();
+	await new Promise(setImmediate);
 	state.down = true;
 	const before = net.calls.length;
 	at(1360);
-	await verify();
-	await verify();
-	await verify();
+	for (let times = 0; times < 3; times++) {
+		assert.equal(await verify(), "accepted");
+		await new Promise(setImmediate);
+	}
 	assert.equal(net.calls.length, before + 2);
 });
 
-test("unknown key ids ask for one request in 30 seconds", async (t) => {
+/** Tokens by a key that nobody has published, each with an identifier of its own. */
+function unknown(verifier) {
+	let count = 0;
+	return (kid = `x${count++}`) => {
+		const asked = verifier.verify(key.token({ exp: start + DAY }, { kid }));
+		return asked.then(
+			() => "accepted",
+			({ code, retryAfter }) => (retryAfter === undefined ? code : `${code}, again in ${retryAfter} s`),
+		);
+	};
+}
+
+test("unknown key ids ask for one request in 30 seconds; in between nobody knows", async (t) => {
 	const { net, verifier, at } = setting(t);
-	const unknown = () => refusal(() => verifier.verify(key.token({ exp: start + DAY }, { kid: "x" })));
+	const ask = unknown(verifier);
 	await verifier.loadKeys();
-	for (const [seconds, calls] of [
-		[29, 1],
-		[30, 2],
-		[59, 2],
-		[60, 3],
+	for (const [seconds, outcome, calls] of [
+		[0.5, "keys_unavailable, again in 1 s", 1],
+		[1, "key_not_found", 2], // Once, after an answer that brought other keys, the window is short.
+		[1.5, "keys_unavailable, again in 30 s", 2],
+		[30.5, "keys_unavailable, again in 1 s", 2],
+		[31, "key_not_found", 3],
+		[60, "keys_unavailable, again in 1 s", 3],
+		[61, "key_not_found", 4],
 	]) {
 		at(seconds);
-		assert.equal(await unknown(), "key_not_found");
+		assert.equal(await ask(), outcome, `${seconds} s`);
 		assert.equal(net.calls.length, calls, `${seconds} s`);
 	}
 });
 
-test("a refusal for want of a key says that the key set could not be fetched again", async (t) => {
+test("a key that an answer did not have is known not to be there, for a while", async (t) => {
+	const { net, verifier, at } = setting(t);
+	const ask = unknown(verifier);
+	await verifier.loadKeys();
+	at(1);
+	assert.equal(await ask("x"), "key_not_found");
+	at(30.5);
+	assert.equal(await ask("x"), "key_not_found");
+	assert.equal(await ask("y"), "keys_unavailable, again in 1 s");
+	at(31);
+	assert.equal(net.calls.length, 2);
+	assert.equal(await ask("x"), "key_not_found");
+	assert.equal(net.calls.length, 3);
+});
+
+test("while the key set cannot be fetched again, a token by an unknown key is not refused for good", async (t) => {
 	const { state, verifier, at } = setting(t);
 	await verifier.loadKeys();
 	state.down = true;
 	at(30);
-	await assert.rejects(verifier.verify(key.token({}, { kid: "x" })), ({ code, cause }) => {
-		assert.equal(code, "key_not_found");
-		assert.equal(cause.code, "keys_unavailable");
+	await assert.rejects(verifier.verify(key.token({}, { kid: "x" })), ({ code, status, found, retryAfter }) => {
+		assert.deepEqual([code, status, retryAfter], ["keys_unavailable", 503, 1]);
+		assert.match(found, /^status 503/);
 		return true;
 	});
+	await assert.rejects(verifier.verify(key.token({}, { kid: "y" })), { code: "keys_unavailable", retryAfter: 1 });
+});
+
+test("a key replaced under its own identifier: one request a window, and the new key's tokens pass", async (t) => {
+	const { state, net, verify, verifier, at } = setting(t);
+	await verify();
+	const successor = signer("k1");
+	state.keys = [successor.jwk];
+	at(1);
+	const token = successor.token({ exp: start + DAY });
+	assert.equal(await refusal(() => verifier.verify(token)), "accepted");
+	assert.equal(net.calls.length, 2);
+	assert.equal(await verify(), "signature_invalid");
+	assert.equal(net.calls.length, 2);
 });
 
 test("verifySync with a stale key set: the verdict now, the request behind it", async (t) => {
 	const { state, net, verifier, at } = setting(t);
 	await verifier.loadKeys();
 	const token = key.token({ exp: start + DAY });
-	at(599);
+	const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+	at(539);
 	verifier.verifySync(token);
 	assert.equal(net.calls.length, 1);
-	at(600);
+	at(540);
 	state.keys = [signer("k1").jwk];
 	for (let times = 0; times < 3; times++) verifier.verifySync(token);
-	await new Promise((resolve) => setTimeout(resolve, 50));
+	await settled();
 	assert.equal(net.calls.length, 2);
 	assert.throws(() => verifier.verifySync(token), { code: "signature_invalid" });
-	// One that fails is nobody's rejection.
+	// It learns of new keys as verify does, and one that fails is nobody's rejection.
+	state.keys = [key.jwk];
+	at(571);
+	assert.throws(() => verifier.verifySync(token), { code: "signature_invalid" });
+	await settled();
+	verifier.verifySync(token);
 	state.down = true;
 	at(1200);
-	assert.throws(() => verifier.verifySync(token), { code: "signature_invalid" });
+	verifier.verifySync(token);
+	await settled();
+	assert.equal(net.calls.length, 4);
+	at(571 + 600 + DAY);
+	assert.throws(() => verifier.verifySync(token), { code: "keys_unavailable", status: 503 });
+});
+
+test("verifySync without keys begins to load them", async (t) => {
+	const { verifier } = setting(t);
+	assert.throws(() => verifier.verifySync(key.token()), { code: "keys_not_loaded" });
 	await new Promise((resolve) => setTimeout(resolve, 50));
-	assert.equal(net.calls.length, 3);
+	assert.equal(verifier.verifySync(key.token()).claims.sub, "user-1");
 });
 
 /** A store, and what it was given. */
@@ -198,16 +275,20 @@ test("a store gets the text, its time and its age", async (t) => {
 	const { verify } = setting(t, { cache, headers: { "cache-control": "max-age=120" } });
 	assert.equal(await verify(), "accepted");
 	const [[, asked], [, name, entry, age]] = cache.given;
-	assert.deepEqual([asked, name, age], [jwksUri, jwksUri, 120]);
+	// It may be of use until its age and the stale bound are over.
+	assert.deepEqual([asked, name, age], [jwksUri, jwksUri, 120 + DAY]);
 	assert.deepEqual(JSON.parse(entry), { text, at: start, age: 120 });
 });
 
 for (const [name, entry, requests] of [
-	["fresh", { text, at: start - 59, age: 60 }, 0],
-	["at the end of its age", { text, at: start - 60, age: 60 }, 1],
+	["fresh", { text, at: start - 53, age: 60 }, 0],
+	["due: it serves, and is renewed behind", { text, at: start - 54, age: 60 }, 1],
+	["beyond its age: it serves, and is renewed behind", { text, at: start - 60, age: 60 }, 1],
+	["at the end of its stale bound", { text, at: start - 60 - DAY, age: 60 }, 1],
 	["fetched this second", { text, at: start, age: 60 }, 0],
-	["from the future", { text, at: start + 1, age: 60 }, 1],
-	["with an age of ages, within its first day", { text, at: start - DAY + 1, age: 1e12 }, 0],
+	["by a clock that is ahead", { text, at: start + 30, age: 60 }, 0],
+	["from the future", { text, at: start + 31, age: 60 }, 1],
+	["with an age of ages, within its first day", { text, at: start - DAY * 0.9 + 1, age: 1e12 }, 0],
 	["with an age of ages, after its first day", { text, at: start - DAY, age: 1e12 }, 1],
 	["with no time", { text, age: 60 }, 1],
 	["with a text that holds no key set", { text: "{}", at: start, age: 60 }, 1],
@@ -217,18 +298,32 @@ for (const [name, entry, requests] of [
 	test(`an entry of the store: ${name}`, async (t) => {
 		const { net, verify } = setting(t, { cache: store(typeof entry === "string" ? entry : JSON.stringify(entry)) });
 		assert.equal(await verify(), "accepted");
+		await new Promise(setImmediate);
 		assert.equal(net.calls.length, requests);
 	});
 }
 
-test("an entry of the store is as old here as it was there", async (t) => {
-	const { net, verify, at } = setting(t, { cache: store(JSON.stringify({ text, at: start - 100, age: 120 })) });
-	await verify();
-	at(19);
-	await verify();
+test("an entry of the store is as old here as it was there, and serves in an outage", async (t) => {
+	const entry = JSON.stringify({ text, at: start - 100, age: 120 });
+	const { state, net, verify, at } = setting(t, { cache: store(entry) });
+	state.down = true;
+	assert.equal(await verify(), "accepted");
+	at(7);
+	assert.equal(await verify(), "accepted");
 	assert.equal(net.calls.length, 0);
-	// Behind its age the network is asked where the store has nothing newer.
-	at(20);
-	await verify();
+	// From nine tenths of its age on, the network is asked where the store has nothing newer.
+	at(8);
+	assert.equal(await verify(), "accepted");
+	await new Promise(setImmediate);
 	assert.equal(net.calls.length, 1);
+	at(20 + DAY - 1);
+	assert.equal(await verify(), "accepted");
+	at(20 + DAY);
+	assert.equal(await verify(), "keys_unavailable");
+});
+
+test("a store that never answers costs a second, not a verdict", async (t) => {
+	const never = () => new Promise(() => {});
+	const { verify } = setting(t, { cache: { get: never, set: never }, keySets: { storeTimeout: 0.05 } });
+	assert.equal(await verify(), "accepted");
 });

@@ -4,11 +4,14 @@
  * @packageDocumentation
  */
 
+export type { KeyCache } from "../core/fetch-types.js";
 export type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.js";
 export { init } from "../core.js";
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
+export { cacheApiStore } from "./cache-api-store.js";
 export { guard } from "./guard.js";
+export { type KvNamespace, kvStore } from "./kv-store.js";
 export { protect } from "./protect.js";
 export type {
 	Auth,
