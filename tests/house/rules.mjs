@@ -10,8 +10,8 @@ const SECTION = /\bRFC \d{4}|OpenID Connect|\bFetch §/;
 
 const LIFETIME = /\b[A-Z_]*(AGE|LIFETIME|COOLDOWN|STALE[A-Z_]*|LEEWAY|TTL|EXPIRY)\b\s*(:[^=]*)?=\s*[\d_]+/;
 
-/** Lifetimes that wait for the state machines of key sets and sessions (src/jwks, src/login). */
-const WAITING = ["jwks/freshness.ts", "jwks/jwk-set-fetcher.ts", "login/"];
+/** Lifetimes that wait for the state machine of sessions (src/login). */
+const WAITING = ["login/"];
 
 /** The codes of our own errors are types. */
 const TYPES = ["error-code.ts"];

@@ -160,6 +160,9 @@ const REMOTE = {
 	jwksUri: [jwksUri, "https://auth.example.com/other", NONE],
 	fetch: [fetched, offline, FUNCTION],
 	cache: [{ get: called(null), set() {} }, { get: called("{"), set: called() }, ["a map"]],
+	allowHttp: [false, "yes", ["true", "false"]],
+	keySets: [{ timeout: 1 }, { timeout: 0 }, OBJECT.filter((kind) => kind !== "a regular expression")],
+	onKeys: [() => {}, "told", FUNCTION],
 };
 const ID_TOKEN = {
 	trustedAudiences: [["other"], "evil", TEXTS],
@@ -178,15 +181,33 @@ const DPOP = {
 
 const right = (rows) => Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
 
+const platform = globalThis.fetch;
+
+/** The same options with ways of fetching of their own: those who fetch by the same function share key sets. */
+function unshared(options) {
+	globalThis.fetch = (...args) => platform(...args);
+	try {
+		const own = Object.getOwnPropertyDescriptors(options);
+		const { value, get } = own.fetch ?? {};
+		const wrapped = (fetch) => (fetch === fetched || fetch === offline ? (...args) => fetch(...args) : fetch);
+		if (get) own.fetch.get = () => wrapped(get.call(options));
+		else if (own.fetch) own.fetch.value = wrapped(value);
+		return own.fetch ? Object.create(Object.getPrototypeOf(options), own) : options;
+	} catch {
+		return options; // A proxy that refuses.
+	}
+}
+
 async function judge(options, token) {
-	const verifier = createVerifier(options);
+	const verifier = createVerifier(unshared(options));
 	const { claims } = await verifier.verify(token);
 	return claims.sub;
 }
 
 /** What a handler answers: status, all headers and the code, or the handler's word. */
 async function shown(response) {
-	const headers = [...response.headers].filter(([name]) => name !== "content-type");
+	// Key sets are shared: how often one could not be fetched yet, and so when to ask again, is not the options' doing.
+	const headers = [...response.headers].filter(([name]) => name !== "content-type" && name !== "retry-after");
 	const text = await response.text();
 	return JSON.stringify([response.status, headers, text]);
 }
@@ -197,14 +218,14 @@ const requests = [new Request(url, bearer), new Request(url, dpop), new Request(
 const metadata = new Request("https://public.example.com/.well-known/oauth-protected-resource");
 
 async function askProtect(options) {
-	const handler = protect(options, (_request, { claims }) => new Response(claims.sub));
+	const handler = protect(unshared(options), (_request, { claims }) => new Response(claims.sub));
 	const answers = [];
 	for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
 	return answers.join("\n");
 }
 
 async function askGuard(options) {
-	const { check, refuse } = guard(options);
+	const { check, refuse } = guard(unshared(options));
 	const answers = [];
 	for (const request of requests) {
 		const auth = await check(request).catch((error) => {
@@ -252,10 +273,11 @@ const issuerRows = {
 	keys: SHARED.keys,
 	algorithms: SHARED.algorithms,
 	jwksUri: REMOTE.jwksUri,
+	allowHttp: REMOTE.allowHttp,
 };
 
 // Where keys are given nothing is fetched: what fetches is tried without them, and the other way round.
-const keysGiven = ({ jwksUri: _, fetch: _fetch, cache: _cache, ...base }) => base;
+const keysGiven = (base) => Object.fromEntries(Object.entries(base).filter(([name]) => !(name in REMOTE)));
 const keysFetched = ({ keys: _, ...base }) => base;
 const baseFor = (name, base) => (name in REMOTE ? keysFetched(base) : keysGiven(base));
 

@@ -77,7 +77,10 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			const length = buffer.write(token);
 			const outcome = core.explain(verifier, length, policy, machine, core.Patience[patience], arrival);
 			const demand = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
-			return { value: verifier.explanation(), demand };
+			const explanation: Explanation = verifier.explanation();
+			// Where the fault is not the token's, there is no verdict on it to explain.
+			const error = explanation.error?.status === 503 ? new TokenError(explanation.error) : undefined;
+			return { value: explanation, error, demand };
 		});
 	}
 
