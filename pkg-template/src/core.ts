@@ -24,20 +24,15 @@ export { linkMlDsa } from "./core/kernels.js";
 /** @internal */
 export { snapshot } from "./core/snapshot.js";
 /** @internal */
+export { type Attempt, type Attempting, type Demand, type Patience, verdict } from "./jwks/attempt.js";
+/** @internal */
 export { discover, judged } from "./jwks/discovery.js";
 /** @internal */
 export { fetchError } from "./jwks/fetch-error.js";
 /** @internal */
 export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
-export {
-	type Attempt,
-	type Attempting,
-	type Demand,
-	KeySets,
-	type Patience,
-	verdict,
-} from "./jwks/key-sets.js";
+export { KeySets } from "./jwks/key-sets.js";
 /** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";
 /** @internal */

@@ -80,7 +80,6 @@ enum Step {
     Fetch {
         url: String,
         just_discovered: bool,
-        is_second: bool,
     },
 }
 
@@ -148,7 +147,7 @@ impl RemoteKeySet {
                 match self.source.place(url, answer.status, answer.text) {
                     Ok(place) => {
                         self.place = Some((place.clone(), now));
-                        self.step(Step::Fetch { url: place, just_discovered: true, is_second: false });
+                        self.step(Step::Fetch { url: place, just_discovered: true });
                     }
                     Err(error) => {
                         self.count_failure(flight);
@@ -169,18 +168,9 @@ impl RemoteKeySet {
                 let error = metadata_unreachable(urls.first().map(String::as_str).unwrap_or_default(), reason);
                 self.try_next(urls, failure, error, now);
             }
-            Some(Step::Fetch { url, just_discovered, is_second: false }) if self.is_worth_a_second(now) => {
-                self.step(Step::Fetch { url, just_discovered, is_second: true });
-            }
             Some(Step::Fetch { url, .. }) => self.fail(reason, &url, now),
             _ => {}
         }
-    }
-
-    /// A connection that broke at once, while nobody can be served, is no reason yet to refuse everybody.
-    fn is_worth_a_second(&self, now: Moment) -> bool {
-        let spent = self.flight.as_ref().map_or(0.0, |flight| now.since(flight.begun));
-        self.usable(now).is_none() && spent < self.durations.get(Span::Timeout) / 2.0
     }
 
     fn key_set_answered(&mut self, url: &str, just_discovered: bool, answer: Answer<'_>, now: Moment) {
@@ -219,7 +209,7 @@ impl RemoteKeySet {
             _ => None,
         };
         if let Some(url) = known.cloned() {
-            return self.step(Step::Fetch { url, just_discovered: false, is_second: false });
+            return self.step(Step::Fetch { url, just_discovered: false });
         }
         match self.source.well_known_urls() {
             Ok(urls) => self.step(Step::Discover { urls, failure: None }),
@@ -238,7 +228,7 @@ impl RemoteKeySet {
             (_, false) => self.step(Step::Discover { urls, failure: Some(failure) }),
             (Some((url, _)), true) => {
                 let url = url.clone();
-                self.step(Step::Fetch { url, just_discovered: true, is_second: false });
+                self.step(Step::Fetch { url, just_discovered: true });
             }
             (None, true) => self.fail_with(report::because(&failure, self.source.name()), now),
         }

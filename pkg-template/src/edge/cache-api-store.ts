@@ -8,7 +8,9 @@ let store: KeyCache | undefined;
  */
 export function cacheApiStore(): KeyCache {
 	if (typeof globalThis.caches === "undefined") {
-		throw new TypeError("cacheApiStore: this runtime has no Cache API; give a store of your own, or kvStore(namespace)");
+		throw new TypeError(
+			"cacheApiStore: this runtime has no Cache API; give a store of your own, or kvStore(namespace)",
+		);
 	}
 	store ??= {
 		async get(name) {

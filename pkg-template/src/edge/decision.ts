@@ -1,3 +1,5 @@
+import type { Attempt, Demand } from "../core.js";
+import type { Explanation } from "../verifier/explanation.js";
 import type { Auth } from "./types.js";
 
 /** What the core decides about a request that may pass. */
@@ -5,4 +7,16 @@ export interface Decision<C extends object> {
 	readonly auth: Auth<C>;
 	/** The identifier of the proof that came with the token. */
 	readonly jti: string | undefined;
+}
+
+/** A decision, and the list of its checks where somebody listens. */
+export type Decided<C extends object> = Attempt<Decision<C>> & { readonly explanation: Explanation | null };
+
+/** The decision to let a request pass. */
+export function decided<C extends object>(
+	value: Decision<C>,
+	demand: Demand | undefined,
+	explanation: Explanation | null,
+): Decided<C> {
+	return { value, error: undefined, demand, explanation };
 }

@@ -1,7 +1,6 @@
 import type { Guard as CoreGuard } from "countersign:bindings";
 import type { KeySetStatus } from "../core/key-events.js";
 import {
-	type Attempt,
 	type Attempting,
 	CoreObject,
 	type Demand,
@@ -17,14 +16,11 @@ import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { type Answer, responseTo } from "./answer.js";
-import type { Decision } from "./decision.js";
+import { type Decided, decided } from "./decision.js";
 import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
 import type { GuardSettings } from "./settings.js";
 import type { Auth, EdgeResponse, Guard, GuardOptions, RequestContext, RequestLike } from "./types.js";
-
-/** A decision, and the list of its checks where somebody listens. */
-type Decided<C extends object> = Attempt<Decision<C>> & { readonly explanation?: Explanation | null };
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */
 export function guard<C extends object = Claims>(options: GuardOptions): Guard<C> {
@@ -60,7 +56,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.jti !== undefined) await this.#refuseReplay(request, decision.jti);
-			notify(this.settings, request, () => last.explanation ?? null);
+			notify(this.settings, request, () => last.explanation);
 			return decision.auth;
 		} catch (error) {
 			if (error instanceof TokenError) {
@@ -92,14 +88,14 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const name = this.settings.slots > 0 && isRequest(request) ? request.headers.get("authorization") : undefined;
 		return this.#core.use((guard, { core, buffer }) => {
 			const kept = explain ? undefined : this.#verdicts.get(guard, name, policy, machine);
-			if (kept) return { value: { auth: kept, jti: undefined }, demand: undefined };
+			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, policy, machine, explain, waits, arrival);
 			const demand: Demand | undefined = reached === core.Outcome.Demands ? guard.demand() : undefined;
 			const outcome = demand?.outcome ?? reached;
 			const explanation: Explanation | null = explain ? guard.explanation() : null;
 			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
-				return { error: this.#refusal(guard), demand, explanation };
+				return { value: undefined, error: this.#refusal(guard), demand, explanation };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
 			const token = guard.token();
@@ -107,7 +103,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 			const auth = { claims, header, token };
 			const jti = outcome === core.Outcome.PassedWithProof ? guard.jti() : undefined;
 			if (jti === undefined) this.#verdicts.set(guard, name, auth);
-			return { value: { auth, jti }, demand, explanation };
+			return decided({ auth, jti }, demand, explanation);
 		});
 	}
 

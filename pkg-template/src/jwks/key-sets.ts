@@ -1,50 +1,13 @@
 // The key sets that the verdicts of one policy need: what the core demands of them is performed, and who has to, waits.
 
-import type { Bindings, RemoteKeySet } from "countersign:bindings";
+import type { RemoteKeySet } from "countersign:bindings";
 import { type Clocks, clocksOf } from "../core/clocks.js";
 import type { KeySetStatus } from "../core/key-events.js";
 import type { Settings } from "../core/settings.js";
-import type { TokenError } from "../error.js";
+import type { Attempt, Attempting, Demand } from "./attempt.js";
 import type { RequestContext } from "./background.js";
 import { keySetOf } from "./registry.js";
 import type { Asker, RemoteJwkSet } from "./remote-jwk-set.js";
-
-/** What the core demands before a verdict stands, or beside it. */
-export interface Demand {
-	/** The index of the issuer whose keys are meant. */
-	readonly issuer: number;
-	/** The flight to begin. */
-	readonly begin: number | null;
-	/** The flight to wait for, before the verdict is asked for again. */
-	readonly wait: number | null;
-	/** Seconds. */
-	readonly atMost: number | null;
-	/** What to say when asking again. */
-	readonly arrival: number;
-	readonly outcome: number;
-}
-
-/** A verdict or a refusal, and what is demanded. */
-export interface Attempt<V> {
-	readonly value?: V | undefined;
-	readonly error?: TokenError | undefined;
-	readonly demand: Demand | undefined;
-}
-
-/** What an attempt came to. */
-export function verdict<V>({ value, error }: Attempt<V>): V {
-	if (error) throw error;
-	return value as V;
-}
-
-/** How long whoever asks waits, as the core names it. */
-export type Patience = keyof Bindings["Patience"];
-
-/** Asks the core for a verdict. */
-export type Attempting<A extends Pick<Attempt<unknown>, "demand">> = (
-	patience: Patience,
-	arrival: number | undefined,
-) => A;
 
 /** An object of the core that takes keys. */
 interface TakesKeys {
@@ -104,7 +67,7 @@ export class KeySets {
 		const attempt: Attempting<Attempt<void>> = (patience, arrival) => {
 			const { policy, machine } = this.clocks();
 			const demand = set.core.use((keys, { core }) => keys.load(policy, machine, core.Patience[patience], arrival));
-			return { demand: { ...demand, issuer } };
+			return { value: undefined, error: undefined, demand: { ...demand, issuer } };
 		};
 		await this.settle(attempt, attempt("Waits", undefined));
 	}

@@ -9,6 +9,7 @@ import type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.j
 import type { KeySource } from "../core/settings.js";
 import { goesOn, type RequestContext } from "./background.js";
 import { perform } from "./flight.js";
+import { inTime, pause } from "./waiting.js";
 
 /** Whoever asks: by which clocks, who hears of it, and what lasts beyond its request. */
 export interface Asker {
@@ -89,16 +90,8 @@ export class RemoteJwkSet {
 
 	/** Tells the listener what happened. */
 	report(asker: Pick<Asker, "listener">): void {
-		const listener = asker.listener ?? this.#listener;
 		const events = this.core.use((set) => set.takeReports()) as KeysEvent[];
-		const failed = (error: unknown) => console.error("countersign: onKeys failed:", error);
-		for (const event of events) {
-			try {
-				Promise.resolve(listener?.(event)).catch(failed);
-			} catch (error) {
-				failed(error);
-			}
-		}
+		for (const event of events) tell(asker.listener ?? this.#listener, event);
 	}
 
 	status(clocks: Clocks): KeySetStatus {
@@ -122,17 +115,11 @@ export class RemoteJwkSet {
 	}
 }
 
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-
-async function inTime(landing: Promise<void>, seconds: number | null): Promise<boolean> {
-	if (seconds === null) return landing.then(() => true);
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<boolean>((resolve) => {
-		timer = setTimeout(resolve, seconds * 1000, false);
-	});
+function tell(listener: KeysListener | undefined, event: KeysEvent): void {
+	const failed = (error: unknown) => console.error("countersign: onKeys failed:", error);
 	try {
-		return await Promise.race([landing.then(() => true), late]);
-	} finally {
-		clearTimeout(timer);
+		Promise.resolve(listener?.(event)).catch(failed);
+	} catch (error) {
+		failed(error);
 	}
 }

@@ -5,7 +5,8 @@ import type { Settings } from "../core/settings.js";
 import { snapshot } from "../core/snapshot.js";
 import type { Token } from "../core/token-buffer.js";
 import { TokenError } from "../error.js";
-import { type Attempt, type Attempting, type Demand, KeySets, type Patience, verdict } from "../jwks/key-sets.js";
+import { type Attempt, type Attempting, type Demand, type Patience, verdict } from "../jwks/attempt.js";
+import { KeySets } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
 import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
@@ -88,18 +89,18 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		const { policy, machine } = this.#keySets.clocks();
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, policy, machine);
-			if (kept) return { value: kept, demand: undefined };
+			if (kept) return { value: kept, error: undefined, demand: undefined };
 			const length = buffer.write(token, this.#maxTokenSize);
 			const outcome = core.verify(verifier, length, policy, machine, core.Patience[patience], arrival);
 			const demand: Demand | undefined = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
 			if ((demand?.outcome ?? outcome) !== core.Outcome.Passed) {
-				return { error: new TokenError(verifier.refusal()), demand };
+				return { value: undefined, error: new TokenError(verifier.refusal()), demand };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as C;
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const verified = { claims, header };
 			this.#verdicts.set(verifier, token, verified);
-			return { value: verified, demand };
+			return { value: verified, error: undefined, demand };
 		});
 	}
 }
