@@ -46,13 +46,18 @@ const KERNELS = [
 	optimized: join(work, `${name}.wasm`),
 }));
 
+/** What makes modules of their texts. */
+const UNPACK = { source: join(template, "unpack.wat"), optimized: join(work, "unpack.wasm") };
+
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
 	await mkdir(work, { recursive: true });
 	const { version } = await manifest();
 	const tarball = join(pkg, `countersign-${version}.tgz`);
 	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
-	const scripts = ["build.mjs", "bundle.mjs", "layout.mjs"].map((name) => join(template, "scripts", name));
+	const scripts = ["build.mjs", "bundle.mjs", "layout.mjs", "wasm-text.mjs"].map((name) =>
+		join(template, "scripts", name),
+	);
 
 	const stages = [
 		["wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool],
@@ -69,8 +74,14 @@ export async function build({ force = false } = {}) {
 			[`${name}: wasm-opt`, [compiled, scripts[0]], [optimized], () => optimizeKernel(name)],
 		]),
 		[
+			"unpack: wasm-opt",
+			[UNPACK.source, scripts[0]],
+			[UNPACK.optimized],
+			() => wasmOpt(UNPACK.source, UNPACK.optimized),
+		],
+		[
 			"bundles",
-			[...wasms(), CORE.glue, join(template, "src"), ...scripts],
+			[...wasms(), UNPACK.optimized, CORE.glue, join(template, "src"), ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
@@ -278,7 +289,7 @@ async function bundleAll() {
 		modules[basename(path, ".wasm")] = await readFile(path);
 		await cp(path, join(pkg, basename(path)));
 	}
-	await bundle(modules, CORE.glue);
+	await bundle({ ...modules, unpack: await readFile(UNPACK.optimized) }, CORE.glue);
 }
 
 async function declare() {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 import { pkg, template } from "./paths.mjs";
+import { codesOf, literal } from "./wasm-text.mjs";
 
 const src = join(template, "src");
 
@@ -32,8 +33,14 @@ const VARIANTS = [
 ];
 
 /** Writes all bundles into pkg/: of the wasm modules by name, and the file of wasm-bindgen's glue. */
-export async function bundle(modules, glue) {
-	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes)]));
+export async function bundle({ unpack, ...modules }, glue) {
+	const codes = codesOf(Object.values(modules));
+	const texts = {
+		"unpack-base64": JSON.stringify(unpack.toString("base64")),
+		"core-text": literal(modules.countersign, codes),
+		"rsa-fma-text": literal(modules["rsa-fma"], codes),
+		"ml-dsa-text": literal(modules["ml-dsa"], codes),
+	};
 	const bindings = await factory(glue);
 	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings)));
 }
@@ -53,16 +60,6 @@ async function factory(glue) {
 	${outputFiles[0].text}
 	return { ...module.exports };
 }`;
-}
-
-/** A string literal that is a wasm module, a character a byte (src/core/wasm/from-text.ts reads it). */
-function literal(bytes) {
-	const characters = Array.from(bytes, (byte, at) => {
-		const next = bytes[at + 1];
-		if (byte === 0) return next >= 0x30 && next <= 0x39 ? "\\x00" : "\\0";
-		return { 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" }[byte] ?? String.fromCharCode(byte);
-	});
-	return `"${characters.join("")}"`;
 }
 
 async function bundleVariant({ folder, loader, entries, format, platform = "neutral", alone }, texts, bindings) {
@@ -90,7 +87,7 @@ async function bundleVariant({ folder, loader, entries, format, platform = "neut
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(
 			path,
-			text.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
+			text.replaceAll(/"countersign:([a-z-]+-(?:text|base64))"/g, (_, name) => texts[name]),
 		);
 	}
 }
@@ -114,7 +111,7 @@ function made(loader, bindings, alone) {
 				}
 			}
 			onLoad({ filter: /bindings$/, namespace: "made" }, () => ({ contents: bindings, loader: "js" }));
-			onLoad({ filter: /-text$/, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
+			onLoad({ filter: /-(text|base64)$/, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
 		},
 	};
 }

@@ -17,19 +17,25 @@ declare module "countersign:ml-dsa-wasm" {
 }
 
 declare module "countersign:core-text" {
-	/** countersign.wasm, a character a byte. */
+	/** countersign.wasm, as scripts/wasm-text.mjs writes it. */
 	const text: string;
 	export default text;
 }
 
 declare module "countersign:rsa-fma-text" {
-	/** rsa-fma.wasm, a character a byte. */
+	/** rsa-fma.wasm, as scripts/wasm-text.mjs writes it. */
 	const text: string;
 	export default text;
 }
 
 declare module "countersign:ml-dsa-text" {
-	/** ml-dsa.wasm, a character a byte. */
+	/** ml-dsa.wasm, as scripts/wasm-text.mjs writes it. */
+	const text: string;
+	export default text;
+}
+
+declare module "countersign:unpack-base64" {
+	/** unpack.wasm, in base64. */
 	const text: string;
 	export default text;
 }
