@@ -46,9 +46,6 @@ const KERNELS = [
 	optimized: join(work, `${name}.wasm`),
 }));
 
-/** What makes modules of their texts. */
-const UNPACK = { source: join(template, "unpack.wat"), optimized: join(work, "unpack.wasm") };
-
 /** Builds what has changed. Resolves to the path of the tarball. */
 export async function build({ force = false } = {}) {
 	await mkdir(work, { recursive: true });
@@ -74,14 +71,8 @@ export async function build({ force = false } = {}) {
 			[`${name}: wasm-opt`, [compiled, scripts[0]], [optimized], () => optimizeKernel(name)],
 		]),
 		[
-			"unpack: wasm-opt",
-			[UNPACK.source, scripts[0]],
-			[UNPACK.optimized],
-			() => wasmOpt(UNPACK.source, UNPACK.optimized),
-		],
-		[
 			"bundles",
-			[...wasms(), UNPACK.optimized, CORE.glue, join(template, "src"), ...scripts],
+			[...wasms(), CORE.glue, join(template, "src"), ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
 			bundleAll,
 		],
@@ -289,7 +280,7 @@ async function bundleAll() {
 		modules[basename(path, ".wasm")] = await readFile(path);
 		await cp(path, join(pkg, basename(path)));
 	}
-	await bundle({ ...modules, unpack: await readFile(UNPACK.optimized) }, CORE.glue);
+	await bundle(modules, CORE.glue);
 }
 
 async function declare() {

@@ -33,14 +33,9 @@ const VARIANTS = [
 ];
 
 /** Writes all bundles into pkg/: of the wasm modules by name, and the file of wasm-bindgen's glue. */
-export async function bundle({ unpack, ...modules }, glue) {
+export async function bundle(modules, glue) {
 	const codes = codesOf(Object.values(modules));
-	const texts = {
-		"unpack-base64": JSON.stringify(unpack.toString("base64")),
-		"core-text": literal(modules.countersign, codes),
-		"rsa-fma-text": literal(modules["rsa-fma"], codes),
-		"ml-dsa-text": literal(modules["ml-dsa"], codes),
-	};
+	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes, codes)]));
 	const bindings = await factory(glue);
 	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings)));
 }
@@ -87,7 +82,7 @@ async function bundleVariant({ folder, loader, entries, format, platform = "neut
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(
 			path,
-			text.replaceAll(/"countersign:([a-z-]+-(?:text|base64))"/g, (_, name) => texts[name]),
+			text.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
 		);
 	}
 }
@@ -111,7 +106,7 @@ function made(loader, bindings, alone) {
 				}
 			}
 			onLoad({ filter: /bindings$/, namespace: "made" }, () => ({ contents: bindings, loader: "js" }));
-			onLoad({ filter: /-(text|base64)$/, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
+			onLoad({ filter: /-text$/, namespace: "made" }, ({ path }) => ({ contents: path, loader: "text" }));
 		},
 	};
 }

@@ -4,7 +4,7 @@
 const CHARACTERS = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i)).filter(
 	(character) => !'"\\`$<'.includes(character),
 );
-/** A code of two characters begins with one of these. unpack.wat knows them. */
+/** A code of two characters begins with one of these. src/core/wasm/from-text.ts knows them. */
 const PREFIXES = ["(", ")"];
 
 /**
@@ -27,7 +27,7 @@ export function codesOf(modules) {
 	});
 }
 
-/** The literal of a module: all codes, and then those of its bytes. src/core/wasm/from-text.ts reads it. */
+/** The literal of a module: all codes, and then those of its bytes. */
 export function literal(bytes, codes) {
 	return `"${codes.join("")}${Array.from(bytes, (byte) => codes[byte]).join("")}"`;
 }

@@ -34,12 +34,6 @@ declare module "countersign:ml-dsa-text" {
 	export default text;
 }
 
-declare module "countersign:unpack-base64" {
-	/** unpack.wasm, in base64. */
-	const text: string;
-	export default text;
-}
-
 declare module "*.wasm" {
 	const compiled: WebAssembly.Module;
 	export default compiled;

@@ -5,25 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as esbuild from "esbuild";
-import { pkg, template, work } from "../../pkg-template/scripts/paths.mjs";
+import { pkg, template } from "../../pkg-template/scripts/paths.mjs";
 import { codesOf, literal } from "../../pkg-template/scripts/wasm-text.mjs";
 
-const unpacker = await readFile(join(work, "unpack.wasm"), "base64");
-const { outputFiles } = await esbuild.build({
-	entryPoints: [join(template, "src", "core", "wasm", "from-text.ts")],
-	bundle: true,
-	write: false,
-	format: "esm",
-	plugins: [
-		{
-			name: "unpacker",
-			setup({ onResolve, onLoad }) {
-				onResolve({ filter: /^countersign:/ }, ({ path }) => ({ path, namespace: "made" }));
-				onLoad({ filter: /./, namespace: "made" }, () => ({ contents: unpacker, loader: "text" }));
-			},
-		},
-	],
-});
+const entry = join(template, "src", "core", "wasm", "from-text.ts");
+const { outputFiles } = await esbuild.build({ entryPoints: [entry], write: false, format: "esm" });
 const { fromText } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
 const wasms = await Promise.all(
