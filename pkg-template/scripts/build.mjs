@@ -52,7 +52,9 @@ export async function build({ force = false } = {}) {
 	const { version } = await manifest();
 	const tarball = join(pkg, `countersign-${version}.tgz`);
 	const cargo = ["Cargo.toml", "Cargo.lock"].map((name) => inRoot(name));
-	const scripts = ["build.mjs", "bundle.mjs", "layout.mjs"].map((name) => join(template, "scripts", name));
+	const scripts = ["build.mjs", "bundle.mjs", "layout.mjs", "wasm-text.mjs"].map((name) =>
+		join(template, "scripts", name),
+	);
 
 	const stages = [
 		["wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool],

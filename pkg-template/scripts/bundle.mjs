@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 import { pkg, template } from "./paths.mjs";
+import { codesOf, literal } from "./wasm-text.mjs";
 
 const src = join(template, "src");
 
@@ -33,7 +34,8 @@ const VARIANTS = [
 
 /** Writes all bundles into pkg/: of the wasm modules by name, and the file of wasm-bindgen's glue. */
 export async function bundle(modules, glue) {
-	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes)]));
+	const codes = codesOf(Object.values(modules));
+	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes, codes)]));
 	const bindings = await factory(glue);
 	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings)));
 }
@@ -53,16 +55,6 @@ async function factory(glue) {
 	${outputFiles[0].text}
 	return { ...module.exports };
 }`;
-}
-
-/** A string literal that is a wasm module, a character a byte (src/core/wasm/from-text.ts reads it). */
-function literal(bytes) {
-	const characters = Array.from(bytes, (byte, at) => {
-		const next = bytes[at + 1];
-		if (byte === 0) return next >= 0x30 && next <= 0x39 ? "\\x00" : "\\0";
-		return { 10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\" }[byte] ?? String.fromCharCode(byte);
-	});
-	return `"${characters.join("")}"`;
 }
 
 async function bundleVariant({ folder, loader, entries, format, platform = "neutral", alone }, texts, bindings) {

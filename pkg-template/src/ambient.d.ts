@@ -24,19 +24,19 @@ declare module "countersign:ml-dsa-wasm" {
 }
 
 declare module "countersign:core-text" {
-	/** countersign.wasm, a character a byte. */
+	/** countersign.wasm, as scripts/wasm-text.mjs writes it. */
 	const text: string;
 	export default text;
 }
 
 declare module "countersign:rsa-fma-text" {
-	/** rsa-fma.wasm, a character a byte. */
+	/** rsa-fma.wasm, as scripts/wasm-text.mjs writes it. */
 	const text: string;
 	export default text;
 }
 
 declare module "countersign:ml-dsa-text" {
-	/** ml-dsa.wasm, a character a byte. */
+	/** ml-dsa.wasm, as scripts/wasm-text.mjs writes it. */
 	const text: string;
 	export default text;
 }

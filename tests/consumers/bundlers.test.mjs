@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as esbuild from "esbuild";
@@ -25,6 +26,34 @@ test("esbuild: a page that imports one function compiles nothing at import", asy
 	const outfile = join(folder, "bundle.mjs");
 	await esbuild.build({ entryPoints: [join(folder, "main.js")], outfile, bundle: true, format: "esm" });
 	assert.equal(copiesOfWasm(await readFile(outfile, "utf8")), 0, "the wasm is not shaken off");
+});
+
+test("esbuild: a classic script, in pages of any encoding, in Chromium", async (t) => {
+	const folder = await consumer(t, { "main.js": `${imports}${code}globalThis.found = find(question);` });
+	const { outputFiles } = await esbuild.build({
+		entryPoints: [join(folder, "main.js")],
+		bundle: true,
+		format: "iife",
+		charset: "utf8",
+		write: false,
+	});
+	const server = createServer(({ url }, response) => {
+		const encoding = url.slice(1);
+		if (encoding === "script.js") return response.setHeader("content-type", "text/javascript").end(outputFiles[0].text);
+		const meta = encoding && `<meta charset="${encoding}">`;
+		response.setHeader("content-type", "text/html");
+		response.end(`<!doctype html>${meta}<title>page</title><script src="/script.js"></script>`);
+	});
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.after(() => server.close());
+	const browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	t.after(() => browser.close());
+	const page = await browser.newPage();
+	for (const encoding of ["", "windows-1252", "shift_jis"]) {
+		await page.goto(`http://127.0.0.1:${server.address().port}/${encoding}`);
+		await page.waitForFunction(() => globalThis.found);
+		assert.deepEqual(await page.evaluate(() => globalThis.found), answer, encoding);
+	}
 });
 
 test("Vite: build, and the built page in Chromium", async (t) => {

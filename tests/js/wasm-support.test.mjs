@@ -116,10 +116,8 @@ test("something else in place of the module", () => {
 });
 
 test("a damaged module", () => {
-	const text = /arrived damaged.*<meta charset="utf-8">/;
+	const text = /arrived damaged.*nothing rewrites the script/;
 	assert.match(said("new WebAssembly.Module(new Uint8Array([195, 128]))"), text);
-	// A script read in another encoding holds characters that are no bytes.
-	assert.match(said('btoa("\\0asm\u20ac")', { globals: { btoa } }), text);
 });
 
 test("anything else: named, bounded, with its cause; and what explains itself stays", async () => {

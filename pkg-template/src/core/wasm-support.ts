@@ -11,7 +11,7 @@ function explanation(name: string, message: string): string {
 	if (typeof WebAssembly === "undefined") return MISSING;
 	if (FORBIDDEN.test(message)) return forbidden(wantedCondition());
 	if (NO_MODULE.test(message)) return UNRESOLVED;
-	if (name === "CompileError" || name === "InvalidCharacterError") return `${DAMAGED} (${message})`;
+	if (name === "CompileError") return `${DAMAGED} (${message})`;
 	return `this runtime would not start WebAssembly (${name}: ${message})`;
 }
 
@@ -28,8 +28,8 @@ const UNRESOLVED =
 	"countersign/slim and bring the module";
 
 const DAMAGED =
-	"the WebAssembly inside this script arrived damaged, or this runtime is too old for it. Serve scripts as UTF-8: " +
-	'`<meta charset="utf-8">` in the page, or a charset in their content-type';
+	"the WebAssembly inside this script arrived damaged, or this runtime is too old for it. See that nothing rewrites " +
+	"the script between its build and this runtime";
 
 function forbidden(condition: string | undefined): string {
 	if (condition === undefined) return POLICY;
