@@ -1,8 +1,8 @@
 import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
-import { RequestGuard } from "./guard.js";
 import { isRequest } from "./is-request.js";
+import { RequestGuard } from "./request-guard.js";
 import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler, RequestContext } from "./types.js";
 
 /**

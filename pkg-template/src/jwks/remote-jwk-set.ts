@@ -9,6 +9,7 @@ import type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.j
 import type { KeySource } from "../core/settings.js";
 import { goesOn, type RequestContext } from "./background.js";
 import { perform } from "./flight.js";
+import { tell } from "./tell.js";
 import { inTime, pause } from "./waiting.js";
 
 /** Whoever asks: by which clocks, who hears of it, and what lasts beyond its request. */
@@ -112,14 +113,5 @@ export class RemoteJwkSet {
 	#isUnderWay(flight: number, clocks: Clocks): boolean {
 		const { policy, machine } = clocks();
 		return this.core.use((set) => set.isUnderWay(flight, policy, machine));
-	}
-}
-
-function tell(listener: KeysListener | undefined, event: KeysEvent): void {
-	const failed = (error: unknown) => console.error("countersign: onKeys failed:", error);
-	try {
-		Promise.resolve(listener?.(event)).catch(failed);
-	} catch (error) {
-		failed(error);
 	}
 }
