@@ -1,6 +1,6 @@
 //! The story of one verdict.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
@@ -26,8 +26,8 @@ pub struct Verifier {
 pub struct TrustedIssuer {
     /// What is demanded of this issuer's tokens.
     pub policy: Policy,
-    /// The issuer's keys, which other verifiers may share; `None` until they are loaded.
-    pub keys: Option<Arc<KeySet>>,
+    /// The issuer's keys; `None` until they are loaded.
+    pub keys: Option<KeySet>,
 }
 
 /// A token that passed, and what its verdict depends on from now on.
@@ -73,8 +73,8 @@ pub(crate) struct Examination {
 
 impl Verifier {
     /// A verifier for one policy and its keys.
-    pub fn new(policy: Policy, keys: impl Into<Arc<KeySet>>) -> Self {
-        Self::with_issuers(alloc::vec![TrustedIssuer { policy, keys: Some(keys.into()) }])
+    pub fn new(policy: Policy, keys: KeySet) -> Self {
+        Self::with_issuers(alloc::vec![TrustedIssuer { policy, keys: Some(keys) }])
     }
 
     /// A verifier for several issuers, each with its own policy and keys. Without any, every token
@@ -154,9 +154,19 @@ impl Verifier {
         &self.trusted
     }
 
-    /// Replaces the keys of a trusted issuer, e.g. after they were fetched again; `None` takes them away. Returns whether
-    /// there is an issuer with that index.
-    pub fn set_keys(&mut self, index: usize, keys: Option<Arc<KeySet>>) -> bool {
+    /// Replaces the keys of a trusted issuer, e.g. after they were fetched again. Returns whether there
+    /// is an issuer with that index.
+    pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
+        self.replace_keys(index, Some(keys))
+    }
+
+    /// Takes the keys of a trusted issuer away: its tokens are refused with `keys_not_loaded`. Returns whether there is
+    /// an issuer with that index.
+    pub fn remove_keys(&mut self, index: usize) -> bool {
+        self.replace_keys(index, None)
+    }
+
+    fn replace_keys(&mut self, index: usize, keys: Option<KeySet>) -> bool {
         let trusted = self.trusted.get_mut(index);
         let found = trusted.is_some();
         if let Some(trusted) = trusted {

@@ -1,6 +1,6 @@
 //! JWK Sets (RFC 7517 §5): which keys may check a token.
 
-use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
+use alloc::{collections::BinaryHeap, format, string::String, sync::Arc, vec::Vec};
 
 use crate::error::{Error, ErrorCode, bounded, joined};
 use crate::jose::algorithm::Algorithm;
@@ -15,9 +15,12 @@ const MAX_TRIES: usize = 16;
 /// Fewer keys than these are put in their places one by one; more are sorted at once.
 const FEW_KEYS: usize = 8;
 
-/// The keys of one issuer.
+/// The keys of one issuer. A clone shares them.
 #[derive(Clone, Debug, Default)]
-pub struct KeySet {
+pub struct KeySet(Arc<Keys>);
+
+#[derive(Clone, Debug, Default)]
+struct Keys {
     keys: Vec<Key>,
     /// The keys' indices, sorted by identifier: those without one first, equal ones as they were added.
     by_kid: Vec<usize>,
@@ -85,35 +88,37 @@ impl KeySet {
     /// Adds a key.
     pub fn add(&mut self, key: Key) {
         let at = self.first_behind(|kid| kid > key.kid());
-        self.by_kid.insert(at, self.keys.len());
-        self.without_kid += usize::from(key.kid().is_none());
-        self.keys.push(key);
+        let own = Arc::make_mut(&mut self.0);
+        own.by_kid.insert(at, own.keys.len());
+        own.without_kid += usize::from(key.kid().is_none());
+        own.keys.push(key);
     }
 
     /// Adds all keys of another set.
     pub fn append(&mut self, other: Self) {
-        if other.keys.len() < FEW_KEYS {
-            other.keys.into_iter().for_each(|key| self.add(key));
+        let Keys { keys, dropped, .. } = Arc::unwrap_or_clone(other.0);
+        if keys.len() < FEW_KEYS {
+            keys.into_iter().for_each(|key| self.add(key));
         } else {
-            self.keys.extend(other.keys);
+            Arc::make_mut(&mut self.0).keys.extend(keys);
             self.sort();
         }
-        self.dropped.extend(other.dropped);
+        Arc::make_mut(&mut self.0).dropped.extend(dropped);
     }
 
     /// How many keys can be used.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.0.keys.len()
     }
 
     /// Whether there is no key to check with.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.0.keys.is_empty()
     }
 
     /// The keys that can be used, as they were added.
     pub fn keys(&self) -> &[Key] {
-        &self.keys
+        &self.0.keys
     }
 
     /// Whether a key has this identifier.
@@ -123,7 +128,7 @@ impl KeySet {
 
     /// The members that could not be used.
     pub fn dropped(&self) -> &[DroppedKey] {
-        &self.dropped
+        &self.0.dropped
     }
 
     fn add_set(&mut self, set: &Object<'_>, source: Source) -> Result<(), Error> {
@@ -133,13 +138,14 @@ impl KeySet {
         let Some(members) = set.get("keys").and_then(Value::as_array) else {
             return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5.1").claim("keys").expected("an array"));
         };
+        let own = Arc::make_mut(&mut self.0);
         for member in members {
             // One bad or unknown key never breaks its siblings (RFC 7517 §5).
             match key_of(member, source) {
-                Ok(key) => self.keys.push(key),
+                Ok(key) => own.keys.push(key),
                 Err(reason) => {
                     let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
-                    self.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
+                    own.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
                 }
             }
         }
@@ -149,31 +155,32 @@ impl KeySet {
 
     /// Puts all keys in their places. A heap sorts in less code than a slice.
     fn sort(&mut self) {
-        let heap: BinaryHeap<(Option<&str>, usize)> = self.keys.iter().map(Key::kid).zip(0..).collect();
-        self.by_kid = heap.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
-        self.without_kid = self.keys.iter().filter(|key| key.kid().is_none()).count();
+        let own = Arc::make_mut(&mut self.0);
+        let heap: BinaryHeap<(Option<&str>, usize)> = own.keys.iter().map(Key::kid).zip(0..).collect();
+        own.by_kid = heap.into_sorted_vec().into_iter().map(|(_, at)| at).collect();
+        own.without_kid = own.keys.iter().filter(|key| key.kid().is_none()).count();
     }
 
     /// The index in `by_kid` of the first identifier after a point of the order.
     fn first_behind(&self, behind: impl Fn(Option<&str>) -> bool) -> usize {
-        self.by_kid.partition_point(|&at| !behind(self.kid(at)))
+        self.0.by_kid.partition_point(|&at| !behind(self.kid(at)))
     }
 
     /// The indices of the keys of one identifier.
     fn named(&self, kid: &str) -> &[usize] {
         let kid = Some(kid);
         let places = self.first_behind(|other| other >= kid)..self.first_behind(|other| other > kid);
-        self.by_kid.get(places).unwrap_or_default()
+        self.0.by_kid.get(places).unwrap_or_default()
     }
 
     /// The indices of the keys without one.
     fn unnamed(&self) -> &[usize] {
-        self.by_kid.get(..self.without_kid).unwrap_or_default()
+        self.0.by_kid.get(..self.0.without_kid).unwrap_or_default()
     }
 
     fn usable(self) -> Result<Self, Error> {
-        match self.dropped.first() {
-            Some(DroppedKey { reason, .. }) if self.keys.is_empty() => Err(reason.clone()),
+        match self.0.dropped.first() {
+            Some(DroppedKey { reason, .. }) if self.0.keys.is_empty() => Err(reason.clone()),
             _ => Ok(self),
         }
     }
@@ -189,7 +196,7 @@ impl KeySet {
             None => (&[][..], &[][..]),
             Some(kid) => (self.named(kid), self.unnamed()),
         };
-        let candidates = if header.kid().is_none() { self.keys.len() } else { named.len() + others.len() };
+        let candidates = if header.kid().is_none() { self.0.keys.len() } else { named.len() + others.len() };
         let mut short = false;
         let mut suitable = Vec::new();
         for i in 0..candidates {
@@ -198,8 +205,8 @@ impl KeySet {
                 Some(_) if i < named.len() => named[i],
                 Some(_) => others[i - named.len()],
             };
-            match self.keys[at].fit(algorithm) {
-                Fit::Yes => suitable.push(&self.keys[at]),
+            match self.0.keys[at].fit(algorithm) {
+                Fit::Yes => suitable.push(&self.0.keys[at]),
                 Fit::TooShort => short = true,
                 Fit::No => {}
             }
@@ -226,7 +233,7 @@ impl KeySet {
 
     /// Why the key of an identifier was dropped, if one was.
     fn dropped_as(&self, kid: &str) -> Option<Error> {
-        let dropped = self.dropped.iter().find(|dropped| dropped.kid.as_deref() == Some(kid))?;
+        let dropped = self.0.dropped.iter().find(|dropped| dropped.kid.as_deref() == Some(kid))?;
         let reason = dropped.reason.clone();
         let found = reason.found_value().unwrap_or("a malformed member");
         let found = format!("{found}, in the issuer's key {}", bounded(kid));
@@ -236,7 +243,7 @@ impl KeySet {
     /// The first identifiers, for a message.
     fn describe(&self) -> String {
         let mut kids: Vec<&str> = Vec::new();
-        for &at in self.by_kid.iter().skip(self.without_kid) {
+        for &at in self.0.by_kid.iter().skip(self.0.without_kid) {
             let kid = self.kid(at).unwrap_or_default();
             if kids.last() != Some(&kid) {
                 kids.push(kid);
@@ -246,14 +253,14 @@ impl KeySet {
             }
         }
         if kids.is_empty() {
-            return format!("one of {} keys without kid", self.keys.len());
+            return format!("one of {} keys without kid", self.0.keys.len());
         }
         joined(&kids, ", ")
     }
 
     /// The identifier of the key at an index.
     fn kid(&self, at: usize) -> Option<&str> {
-        self.keys.get(at).and_then(Key::kid)
+        self.0.keys.get(at).and_then(Key::kid)
     }
 }
 
@@ -299,9 +306,9 @@ mod tests {
             keys(count).for_each(|key| one_by_one.add(key));
             let mut sorted = KeySet::default();
             sorted.append(one_by_one.clone());
-            assert_eq!((&one_by_one.by_kid, one_by_one.without_kid), (&sorted.by_kid, sorted.without_kid));
+            assert_eq!((&one_by_one.0.by_kid, one_by_one.0.without_kid), (&sorted.0.by_kid, sorted.0.without_kid));
 
-            let kids: Vec<Option<&str>> = sorted.keys.iter().map(Key::kid).collect();
+            let kids: Vec<Option<&str>> = sorted.keys().iter().map(Key::kid).collect();
             for kid in &kids {
                 let places: Vec<usize> = (0..count).filter(|&at| kids[at] == *kid).collect();
                 assert_eq!(kid.map_or(sorted.unnamed(), |kid| sorted.named(kid)), places);
@@ -330,7 +337,7 @@ mod tests {
         let published = KeySet::parse_published(set.as_bytes()).unwrap();
         let dropped: Vec<_> = published.dropped().iter().map(|one| (one.kid.as_deref(), one.reason.code())).collect();
         assert_eq!(dropped, [(Some("s"), ErrorCode::KeyUnsuitable), (None, ErrorCode::KeyInvalid)]);
-        assert_eq!((published.len(), published.keys[0].kid()), (1, Some("p")));
+        assert_eq!((published.len(), published.keys()[0].kid()), (1, Some("p")));
         let refusal = KeySet::parse_published(secret.as_bytes()).unwrap_err();
         assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyUnsuitable, "RFC 7517 §9.2"));
         assert!(!refusal.message().contains("AAAA"), "{refusal}");
@@ -344,7 +351,7 @@ mod tests {
     #[test]
     fn the_first_identifiers_are_shown() {
         let mut set = KeySet::default();
-        set.append(KeySet { keys: (0..3).map(|_| key(None)).collect(), ..KeySet::default() });
+        (0..3).for_each(|_| set.add(key(None)));
         assert_eq!(set.describe(), "one of 3 keys without kid");
         for kid in [5, 3, 5, 9, 1, 7] {
             set.add(key(Some(kid)));

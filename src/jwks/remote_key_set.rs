@@ -1,6 +1,6 @@
 //! The state of one issuer's key set.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use super::absent::{Absent, MAX_ABSENT};
 use super::durations::{Durations, Span};
@@ -52,7 +52,7 @@ pub struct RemoteKeySet {
 /// The keys at hand.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
-    keys: Arc<KeySet>,
+    keys: KeySet,
     digest: [u8; 32],
     pub(super) fetched: Moment,
     /// Seconds for which they are fresh.
@@ -72,7 +72,7 @@ impl Held {
     pub(super) fn new(keys: KeySet, text: &str, fetched: Moment, age: f64) -> Self {
         let mut digest = [0; 32];
         digest.copy_from_slice(&Hash::Sha256.digest(&[text.as_bytes()]));
-        Self { keys: Arc::new(keys), digest, fetched, age }
+        Self { keys, digest, fetched, age }
     }
 }
 
@@ -109,7 +109,7 @@ impl RemoteKeySet {
     }
 
     /// The keys that may serve at a moment: none past their age and the stale bound.
-    pub fn usable(&self, now: Moment) -> Option<&Arc<KeySet>> {
+    pub fn usable(&self, now: Moment) -> Option<&KeySet> {
         let held = self.held.as_ref()?;
         (self.phase(now) != Phase::TooOld).then_some(&held.keys)
     }

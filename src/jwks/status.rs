@@ -62,7 +62,7 @@ impl RemoteKeySet {
         Status {
             phase: self.phase(now),
             age,
-            keys: self.usable(now).map(|keys| &**keys),
+            keys: self.usable(now),
             last_error: self.last_error.as_ref(),
             next_attempt: self.flight.is_none().then(|| self.resting(now).max(due).max(0.0)),
         }

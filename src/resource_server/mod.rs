@@ -1,6 +1,6 @@
 //! A resource server (RFC 6750, RFC 9449 §7, RFC 9728): what it decides about a request, and how it answers.
 
-use alloc::{string::String, sync::Arc};
+use alloc::string::String;
 
 use crate::error::{Error, ErrorCode, joined};
 use crate::invalid_option::InvalidOption;
@@ -59,8 +59,13 @@ impl ResourceServer {
     }
 
     /// Replaces the keys of a trusted issuer, as [`Verifier::set_keys`] does.
-    pub fn set_keys(&mut self, index: usize, keys: Option<Arc<KeySet>>) -> bool {
+    pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
         self.verifier.set_keys(index, keys)
+    }
+
+    /// Takes the keys of a trusted issuer away, as [`Verifier::remove_keys`] does.
+    pub fn remove_keys(&mut self, index: usize) -> bool {
+        self.verifier.remove_keys(index)
     }
 
     /// The answer to a request that was refused.

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::vec::Vec;
 
 use serde::Serialize;
@@ -68,7 +67,7 @@ impl KeySets {
     }
 
     /// Gives the verifier the keys that changed, and takes those from it that may serve no longer.
-    pub(super) fn hand_over(&self, now: Moment, mut give: impl FnMut(usize, Option<Arc<KeySet>>)) {
+    pub(super) fn hand_over(&self, now: Moment, mut give: impl FnMut(usize, Option<KeySet>)) {
         for (issuer, shared) in self.0.borrow().iter().enumerate() {
             let Some(Shared { set, given }) = shared else { continue };
             let set = set.borrow();

@@ -122,7 +122,10 @@ impl Guard {
             dpop: dpop.as_deref(),
         };
         self.sets.hand_over(at, |issuer, keys| {
-            self.server.borrow_mut().set_keys(issuer, keys);
+            match keys {
+                Some(keys) => self.server.borrow_mut().set_keys(issuer, keys),
+                None => self.server.borrow_mut().remove_keys(issuer),
+            };
         });
         let server = self.server.borrow();
         let (decided, mut explanation) = match explain {

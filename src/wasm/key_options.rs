@@ -1,6 +1,6 @@
 //! The options that say where an issuer's keys come from, and how they live.
 
-use std::{string::String, sync::Arc, vec::Vec};
+use std::{string::String, vec::Vec};
 
 use js_sys::Reflect;
 use serde::Serialize;
@@ -27,15 +27,14 @@ pub(super) struct KeySource {
 /// Static keys, or where they are fetched.
 #[derive(Default)]
 pub(super) struct KeyOptions {
-    static_keys: Option<Arc<KeySet>>,
+    static_keys: Option<KeySet>,
     jwks_uri: Option<String>,
     allow_http: bool,
 }
 
 impl KeyOptions {
     pub(super) fn read(options: &Options) -> Read<Self> {
-        let keys = options.get("keys")?.map(|keys| key_set(&keys, &options.path("keys"))).transpose()?;
-        let static_keys = keys.map(Arc::new);
+        let static_keys = options.get("keys")?.map(|keys| key_set(&keys, &options.path("keys"))).transpose()?;
         let jwks_uri = options.string("jwksUri")?;
         let allow_http = options.flag("allowHttp")?.unwrap_or(false);
         if static_keys.is_some() && allow_http {
@@ -59,7 +58,7 @@ impl KeyOptions {
     }
 
     /// The keys of one issuer, or where they are.
-    pub(super) fn source(self, issuer: Option<&str>, durations: Durations) -> Read<(Option<Arc<KeySet>>, KeySource)> {
+    pub(super) fn source(self, issuer: Option<&str>, durations: Durations) -> Read<(Option<KeySet>, KeySource)> {
         let Self { static_keys, jwks_uri, allow_http } = self;
         if static_keys.is_none() && jwks_uri.is_none() && issuer.is_none() {
             return Err(wrong("keys", "expected keys or jwksUri, since there is no issuer to discover them from"));

@@ -99,7 +99,10 @@ impl Verifier {
     /// Brings the verifier's keys up to date.
     fn hand_over(&self, at: Moment) {
         self.sets.hand_over(at, |issuer, keys| {
-            self.inner.borrow_mut().set_keys(issuer, keys);
+            match keys {
+                Some(keys) => self.inner.borrow_mut().set_keys(issuer, keys),
+                None => self.inner.borrow_mut().remove_keys(issuer),
+            };
         });
     }
 

@@ -133,7 +133,7 @@ fn section_7_2_the_claims_of_a_verified_token() {
 fn the_issuer_chooses_among_trusted_ones() {
     let trusted = |name: &str, secret| TrustedIssuer {
         policy: policy(Accepted::OneOf(vec![name.into()])),
-        keys: Some(keys(secret).into()),
+        keys: Some(keys(secret)),
     };
     let (one, other) = ([b'1'; 32], [b'2'; 32]);
     let verifier = Verifier::with_issuers(vec![trusted("ann", &one), trusted("bob", &other)]);

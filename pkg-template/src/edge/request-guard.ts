@@ -13,7 +13,7 @@ import {
 	verdict,
 } from "../core.js";
 import { TokenError } from "../error.js";
-import type { Claims, Header } from "../verifier/claims.js";
+import type { Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { type Answer, responseTo } from "./answer.js";
 import { type Decided, decided } from "./decision.js";
