@@ -114,7 +114,9 @@ const PROOFS = [
 			const exported = code.replace("export default", "const worker =");
 			const env = { ISSUER: "https://auth.example.com", AUDIENCE: "https://api.shop.example.com" };
 			const ask = `
-				const env = ${JSON.stringify(env)};
+				const kept = new Map();
+				const KEYS = { get: async (name) => kept.get(name) ?? null, put: async (name, text) => void kept.set(name, text) };
+				const env = { ...${JSON.stringify(env)}, KEYS };
 				const request = (headers) => worker.fetch(new Request("https://api.shop.example.com/", { headers }), env, {});
 				const [bare, good] = [await request({}), await request({ authorization: "Bearer " + token })];
 				${tell("{ status: [bare.status, good.status], body: await good.json() }")}`;
