@@ -59,6 +59,7 @@ mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;
 
+pub use claims::claim_rule::{ClaimRule, ClaimTest, ClaimValue};
 pub use claims::claim_set::{Claims, decode_unverified};
 pub use claims::explain::Explanation;
 pub use claims::numeric_date::UnixTime;

@@ -64,6 +64,7 @@ rules! {
     CodeHash = "code hash", "OpenID Connect Core §3.3.2.10", "c_hash";
     AuthenticationTime = "authentication time", "OpenID Connect Core §3.1.2.1", "auth_time";
     AuthenticationContext = "authentication context", "OpenID Connect Core §3.1.3.7", "acr";
+    Claim = "claim", "RFC 7519 §4", "";
     Scope = "scope", "RFC 6750 §3.1", "scope";
 }
 
@@ -94,6 +95,8 @@ impl CheckStatus {
 pub struct Check {
     /// What is checked, e.g. `audience`.
     pub name: &'static str,
+    /// The claim, where a rule of the caller's own is about it.
+    pub claim: Option<String>,
     /// Where the rule is written, e.g. `RFC 7519 §4.1.3`.
     pub spec: &'static str,
     /// Its result.
@@ -216,12 +219,45 @@ impl Trace {
         }
     }
 
-    #[inline(never)]
     fn note(&mut self, rule: Rule, spec: &'static str, status: CheckStatus, evidence: Evidence<'_>) {
+        self.note_claim(rule, None, spec, status, evidence);
+    }
+
+    #[inline(never)]
+    fn note_claim(
+        &mut self,
+        rule: Rule,
+        claim: Option<&str>,
+        spec: &'static str,
+        status: CheckStatus,
+        evidence: Evidence<'_>,
+    ) {
         let Some(checks) = &mut self.checks else { return };
         let found = evidence.found.as_deref().map(bounded);
         let expected = evidence.expected.as_deref().map(bounded);
-        checks.push(Check { name: rule.name(), spec, status, found, expected });
+        checks.push(Check { name: rule.name(), claim: claim.map(String::from), spec, status, found, expected });
+    }
+
+    /// Records that a rule of the caller's own is met.
+    pub(crate) fn record_claim<'v>(
+        &mut self,
+        claim: &str,
+        spec: &'static str,
+        evidence: impl FnOnce() -> Evidence<'v>,
+    ) {
+        if !self.is_off() {
+            self.note_claim(Rule::Claim, Some(claim), spec, CheckStatus::Passed, evidence());
+        }
+    }
+
+    /// The refusal by a rule of the caller's own, with its evidence.
+    pub(crate) fn refuse_claim(&mut self, claim: &str, error: Error, evidence: Evidence<'_>) -> Error {
+        let error = error.found(evidence.found.as_deref().unwrap_or_default());
+        let error = error.expected(evidence.expected.as_deref().unwrap_or_default());
+        if !self.is_off() {
+            self.note_claim(Rule::Claim, Some(claim), error.spec(), CheckStatus::Failed, evidence);
+        }
+        error
     }
 
     /// Records a refusal that was made elsewhere.
@@ -241,12 +277,22 @@ impl Trace {
         self.checks.iter().flatten().find(|check| check.name == name).map(|check| check.status)
     }
 
-    /// The checks recorded so far and, after one that failed, the rules that apply and were not reached.
-    pub(crate) fn finish(mut self, applies: impl Fn(Rule) -> bool) -> Vec<Check> {
+    /// The checks recorded so far and, after one that failed, the rules that apply and were not reached; `own` are the
+    /// caller's own rules, by claim and section.
+    pub(crate) fn finish<'r>(
+        mut self,
+        applies: impl Fn(Rule) -> bool,
+        own: impl Iterator<Item = (&'r str, &'static str)>,
+    ) -> Vec<Check> {
         if self.checks.iter().flatten().any(|check| check.status == CheckStatus::Failed) {
             for &rule in Rule::ALL {
                 if applies(rule) && self.status(rule).is_none() {
                     self.note(rule, rule.spec(), CheckStatus::NotReached, Evidence::redacted());
+                }
+            }
+            for (claim, spec) in own {
+                if !self.checks.iter().flatten().any(|check| check.claim.as_deref() == Some(claim)) {
+                    self.note_claim(Rule::Claim, Some(claim), spec, CheckStatus::NotReached, Evidence::redacted());
                 }
             }
         }

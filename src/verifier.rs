@@ -137,7 +137,9 @@ impl Verifier {
         };
         let applies = |rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule));
         let refusal = outcome.as_ref().err().map(|refused| refused.error.clone());
-        let explanation = Explanation { checks: trace.finish(applies), refusal, header, claims };
+        let own = self.trusted.iter().take(1).flat_map(|trusted| &trusted.policy.claim_rules);
+        let checks = trace.finish(applies, own.map(|rule| (rule.name(), rule.spec())));
+        let explanation = Explanation { checks, refusal, header, claims };
         Examination { outcome, explanation }
     }
 

@@ -171,7 +171,7 @@ fn date(object: &Object<'_>, name: &'static str, absent: NumericDate) -> Result<
     }
 }
 
-fn wrong_type(name: &str, value: &Value<'_>, expected: &str) -> Error {
+pub(crate) fn wrong_type(name: &str, value: &Value<'_>, expected: &str) -> Error {
     invalid(name).found(value.kind()).expected(expected)
 }
 
@@ -207,11 +207,17 @@ pub(crate) fn section(name: &str) -> &'static str {
 
 /// A claim as text for a message.
 pub(crate) fn display_claim<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, str> {
-    match claims.object.get(name) {
-        None => Cow::Borrowed("nothing"),
-        Some(Value::String(text)) => Cow::Borrowed(text),
-        Some(Value::Number(number)) => Cow::Borrowed(number),
-        Some(Value::Array(values)) => {
+    claims.object.get(name).map_or(Cow::Borrowed("nothing"), display)
+}
+
+/// A value as text for a message.
+pub(crate) fn display<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Number(number) => Cow::Borrowed(number),
+        Value::Bool(true) => Cow::Borrowed("true"),
+        Value::Bool(false) => Cow::Borrowed("false"),
+        Value::Array(values) => {
             let mut texts = List::new(", ");
             for value in values {
                 if let Value::String(text) = value {
@@ -220,6 +226,6 @@ pub(crate) fn display_claim<'v>(claims: &'v Claims<'_>, name: &str) -> Cow<'v, s
             }
             texts.finish().map_or(Cow::Borrowed("an empty array"), Cow::Owned)
         }
-        Some(other) => Cow::Borrowed(other.kind()),
+        other => Cow::Borrowed(other.kind()),
     }
 }

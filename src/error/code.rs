@@ -132,6 +132,8 @@ error_codes! {
     AuthTimeTooOld = "auth_time_too_old", 401, "OpenID Connect Core §3.1.2.1", "Have the user log in again (max_age).";
     /// The authentication context is not one that was asked for
     AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user log in with the required method (acr_values).";
+    /// A claim is not what a rule of this resource wants
+    ClaimRefused = "claim_refused", 401, "RFC 7519 §4", "Send a token that was issued for this purpose, or change the rule in claims if it asks too much.";
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed

@@ -3,7 +3,7 @@
 use js_sys::JSON;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::string::String;
+use std::{borrow::Cow, format, string::String};
 use wasm_bindgen::prelude::*;
 
 use crate::claims::explain::Explanation;
@@ -43,7 +43,7 @@ struct Explained<'e> {
 
 #[derive(Serialize)]
 struct Check<'e> {
-    name: &'static str,
+    name: Cow<'e, str>,
     spec: &'static str,
     status: &'static str,
     found: Option<&'e str>,
@@ -102,7 +102,10 @@ pub(super) fn json(text: &str) -> JsValue {
 impl<'e> From<&'e crate::rules::Check> for Check<'e> {
     fn from(check: &'e crate::rules::Check) -> Self {
         Self {
-            name: check.name,
+            name: match &check.claim {
+                Some(claim) => Cow::Owned(format!("{} {claim}", check.name)),
+                None => Cow::Borrowed(check.name),
+            },
             spec: check.spec,
             status: check.status.as_str(),
             found: check.found.as_deref(),

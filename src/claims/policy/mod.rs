@@ -12,6 +12,7 @@ mod times;
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
+use crate::claims::claim_rule::ClaimRule;
 use crate::claims::claim_set::Claims;
 use crate::claims::numeric_date::UnixTime;
 use crate::claims::profile::Profile;
@@ -34,7 +35,7 @@ pub struct Policy {
     /// Audiences that an ID token may have besides ours; any other refuses it (OpenID Connect Core §3.1.3.7 (3)).
     /// Tokens of other profiles may have any audience besides ours.
     pub trusted_audiences: Vec<String>,
-    /// The clients that the token may have been issued to (`azp`).
+    /// The clients that the token may have been issued to, by [`Policy::client_claims`].
     pub authorized_party: AuthorizedParty,
     /// What the token is used as.
     pub profile: Profile,
@@ -67,6 +68,16 @@ pub struct Policy {
     pub acr: Option<Vec<String>>,
     /// The scopes that the resource needs, all of them (RFC 6749 §3.3).
     pub scopes: Vec<String>,
+    /// Scopes of which the resource needs one; none if empty.
+    pub any_scopes: Vec<String>,
+    /// Rules of the caller's own, all of which have to be met.
+    pub claim_rules: Vec<ClaimRule>,
+    /// Claims of the profile that may be missing after all, as some servers leave them out.
+    pub optional_claims: Vec<String>,
+    /// The claims that may name the client the token was issued to; the first that is there counts.
+    pub client_claims: Vec<String>,
+    /// Whether a token without `aud` is judged by its client instead, as those are that name no audience at all.
+    pub audience_or_client: bool,
 }
 
 impl Policy {
@@ -92,6 +103,11 @@ impl Policy {
             max_authentication_age: None,
             acr: None,
             scopes: Vec::new(),
+            any_scopes: Vec::new(),
+            claim_rules: Vec::new(),
+            optional_claims: Vec::new(),
+            client_claims: alloc::vec![String::from("azp")],
+            audience_or_client: false,
         }
     }
 
@@ -123,6 +139,7 @@ impl Policy {
             self.check_auth_time(claims, now, trace)?; //  OpenID Connect Core §3.1.3.7 (13)
             self.check_acr(claims, trace)?; //             OpenID Connect Core §3.1.3.7 (12)
         }
+        self.claim_rules.iter().try_for_each(|rule| rule.check(claims, trace))?; // RFC 7519 §4
         self.check_scope(claims, trace) //                 RFC 6750 §3.1
     }
 
@@ -130,7 +147,7 @@ impl Policy {
     pub(crate) fn applies(&self, rule: Rule) -> bool {
         let id_token = self.profile == Profile::IdToken;
         match rule {
-            Rule::TrustedIssuer => false,
+            Rule::TrustedIssuer | Rule::Claim => false,
             Rule::Subject => self.subject.is_some(),
             Rule::ForbiddenClaims => self.profile != Profile::Jwt,
             Rule::LogoutEvent => self.profile == Profile::LogoutToken,
@@ -140,7 +157,7 @@ impl Policy {
             Rule::CodeHash => id_token && self.authorization_code.is_some(),
             Rule::AuthenticationTime => id_token,
             Rule::AuthenticationContext => id_token && self.acr.is_some(),
-            Rule::Scope => !self.scopes.is_empty(),
+            Rule::Scope => !self.scopes.is_empty() || !self.any_scopes.is_empty(),
             _ => true,
         }
     }

@@ -39,6 +39,9 @@ impl Policy {
     }
 
     pub(super) fn check_audience(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
+        if self.audience_or_client && self.audience.is_checked() && !claims.contains("aud") {
+            return self.check_client_as_audience(claims, trace);
+        }
         let members = claims.audience_members()?.unwrap_or_default();
         let ours = |member: &Value<'_>| self.audience.accepts(member.as_str());
         let holds = !self.audience.is_checked() || members.iter().any(ours);
@@ -63,6 +66,20 @@ impl Policy {
         })
     }
 
+    fn check_client_as_audience(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
+        let client = self.client(claims).map_err(|error| trace.refuse(Rule::Audience, error))?;
+        trace.judge(Rule::Audience, self.audience.accepts(client), ErrorCode::AudienceMismatch, || {
+            let found = format!("no aud, and the client {}", client.unwrap_or("nothing"));
+            Evidence::new(found, self.audience.describe())
+        })
+    }
+
+    /// The client that the token was issued to.
+    fn client<'c>(&self, claims: &'c Claims<'_>) -> Result<Option<&'c str>, Error> {
+        let name = self.client_claims.iter().find(|name| claims.contains(name));
+        name.map_or(Ok(None), |name| claims.text(name))
+    }
+
     pub(super) fn check_subject(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
         let Some(subject) = &self.subject else { return Ok(()) };
         let holds = claims.text("sub")? == Some(subject);
@@ -77,7 +94,7 @@ impl Policy {
             AuthorizedParty::OneOf(accepted) => (accepted, true),
             AuthorizedParty::IfPresent(accepted) => (accepted, false),
         };
-        let party = claims.text("azp").map_err(|error| trace.refuse(Rule::AuthorizedParty, error))?;
+        let party = self.client(claims).map_err(|error| trace.refuse(Rule::AuthorizedParty, error))?;
         let holds = party.map_or(!required, |party| is_one_of(party, accepted));
         trace.judge(Rule::AuthorizedParty, holds, ErrorCode::AuthorizedPartyMismatch, || {
             let mut expected = joined(accepted, " or ");
