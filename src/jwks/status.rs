@@ -71,7 +71,8 @@ impl RemoteKeySet {
     /// How old the key set is at a moment.
     pub fn phase(&self, now: Moment) -> Phase {
         let Some(held) = &self.held else { return Phase::Empty };
-        let beyond = now.since(held.fetched) - held.age;
+        let since = now.since(held.fetched);
+        let beyond = since - held.age;
         // RFC 5861 §4: beyond its age an answer may serve where there is no other, and only for so long.
         if beyond >= self.durations.get(Span::MaxStale) && beyond >= 0.0 {
             Phase::TooOld
@@ -79,7 +80,7 @@ impl RemoteKeySet {
             Phase::Overdue
         } else if beyond >= 0.0 {
             Phase::Stale
-        } else if beyond >= held.age * (DUE - 1.0) {
+        } else if since >= held.age * DUE {
             Phase::Due
         } else {
             Phase::Fresh
