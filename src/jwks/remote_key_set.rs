@@ -237,6 +237,7 @@ impl RemoteKeySet {
     /// The flight under way has ended without an answer.
     pub(super) fn fail_with(&mut self, error: Error, now: Moment) {
         self.flight = None;
+        self.brought_news = false;
         self.failures += 1;
         self.failed = Some(now);
         self.last_error = Some(error);
