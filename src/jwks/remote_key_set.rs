@@ -183,7 +183,7 @@ impl RemoteKeySet {
         }
         (self.asked, self.failed, self.place) = (None, None, None);
         if let Some(flight) = &mut self.flight {
-            flight.begun = now;
+            (flight.begun, flight.asked_before) = (now, None);
             flight.beat = flight.beat.map(|_| now.machine);
         }
         self.absent.clear();
