@@ -20,6 +20,8 @@ pub struct RemoteKeySet {
     pub(super) durations: Durations,
     pub(super) has_store: bool,
     pub(super) held: Option<Held>,
+    /// When the issuer said that there are no keys (any longer).
+    withdrawn: Option<Moment>,
     /// Which keys these are: another number whenever they change.
     generation: u32,
     /// The discovered address, and when it was discovered.
@@ -83,6 +85,7 @@ impl RemoteKeySet {
             durations,
             has_store,
             held: None,
+            withdrawn: None,
             generation: 0,
             place: None,
             flight: None,
@@ -181,6 +184,7 @@ impl RemoteKeySet {
         if let Some(held) = &mut self.held {
             held.fetched = now.earlier(held.age);
         }
+        self.withdrawn = self.withdrawn.map(|_| now);
         (self.asked, self.failed, self.place) = (None, None, None);
         if let Some(flight) = &mut self.flight {
             (flight.begun, flight.asked_before) = (now, None);
@@ -214,9 +218,15 @@ impl RemoteKeySet {
     }
 
     /// Gives the keys up.
-    pub(super) fn withdraw(&mut self) {
+    pub(super) fn withdraw(&mut self, now: Moment) {
         self.held = None;
+        self.withdrawn = Some(now);
         self.generation += 1;
+    }
+
+    /// When the issuer last had a say about the keys, as far as is known.
+    pub(super) fn last_word(&self) -> Option<Moment> {
+        self.held.as_ref().map(|held| held.fetched).or(self.withdrawn)
     }
 
     /// The issuer has answered.
