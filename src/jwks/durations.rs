@@ -35,6 +35,7 @@ pub enum Span {
 
 /// A duration by its name in JavaScript, its value unless it is set, and its bounds.
 pub(crate) struct Entry {
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding reads options"))]
     pub(crate) name: &'static str,
     pub(crate) default: f64,
     pub(crate) min: f64,
