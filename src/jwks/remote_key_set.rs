@@ -141,7 +141,8 @@ impl RemoteKeySet {
 
     /// Whether a verdict that was made with these keys earlier may be given again as it is.
     pub fn is_settled(&self, now: Moment) -> bool {
-        let is_seen_to = self.flight.is_some() || self.resting(now) > 0.0;
+        let is_flying = self.flight.as_ref().is_some_and(|flight| !self.is_dead(flight, now));
+        let is_seen_to = is_flying || self.resting(now) > 0.0;
         match self.phase(now) {
             Phase::Fresh => true,
             Phase::Due | Phase::Stale => is_seen_to,
@@ -167,16 +168,19 @@ impl RemoteKeySet {
             self.clocks_were_set_back(now);
         }
         self.seen = Some(now);
-        if let Some(flight) = &self.flight {
-            let silent = flight.beat.is_some_and(|beat| now.machine - beat > LIFE_SIGN);
-            let limit = self.durations.get(Span::Timeout) * MAX_STEPS + self.durations.get(Span::StoreTimeout);
-            if silent || now.machine - flight.begun.machine > limit {
-                self.bury(now);
-            }
+        if self.flight.as_ref().is_some_and(|flight| self.is_dead(flight, now)) {
+            self.bury(now);
         }
         if self.phase(now) == Phase::TooOld {
             self.tell_once(News::TooOld);
         }
+    }
+
+    /// Whether the caller of a flight has gone away, or should be done by far.
+    fn is_dead(&self, flight: &Flight, now: Moment) -> bool {
+        let silent = flight.beat.is_some_and(|beat| now.machine - beat > LIFE_SIGN);
+        let limit = self.durations.get(Span::Timeout) * MAX_STEPS + self.durations.get(Span::StoreTimeout);
+        silent || now.machine - flight.begun.machine > limit
     }
 
     /// What was measured by the clocks before means nothing now: the keys serve, and are renewed at once.

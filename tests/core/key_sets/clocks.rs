@@ -57,6 +57,16 @@ fn a_sign_of_life_is_for_its_own_flight() {
     assert!(set.is_under_way(flight, at(10.5)));
 }
 
+/// Whoever gives the same verdict again and again would else never ask, and nobody would begin another.
+#[test]
+fn a_verdict_is_not_settled_by_a_dead_flight() {
+    let mut set = loaded();
+    let flight = begin(&mut set, 550.0);
+    set.beat(flight, at(550.0));
+    assert!(set.is_settled(at(550.5)) && !set.is_settled(at(550.6)));
+    assert_eq!(words(&ask(&mut set, Judged::Passed, Patience::AtOnce, 550.6), None), "begin");
+}
+
 /// Six requests of five seconds and the store's second.
 #[test]
 fn a_flight_that_needs_no_signs_of_life_is_over_when_all_its_timeouts_are() {
