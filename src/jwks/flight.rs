@@ -127,11 +127,11 @@ impl RemoteKeySet {
         }
     }
 
-    /// Takes the keys of an entry, if it is newer than what is at hand. Returns whether it was.
+    /// Takes the keys of an entry, if it is newer than the issuer's last word. Returns whether it was.
     pub fn restore(&mut self, entry: &str, now: Moment) -> bool {
         let stored = Stored::read(entry, now, &self.durations).filter(|stored| {
             // Entries have whole seconds.
-            self.held.as_ref().is_none_or(|held| stored.fetched.policy >= held.fetched.policy + 1.0)
+            self.last_word().is_none_or(|said| stored.fetched.policy >= said.policy + 1.0)
         });
         let Some(stored) = stored else { return false };
         let Ok(keys) = KeySet::parse_published(stored.text.as_bytes()) else { return false };
@@ -180,7 +180,7 @@ impl RemoteKeySet {
                 return self.locate(now);
             }
             // Who says that there is no key set has withdrawn it: that is no outage.
-            self.withdraw();
+            self.withdraw(now);
             return self.fail(report::status(answer.status), url, now);
         }
         if answer.status != 200 {

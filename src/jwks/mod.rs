@@ -24,8 +24,6 @@ mod report;
 mod source;
 mod status;
 mod stored;
-#[cfg(test)]
-mod tests;
 
 pub use demand::{Asker, Demand, Judged, Patience};
 pub use durations::{Durations, Span};

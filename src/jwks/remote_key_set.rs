@@ -21,6 +21,8 @@ pub struct RemoteKeySet {
     pub(super) durations: Durations,
     pub(super) has_store: bool,
     pub(super) held: Option<Held>,
+    /// When the issuer said that there are no keys (any longer).
+    withdrawn: Option<Moment>,
     /// Which keys these are: another number whenever they change.
     generation: u32,
     /// The discovered address, and when it was discovered.
@@ -84,6 +86,7 @@ impl RemoteKeySet {
             durations,
             has_store,
             held: None,
+            withdrawn: None,
             generation: 0,
             place: None,
             flight: None,
@@ -139,7 +142,8 @@ impl RemoteKeySet {
 
     /// Whether a verdict that was made with these keys earlier may be given again as it is.
     pub fn is_settled(&self, now: Moment) -> bool {
-        let is_seen_to = self.flight.is_some() || self.resting(now) > 0.0;
+        let is_flying = self.flight.as_ref().is_some_and(|flight| !self.is_dead(flight, now));
+        let is_seen_to = is_flying || self.resting(now) > 0.0;
         match self.phase(now) {
             Phase::Fresh => true,
             Phase::Due | Phase::Stale => is_seen_to,
@@ -165,16 +169,19 @@ impl RemoteKeySet {
             self.clocks_were_set_back(now);
         }
         self.seen = Some(now);
-        if let Some(flight) = &self.flight {
-            let silent = flight.beat.is_some_and(|beat| now.machine - beat > LIFE_SIGN);
-            let limit = self.durations.get(Span::Timeout) * MAX_STEPS + self.durations.get(Span::StoreTimeout);
-            if silent || now.machine - flight.begun.machine > limit {
-                self.bury(now);
-            }
+        if self.flight.as_ref().is_some_and(|flight| self.is_dead(flight, now)) {
+            self.bury(now);
         }
         if self.phase(now) == Phase::TooOld {
             self.tell_once(News::TooOld);
         }
+    }
+
+    /// Whether the caller of a flight has gone away, or should be done by far.
+    fn is_dead(&self, flight: &Flight, now: Moment) -> bool {
+        let silent = flight.beat.is_some_and(|beat| now.machine - beat > LIFE_SIGN);
+        let limit = self.durations.get(Span::Timeout) * MAX_STEPS + self.durations.get(Span::StoreTimeout);
+        silent || now.machine - flight.begun.machine > limit
     }
 
     /// What was measured by the clocks before means nothing now: the keys serve, and are renewed at once.
@@ -182,9 +189,10 @@ impl RemoteKeySet {
         if let Some(held) = &mut self.held {
             held.fetched = now.earlier(held.age);
         }
+        self.withdrawn = self.withdrawn.map(|_| now);
         (self.asked, self.failed, self.place) = (None, None, None);
         if let Some(flight) = &mut self.flight {
-            flight.begun = now;
+            (flight.begun, flight.asked_before) = (now, None);
             flight.beat = flight.beat.map(|_| now.machine);
         }
         self.absent.clear();
@@ -222,9 +230,15 @@ impl RemoteKeySet {
     }
 
     /// Gives the keys up.
-    pub(super) fn withdraw(&mut self) {
+    pub(super) fn withdraw(&mut self, now: Moment) {
         self.held = None;
+        self.withdrawn = Some(now);
         self.generation += 1;
+    }
+
+    /// When the issuer last had a say about the keys, as far as is known.
+    pub(super) fn last_word(&self) -> Option<Moment> {
+        self.held.as_ref().map(|held| held.fetched).or(self.withdrawn)
     }
 
     /// The issuer has answered.
@@ -244,6 +258,7 @@ impl RemoteKeySet {
 
     /// The flight under way has ended without an answer.
     pub(super) fn fail_with(&mut self, error: Error, now: Moment) {
+        self.brought_news = false;
         let requests = self.flight.take().map_or(1, |flight| flight.failed_requests);
         // One failed request is followed by another at once; where two have failed, the issuer is left alone.
         self.failures += if self.failures == 0 { requests.clamp(1, 2) } else { 1 };

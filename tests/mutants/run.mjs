@@ -53,6 +53,11 @@ const FILES = {
 	"oauth/token_response": module,
 	"resource_server/bearer": module,
 	verifier: rfcs,
+	...Object.fromEntries(
+		["absent", "demand", "durations", "flight", "freshness", "moment", "remote_key_set", "report", "status", "stored"].map(
+			(name) => [`jwks/${name}`, ["--test", "key_sets"]],
+		),
+	),
 };
 
 /** Our own code compiles quickly, what it stands on runs quickly. */

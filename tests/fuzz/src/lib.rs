@@ -5,6 +5,7 @@ pub mod compact;
 pub mod decimal;
 pub mod demands;
 pub mod invariants;
+pub mod key_set_model;
 pub mod keys;
 pub mod numbers;
 pub mod oracle;
