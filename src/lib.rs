@@ -65,6 +65,7 @@ pub use claims::explain::Explanation;
 pub use claims::numeric_date::UnixTime;
 pub use claims::policy::{Accepted, AuthorizedParty, Policy};
 pub use claims::profile::Profile;
+pub use claims::provider::Provider;
 pub use error::{Error, ErrorCode};
 pub use invalid_option::InvalidOption;
 pub use jose::algorithm::Algorithm;

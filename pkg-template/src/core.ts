@@ -34,6 +34,8 @@ export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
 /** @internal */
+export { objection } from "./verifier/claims-check.js";
+/** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";
 /** @internal */
 export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";

@@ -46,6 +46,7 @@ export type ErrorCode =
 	| "c_hash_mismatch"
 	| "auth_time_too_old"
 	| "acr_mismatch"
+	| "claim_refused"
 	| "insufficient_scope"
 	| "request_invalid"
 	| "metadata_invalid"

@@ -27,6 +27,7 @@ export {
 } from "./core.js";
 export { TokenError } from "./error.js";
 export type { ErrorCode } from "./error-code.js";
+export type { ClaimRules, ClaimTest, ClaimValue, Provider } from "./verifier/claim-rules.js";
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
 export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";

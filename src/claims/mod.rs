@@ -6,3 +6,4 @@ pub(crate) mod explain;
 pub(crate) mod numeric_date;
 pub(crate) mod policy;
 pub(crate) mod profile;
+pub(crate) mod provider;

@@ -4,7 +4,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::claims::claim_rule::{ClaimRule, ClaimTest, ClaimValue};
-use crate::claims::policy::{AuthorizedParty, Policy};
+use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
 use crate::invalid_option::InvalidOption;
 use crate::jose::algorithm::Algorithm;
@@ -29,6 +29,8 @@ pub struct Provider {
     ours: Ours,
     /// The address of the key set after the issuer's, or all of it, where no metadata names it.
     keys: Option<&'static str>,
+    /// Whether its tokens may name the issuer without `https://`, as Google's do and its own libraries accept.
+    has_bare_issuer: bool,
     /// Where its tokens travel besides Authorization: a header and a cookie.
     pub header: Option<&'static str>,
     /// The cookie.
@@ -60,6 +62,7 @@ const ROW: Provider = Provider {
     clients: &["azp"],
     ours: Ours::Audience,
     keys: None,
+    has_bare_issuer: false,
     header: None,
     cookie: None,
 };
@@ -115,6 +118,7 @@ pub(crate) static PROVIDERS: [Provider; 15] = [
         page: "https://developers.google.com/identity/gsi/web/guides/verify-google-id-token",
         required: &["sub", "iat"],
         algorithms: &[Algorithm::Rs256],
+        has_bare_issuer: true,
         ..ROW
     },
     Provider {
@@ -215,6 +219,15 @@ impl Provider {
         Some(if keys.starts_with('/') { format!("{}{keys}", issuer.trim_end_matches('/')) } else { String::from(keys) })
     }
 
+    /// Adds the other spelling of an issuer that this provider's tokens use.
+    pub fn complete_issuer(&self, accepted: &mut Accepted) {
+        if let (true, Accepted::OneOf(issuers)) = (self.has_bare_issuer, accepted) {
+            let bare: Vec<String> =
+                issuers.iter().filter_map(|issuer| issuer.strip_prefix("https://")).map(String::from).collect();
+            issuers.extend(bare);
+        }
+    }
+
     /// Adds to a policy what this provider's tokens need. What the caller has set stays: a provider only adds demands,
     /// but for the type of access tokens that have another one than RFC 9068 wants.
     ///
@@ -270,7 +283,6 @@ fn equals(claim: &str, value: &str) -> Result<ClaimRule, InvalidOption> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::policy::Accepted;
 
     #[test]
     fn every_row_has_a_name_a_page_and_sound_rules() {
@@ -310,7 +322,10 @@ mod tests {
             of("cloudflare-access", "https://team.cloudflareaccess.com").as_deref(),
             Some("https://team.cloudflareaccess.com/cdn-cgi/access/certs")
         );
-        assert_eq!(of("clerk", "https://clerk.example/").as_deref(), Some("https://clerk.example/.well-known/jwks.json"));
+        assert_eq!(
+            of("clerk", "https://clerk.example/").as_deref(),
+            Some("https://clerk.example/.well-known/jwks.json")
+        );
         assert_eq!(
             of("google-iap", "https://cloud.google.com/iap").as_deref(),
             Some("https://www.gstatic.com/iap/verify/public_key-jwk")

@@ -198,6 +198,13 @@ impl Guard {
         self.last.refuse(Error::new(ErrorCode::DpopReplayed).into());
     }
 
+    /// Refuses the last request, whose claims a function of the caller does not accept.
+    #[wasm_bindgen(js_name = refuseClaims)]
+    pub fn refuse_claims(&self, authorization: Option<String>, reason: &str) {
+        self.seen.replace(Seen { authorization, ..Seen::default() });
+        self.last.refuse(Error::new(ErrorCode::ClaimRefused).found(reason).into());
+    }
+
     /// The answer to the last request, which was refused.
     #[wasm_bindgen(js_name = lastAnswer)]
     pub fn last_answer(&self) -> JsValue {

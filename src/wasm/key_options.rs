@@ -52,6 +52,11 @@ impl KeyOptions {
         Ok(Self { static_keys, jwks_uri, allow_http })
     }
 
+    /// Keys at an address that is known to be secure, or that has to be discovered.
+    pub(super) fn at(jwks_uri: Option<String>) -> Self {
+        Self { jwks_uri, ..Self::default() }
+    }
+
     /// Whether they say nothing.
     pub(super) const fn is_none(&self) -> bool {
         self.static_keys.is_none() && self.jwks_uri.is_none() && !self.allow_http

@@ -6,6 +6,7 @@
 
 mod allocator;
 mod answers;
+mod claim_rules;
 mod demand;
 mod dpop;
 mod guard;

@@ -6,11 +6,13 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
+use super::claim_rules::claim_rules;
 use super::key_options::{self, KeyOptions, KeySource};
 use super::options::{Options, Read, elements, object, string, wrong};
 use super::token_buffer::MAX_INPUT_LEN;
 use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
+use crate::claims::provider::{PROVIDERS, Provider};
 use crate::error::bounded;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
@@ -20,7 +22,7 @@ use crate::verifier::{TrustedIssuer, Verifier};
 const MAX_VERDICTS: usize = 100_000;
 
 /// The options of `createVerifier`.
-pub(super) const NAMES: [&str; 28] = [
+pub(super) const NAMES: [&str; 32] = [
     "issuer",
     "audience",
     "trustedAudiences",
@@ -41,6 +43,10 @@ pub(super) const NAMES: [&str; 28] = [
     "maxAge",
     "acr",
     "scope",
+    "anyScope",
+    "claims",
+    "check",
+    "provider",
     "maxTokenSize",
     "verdictCache",
     "now",
@@ -78,6 +84,8 @@ pub(super) struct Settings {
     cache: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     on_keys: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    check: JsValue,
 }
 
 impl Settings {
@@ -128,6 +136,7 @@ fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read
         fetch: options.function("fetch")?,
         cache: key_options::cache(options)?,
         on_keys: options.function("onKeys")?,
+        check: options.function("check")?,
     };
     Ok((Verifier::with_issuers(trusted), settings))
 }
@@ -252,11 +261,14 @@ impl IssuerEntry {
 /// What all issuers have in common.
 fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -> Read<Policy> {
     let mut policy = Policy::new(profile, Accepted::Any, Accepted::Any);
+    // Some providers' tokens have no audience: something else shows that they are ours.
+    let mut needs_none = provider(options)?.is_some_and(|provider| !provider.has_audience());
     let mut each_has_audience = true;
     for entry in entries {
         each_has_audience &= entry.has("audience")?;
     }
-    if options.get("audience")?.is_some() || !each_has_audience {
+    needs_none |= each_has_audience;
+    if options.get("audience")?.is_some() || !needs_none {
         policy.audience = accepted(options, "audience")?;
     }
     policy.trusted_audiences = options.strings("trustedAudiences")?.unwrap_or_default();
@@ -280,12 +292,20 @@ fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -
     policy.max_authentication_age = options.seconds("maxAge")?;
     policy.acr = options.strings("acr")?;
     policy.scopes = options.strings("scope")?.unwrap_or_default();
+    policy.any_scopes = options.strings("anyScope")?.unwrap_or_default();
+    policy.claim_rules = claim_rules(options)?;
+    if let Some(provider) = provider(options)? {
+        provider.complete(&mut policy).map_err(|error| wrong(&options.path(&error.name), error.expected))?;
+    }
     Ok(policy)
 }
 
 /// A policy for one entry, and where its keys come from: its own where it has some.
 fn trusted_issuer(options: &Options, entry: &IssuerEntry, shared: &Policy) -> Read<(TrustedIssuer, KeySource)> {
     let mut policy = Policy { issuer: entry.accepted(), ..shared.clone() };
+    if let Some(provider) = provider(options)? {
+        provider.complete_issuer(&mut policy.issuer);
+    }
     let mut keys = KeyOptions::default();
     if let Some(own) = entry.own() {
         keys = KeyOptions::read(own)?;
@@ -296,6 +316,11 @@ fn trusted_issuer(options: &Options, entry: &IssuerEntry, shared: &Policy) -> Re
     }
     if keys.is_none() {
         keys = KeyOptions::read(options)?;
+    }
+    if keys.is_none()
+        && let (Some(provider), Some(issuer)) = (provider(options)?, entry.issuer())
+    {
+        keys = KeyOptions::at(provider.jwks_uri(issuer));
     }
     let (static_keys, source) = keys.source(entry.issuer(), key_options::durations(options)?)?;
     Ok((TrustedIssuer { policy, keys: static_keys }, source))
@@ -312,6 +337,16 @@ fn accepted(options: &Options, name: &str) -> Read<Accepted> {
             values => Ok(Accepted::OneOf(values)),
         },
     }
+}
+
+/// The provider whose tokens are expected.
+fn provider(options: &Options) -> Read<Option<&'static Provider>> {
+    let Some(name) = options.string("provider")? else { return Ok(None) };
+    let known = || {
+        let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
+        wrong(&options.path("provider"), &format!("expected one of {}", names.join(", ")))
+    };
+    Provider::from_name(&name).map(Some).ok_or_else(known)
 }
 
 fn profile(options: &Options) -> Read<Option<Profile>> {

@@ -23,4 +23,6 @@ export interface Settings {
 	readonly fetch: Fetch | null | undefined;
 	readonly cache: KeyCache | null | undefined;
 	readonly onKeys: KeysListener | null | undefined;
+	/** What the caller says about claims that all rules have passed. */
+	readonly check: ((claims: object) => unknown) | null | undefined;
 }

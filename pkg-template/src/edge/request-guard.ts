@@ -6,6 +6,7 @@ import {
 	type Demand,
 	encodedHeader,
 	KeySets,
+	objection,
 	type Patience,
 	RepeatedJson,
 	snapshot,
@@ -51,6 +52,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.jti !== undefined) await this.#refuseReplay(request, decision.jti);
+			this.#refuseClaims(request, decision.auth.claims);
 			notify(this.settings, request, () => last.explanation);
 			return decision.auth;
 		} catch (error) {
@@ -106,6 +108,15 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const error = new TokenError(core.refusal());
 		this.#answers.set(error, core.lastAnswer());
 		return error;
+	}
+
+	#refuseClaims(request: RequestLike, claims: object): void {
+		const reason = objection(this.settings, claims);
+		if (reason === undefined) return;
+		throw this.#core.use((core) => {
+			core.refuseClaims(request.headers.get("authorization") ?? undefined, reason);
+			return this.#refusal(core);
+		});
 	}
 
 	async #refuseReplay(request: RequestLike, jti: string): Promise<void> {

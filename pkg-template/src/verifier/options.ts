@@ -1,5 +1,7 @@
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeysListener } from "../core/key-events.js";
+import type { ClaimRules, Provider } from "./claim-rules.js";
+import type { Claims } from "./claims.js";
 import type { Algorithm, Keys } from "./keys.js";
 
 /** One trusted issuer with its own keys. */
@@ -81,8 +83,19 @@ export interface VerifierOptions {
 	readonly maxAge?: number;
 	/** ID tokens: the `acr` values to accept. OpenID Connect Core §3.1.3.7 (12) */
 	readonly acr?: string | readonly string[];
-	/** What the token's scope must contain; refused with `insufficient_scope`. RFC 6750 §3.1 */
+	/** What `scope`, or else `scp`, must contain, a text or a list; refused with `insufficient_scope`. RFC 6750 §3.1 */
 	readonly scope?: string | readonly string[];
+	/** Scopes of which the token has to have one. */
+	readonly anyScope?: string | readonly string[];
+	/** Rules about single claims, each a check of its own. Refused with `claim_refused`. */
+	readonly claims?: ClaimRules;
+	/**
+	 * Says what rules cannot: called with the claims of a token that passed everything else. A text that it returns, or an
+	 * error that it throws, refuses the token with `claim_refused`.
+	 */
+	readonly check?: (claims: Claims) => string | void;
+	/** Whose tokens these are, with the checks that the provider's own page asks for. */
+	readonly provider?: Provider;
 	/** Bytes. Default 16384. */
 	readonly maxTokenSize?: number;
 	/** The time in seconds since 1970. Default: the platform's clock. */

@@ -8,7 +8,8 @@ import { TokenError } from "../error.js";
 import { type Attempt, type Attempting, type Demand, type Patience, verdict } from "../jwks/attempt.js";
 import { KeySets } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
-import type { Explanation } from "./explanation.js";
+import { objection } from "./claims-check.js";
+import { type Explanation, refusedBy } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
 import type { Verifier } from "./types.js";
@@ -23,7 +24,7 @@ export function createVerifier<C extends object = Claims>(options: VerifierOptio
 export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
-	readonly #maxTokenSize: number;
+	readonly #settings: Settings;
 	readonly #verdicts: VerdictCache<Verified<C>>;
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
@@ -36,28 +37,29 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			(core) => make(core, given),
 			(verifier) => this.#keySets?.attachTo(verifier),
 		);
-		const settings: Settings = this.#core.use((verifier) => verifier.settings);
-		this.#maxTokenSize = settings.maxTokenSize;
-		this.#verdicts = new VerdictCache(settings.slots);
-		this.#keySets = new KeySets(settings);
+		this.#settings = this.#core.use((verifier) => verifier.settings);
+		this.#verdicts = new VerdictCache(this.#settings.slots);
+		this.#keySets = new KeySets(this.#settings);
 		this.#core.use((verifier) => this.#keySets.attachTo(verifier));
 	}
 
 	async verify(token: Token): Promise<Verified<C>> {
 		const attempt: Attempting<Attempt<Verified<C>>> = (patience, arrival) => this.#attempt(token, patience, arrival);
 		const first = attempt("Waits", undefined);
-		return verdict(first.demand ? await this.#keySets.settle(attempt, first) : first);
+		return this.#checked(verdict(first.demand ? await this.#keySets.settle(attempt, first) : first));
 	}
 
 	verifySync(token: Token): Verified<C> {
 		const attempt = this.#attempt(token, "AtOnce");
 		if (attempt.demand) this.#keySets.begin(attempt.demand);
-		return verdict(attempt);
+		return this.#checked(verdict(attempt));
 	}
 
 	async explain(token: Token): Promise<Explanation> {
 		const attempt: Attempting<Attempt<Explanation>> = (patience, arrival) => this.#explain(token, patience, arrival);
-		return verdict(await this.#keySets.settle(attempt, attempt("Waits", undefined)));
+		const explanation = verdict(await this.#keySets.settle(attempt, attempt("Waits", undefined)));
+		const reason = explanation.claims ? objection(this.#settings, explanation.claims) : undefined;
+		return reason === undefined || !explanation.valid ? explanation : refusedBy(reason, explanation);
 	}
 
 	async loadKeys(): Promise<void> {
@@ -70,6 +72,12 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 
 	dispose(): void {
 		this.#core.dispose();
+	}
+
+	#checked(verified: Verified<C>): Verified<C> {
+		const reason = objection(this.#settings, verified.claims);
+		if (reason === undefined) return verified;
+		throw this.#core.use((_, { core }) => new TokenError(core.refusalOf("claim_refused", reason)));
 	}
 
 	#explain(token: Token, patience: Patience, arrival?: number): Attempt<Explanation> {
@@ -90,7 +98,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, policy, machine);
 			if (kept) return { value: kept, error: undefined, demand: undefined };
-			const length = buffer.write(token, this.#maxTokenSize);
+			const length = buffer.write(token, this.#settings.maxTokenSize);
 			const outcome = core.verify(verifier, length, policy, machine, core.Patience[patience], arrival);
 			const demand: Demand | undefined = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
 			if ((demand?.outcome ?? outcome) !== core.Outcome.Passed) {
