@@ -76,8 +76,12 @@ impl Policy {
 
     /// The client that the token was issued to.
     fn client<'c>(&self, claims: &'c Claims<'_>) -> Result<Option<&'c str>, Error> {
-        let name = self.client_claims.iter().find(|name| claims.contains(name));
-        name.map_or(Ok(None), |name| claims.text(name))
+        self.client_claim(claims).map_or(Ok(None), |name| claims.text(name))
+    }
+
+    /// The claim that names it.
+    fn client_claim(&self, claims: &Claims<'_>) -> Option<&str> {
+        self.client_claims.iter().map(String::as_str).find(|name| claims.contains(name))
     }
 
     pub(super) fn check_subject(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
@@ -96,13 +100,14 @@ impl Policy {
         };
         let party = self.client(claims).map_err(|error| trace.refuse(Rule::AuthorizedParty, error))?;
         let holds = party.map_or(!required, |party| is_one_of(party, accepted));
-        trace.judge(Rule::AuthorizedParty, holds, ErrorCode::AuthorizedPartyMismatch, || {
+        let judged = trace.judge(Rule::AuthorizedParty, holds, ErrorCode::AuthorizedPartyMismatch, || {
             let mut expected = joined(accepted, " or ");
             if !required {
                 expected.push_str(" or nothing");
             }
             Evidence::new(party.unwrap_or("nothing"), expected)
-        })
+        });
+        judged.map_err(|error| error.claim(self.client_claim(claims).unwrap_or("azp")))
     }
 }
 
