@@ -100,7 +100,9 @@ pub use resource_server::ResourceServer;
 pub use resource_server::authorize::{Authorized, Request};
 pub use resource_server::binding::bound_key;
 pub use resource_server::challenge::{ChallengeParameters, challenge as bearer_challenge};
-pub use resource_server::credentials::{Scheme, credentials, proof as dpop_proof};
+pub use resource_server::credentials::{
+    Scheme, cookies, credentials, from_places as credentials_from_places, proof as dpop_proof, subprotocol_token,
+};
 pub use resource_server::error_response::Answer;
 pub use resource_server::metadata::MetadataAnswer;
 pub use resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};

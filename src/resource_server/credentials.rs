@@ -1,5 +1,7 @@
 //! The credentials of a request (RFC 6750 §2.1, RFC 9449 §7.1): its scheme, its access token, its proof.
 
+use alloc::{format, string::String};
+
 use crate::error::{Error, ErrorCode};
 
 /// How an access token was sent.
@@ -47,6 +49,38 @@ pub fn credentials(authorization: Option<&str>) -> Result<(Scheme, &str), Error>
     Ok((scheme, token))
 }
 
+/// The credentials of a request whose token may also be elsewhere: those of the header Authorization, or the one token
+/// that the other places have, as if it had been sent there.
+///
+/// # Errors
+/// `request_invalid` where two places have different tokens (RFC 6750 §2: "MUST NOT use more than one method").
+pub fn from_places(authorization: Option<&str>, elsewhere: &[&str]) -> Result<Option<String>, Error> {
+    let own = credentials(authorization).ok().map(|(_, token)| token);
+    let mut tokens = own.into_iter().chain(elsewhere.iter().copied());
+    let first = tokens.next();
+    if tokens.any(|token| Some(token) != first) {
+        return Err(Error::new(ErrorCode::RequestInvalid).found("different tokens in two places"));
+    }
+    Ok(match (own, first) {
+        (None, Some(token)) => Some(format!("Bearer {token}")),
+        _ => authorization.map(String::from),
+    })
+}
+
+/// The values of a cookie in a header Cookie (RFC 6265 §4.2.1).
+pub fn cookies<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> {
+    let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let values = pairs.filter(move |(key, _)| *key == name).map(|(_, value)| value.trim_matches('"'));
+    values.filter(|value| !value.is_empty())
+}
+
+/// What follows a name in a list of WebSocket subprotocols (RFC 6455 §11.3.4): browsers can send a token nowhere else.
+pub fn subprotocol_token<'h>(header: &'h str, name: &str) -> Option<&'h str> {
+    let mut protocols = header.split(',').map(str::trim);
+    protocols.find(|protocol| *protocol == name)?;
+    protocols.next().filter(|token| !token.is_empty())
+}
+
 /// The proof of a DPoP header (RFC 9449 §4.3, check 1).
 ///
 /// # Errors
@@ -61,6 +95,32 @@ pub fn proof(header: Option<&str>) -> Result<&str, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_token_in_several_places() {
+        let from =
+            |authorization, elsewhere: &[&str]| from_places(authorization, elsewhere).map_err(|error| error.code());
+        assert_eq!(from(None, &[]), Ok(None));
+        assert_eq!(from(Some("Bearer a"), &[]), Ok(Some(String::from("Bearer a"))));
+        assert_eq!(from(Some("DPoP a"), &["a"]), Ok(Some(String::from("DPoP a"))));
+        assert_eq!(from(None, &["a", "a"]), Ok(Some(String::from("Bearer a"))));
+        assert_eq!(from(Some("Basic x"), &["a"]), Ok(Some(String::from("Bearer a"))));
+        for (authorization, elsewhere) in [(Some("Bearer a"), &["b"][..]), (None, &["a", "b"])] {
+            assert_eq!(from(authorization, elsewhere), Err(ErrorCode::RequestInvalid));
+        }
+    }
+
+    #[test]
+    fn cookies_and_subprotocols() {
+        let all = |header| cookies(header, "t").collect::<alloc::vec::Vec<_>>();
+        assert_eq!(all("a=1; t=x.y.z; b=2"), ["x.y.z"]);
+        assert_eq!(all("t=\"x\";t=y; T=z; xt=1; t="), ["x", "y"]);
+        assert!(all("").is_empty());
+        assert_eq!(subprotocol_token("chat, token, a.b.c", "token"), Some("a.b.c"));
+        for none in ["chat", "token", "token,", "chat, a.b.c", ""] {
+            assert_eq!(subprotocol_token(none, "token"), None, "{none}");
+        }
+    }
 
     #[test]
     fn credentials_of_either_scheme() {

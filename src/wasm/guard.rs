@@ -1,7 +1,7 @@
 //! A guard for JavaScript: it decides about requests in one crossing.
 
 use core::cell::RefCell;
-use std::string::String;
+use std::{format, string::String};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -15,6 +15,7 @@ use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::refusals::error_of;
 use super::remote_key_set::{RemoteKeySet, at};
+use super::token_places::TokenPlaces;
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
@@ -28,6 +29,8 @@ use crate::rules::Trace;
 pub struct Guard {
     server: RefCell<ResourceServer>,
     settings: JsValue,
+    places: TokenPlaces,
+    required: bool,
     sets: KeySets,
     last: Last,
     /// The last request's credentials and proof.
@@ -72,10 +75,12 @@ impl Guard {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
         let (server, settings) = guard_options::guard(&options)?;
-        let GuardSettings { slots, settings } = settings;
+        let GuardSettings { slots, places, required, settings } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
+            places,
+            required,
             sets: KeySets::default(),
             last: Last::new(slots),
             seen: RefCell::default(),
@@ -94,10 +99,12 @@ impl Guard {
     }
 
     /// Decides about a request, for a caller that waits for keys or does not; with `explain`, as the list of its checks
-    /// as well.
+    /// as well. `found` is the token where a function of the caller's has looked for it.
+    #[expect(clippy::too_many_arguments, reason = "one crossing, without objects in between")]
     pub fn authorize(
         &self,
         request: &Request,
+        found: Option<String>,
         now: f64,
         machine: f64,
         explain: bool,
@@ -109,7 +116,21 @@ impl Guard {
             return Err(not_a_request());
         }
         let headers = request.headers();
-        let authorization = header(&headers, "authorization")?;
+        let authorization = match (found, self.places.is_none()) {
+            (Some(token), _) => {
+                Ok(Some(token).filter(|token| !token.is_empty()).map(|token| format!("Bearer {token}")))
+            }
+            (None, true) => Ok(header(&headers, "authorization")?),
+            (None, false) => self.places.credentials(&headers, header(&headers, "authorization")?.as_deref()),
+        };
+        let authorization = match authorization {
+            Ok(authorization) => authorization,
+            Err(error) => {
+                self.last.refuse(error.into());
+                self.seen.replace(Seen::default());
+                return Ok(Outcome::Refused);
+            }
+        };
         let by_proof = Scheme::of(authorization.as_deref()) == Some(Scheme::Dpop);
         let (method, url, dpop) = match by_proof {
             true => (request.method(), request.url(), header(&headers, "dpop")?),
@@ -139,6 +160,10 @@ impl Guard {
                 seen.token = String::from(access_token);
                 seen.jti = proof.map(|proof| proof.jti);
                 (outcome, self.last.pass(verdict, &self.sets))
+            }
+            Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
+                self.seen.replace(Seen::default());
+                return Ok(Outcome::Anonymous);
             }
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };

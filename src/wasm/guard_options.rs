@@ -9,12 +9,14 @@ use super::answers::answer;
 use super::dpop::max_age;
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, algorithms};
+use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
 use crate::oauth::url;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 
-const OWN_NAMES: [&str; 7] = ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict"];
+const OWN_NAMES: [&str; 9] =
+    ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict", "token", "required"];
 
 /// The options of `guard` and `protect`.
 pub(super) const NAMES: [&str; OWN_NAMES.len() + policy::NAMES.len()] = joined();
@@ -32,6 +34,9 @@ const fn joined() -> [&'static str; OWN_NAMES.len() + policy::NAMES.len()] {
 /// What the shell needs to know of a guard's options.
 pub(super) struct GuardSettings {
     pub(super) slots: usize,
+    pub(super) places: TokenPlaces,
+    /// Whether a request without a token is refused.
+    pub(super) required: bool,
     pub(super) settings: JsValue,
 }
 
@@ -53,7 +58,11 @@ pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> 
     set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("onVerdict", &options.function("onVerdict")?)?;
-    Ok((server, GuardSettings { slots, settings: result }))
+    let (places, token) = TokenPlaces::read(options, policy::provider(options)?)?;
+    set("token", &token)?;
+    set("hasPlaces", &JsValue::from_bool(!places.is_none()))?;
+    let required = options.flag("required")?.unwrap_or(true);
+    Ok((server, GuardSettings { slots, places, required, settings: result }))
 }
 
 /// How proofs are checked, and the caller's store of them.

@@ -26,4 +26,5 @@ mod refusals;
 mod remote_key_set;
 mod thumbprint;
 mod token_buffer;
+mod token_places;
 mod verifier;

@@ -14,6 +14,8 @@ pub enum Outcome {
     Refused = 2,
     /// `demand()` says what has to be done about the keys, and which outcome stands.
     Demands = 3,
+    /// There is no token, and none is required.
+    Anonymous = 4,
 }
 
 /// How long the caller of a verdict waits for better keys.

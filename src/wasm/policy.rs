@@ -340,7 +340,7 @@ fn accepted(options: &Options, name: &str) -> Read<Accepted> {
 }
 
 /// The provider whose tokens are expected.
-fn provider(options: &Options) -> Read<Option<&'static Provider>> {
+pub(super) fn provider(options: &Options) -> Read<Option<&'static Provider>> {
     let Some(name) = options.string("provider")? else { return Ok(None) };
     let known = || {
         let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();

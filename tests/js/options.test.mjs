@@ -158,7 +158,7 @@ const SHARED = {
 		{ azp: "evil" },
 		[...OBJECT, "a boxed text", "an object of something else", "bytes", "floats"],
 	],
-	check: [() => {}, () => "no", FUNCTION],
+	check: [() => undefined, () => "no", FUNCTION],
 	provider: ["auth0", "cognito", NONE],
 	maxTokenSize: [8000, 10, ["one"]],
 	verdictCache: [{ maxEntries: 2 }, { maxEntries: 0 }, NONE],
@@ -227,7 +227,7 @@ const requests = [new Request(url, bearer), new Request(url, dpop), new Request(
 const metadata = new Request("https://public.example.com/.well-known/oauth-protected-resource");
 
 async function askProtect(options) {
-	const handler = protect(unshared(options), (_request, { claims }) => new Response(claims.sub));
+	const handler = protect(unshared(options), (_request, auth) => new Response(auth?.claims.sub ?? "nobody"));
 	const answers = [];
 	for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
 	return answers.join("\n");
@@ -241,7 +241,7 @@ async function askGuard(options) {
 			if (!(error instanceof countersign.TokenError)) throw error;
 			return shown(refuse(error));
 		});
-		answers.push(auth.claims?.sub ?? auth);
+		answers.push(auth?.claims?.sub ?? auth);
 	}
 	return answers.join("\n");
 }
@@ -274,6 +274,8 @@ const guardRows = {
 	cors: [{ origin: page }, { origin: "https://evil.example.com" }, NONE],
 	dpop: [right(DPOP), { ...right(DPOP), nonce: "n2" }, OBJECT.filter((kind) => kind !== "a regular expression")],
 	onVerdict: [called(), () => {}, FUNCTION],
+	token: [{ header: "x-token" }, { cookie: 5 }, FUNCTION],
+	required: [true, false, ["true", "false"]],
 };
 const guardNames = [...namesOf(DECLARED.verifier), ...namesOf(DECLARED.guard)].filter((name) => !(name in ID_TOKEN));
 const issuerRows = {
@@ -439,6 +441,7 @@ for (const [entry, { declared, rows, ask, path = "" }] of Object.entries(ENTRIES
 			const plain = await outcome(() => ask(bare));
 			for (const inherited of [value, other, Symbol("x")]) {
 				assert.equal(await outcome(() => ask(Object.assign(Object.create({ [name]: inherited }), bare))), plain, name);
+				if (name === "required") continue; // The platform's own Response looks for it there.
 				assert.equal(await polluted({ [name]: inherited }, () => outcome(() => ask(bare))), plain, name);
 			}
 		}
@@ -449,7 +452,9 @@ for (const [entry, { declared, rows, ask, path = "" }] of Object.entries(ENTRIES
 			[bare, 1],
 		]) {
 			const plain = await outcome(() => ask(given));
-			const pollution = Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, row[at]]));
+			const { required: _, ...pollution } = Object.fromEntries(
+				Object.entries(rows).map(([name, row]) => [name, row[at]]),
+			);
 			assert.equal(await polluted(pollution, () => outcome(() => ask(given))), plain);
 		}
 	});

@@ -4,7 +4,8 @@ import type { Auth } from "./types.js";
 
 /** What the core decides about a request that may pass. */
 export interface Decision<C extends object> {
-	readonly auth: Auth<C>;
+	/** Who called; nobody, where no token is required and none was sent. */
+	readonly auth: Auth<C> | null;
 	/** The identifier of the proof that came with the token. */
 	readonly jti: string | undefined;
 }

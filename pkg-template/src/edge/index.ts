@@ -14,6 +14,7 @@ export { guard } from "./guard.js";
 export { type KvNamespace, kvStore } from "./kv-store.js";
 export { protect } from "./protect.js";
 export type {
+	AnonymousOptions,
 	Auth,
 	EdgeRequest,
 	EdgeResponse,
@@ -22,4 +23,5 @@ export type {
 	Handler,
 	RequestContext,
 	RequestLike,
+	TokenPlaces,
 } from "./types.js";

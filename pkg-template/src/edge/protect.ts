@@ -3,7 +3,15 @@ import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
 import { isRequest } from "./is-request.js";
 import { RequestGuard } from "./request-guard.js";
-import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler, RequestContext } from "./types.js";
+import type {
+	AnonymousOptions,
+	Auth,
+	EdgeRequest,
+	EdgeResponse,
+	GuardOptions,
+	Handler,
+	RequestContext,
+} from "./types.js";
 
 /**
  * Puts a guard in front of a fetch handler: only requests with a valid access token reach it; the others
@@ -17,8 +25,15 @@ import type { Auth, EdgeRequest, EdgeResponse, GuardOptions, Handler, RequestCon
 export function protect<Env = unknown, C extends object = Claims>(
 	options: GuardOptions | ((env: Env) => GuardOptions),
 	handler: Handler<Env, C>,
-	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
-): (request: EdgeRequest, env?: Env, ctx?: any) => Promise<EdgeResponse> {
+): FetchHandler<Env>;
+export function protect<Env = unknown, C extends object = Claims>(
+	options: AnonymousOptions | ((env: Env) => AnonymousOptions),
+	handler: Handler<Env, C, Auth<C> | null>,
+): FetchHandler<Env>;
+export function protect<Env, C extends object>(
+	options: AnyOptions | ((env: Env) => AnyOptions),
+	handler: Handler<Env, C>,
+): FetchHandler<Env> {
 	if (typeof handler !== "function") throw new TypeError("handler: must be a function");
 	const guardOf = guards<Env, C>(options);
 	return async (request, env, ctx) => {
@@ -30,6 +45,11 @@ export function protect<Env = unknown, C extends object = Claims>(
 		return origins ? (share(origins, request as Request, response as Response) as EdgeResponse) : response;
 	};
 }
+
+type AnyOptions = GuardOptions | AnonymousOptions;
+
+// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
+type FetchHandler<Env> = (request: EdgeRequest, env?: Env, ctx?: any) => Promise<EdgeResponse>;
 
 async function answer<C extends object>(
 	guard: RequestGuard<C>,
@@ -57,7 +77,7 @@ function contextOf(ctx: unknown): RequestContext | undefined {
 
 // Fixed options are checked at once; those that come from `env`, once for each distinct one.
 function guards<Env, C extends object>(
-	options: GuardOptions | ((env: Env) => GuardOptions),
+	options: AnyOptions | ((env: Env) => AnyOptions),
 ): (env: Env) => RequestGuard<C> {
 	if (typeof options !== "function") {
 		const only = new RequestGuard<C>(options, true);

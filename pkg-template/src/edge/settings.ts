@@ -1,5 +1,5 @@
 import type { Settings } from "../core/settings.js";
-import type { GuardOptions } from "./types.js";
+import type { EdgeRequest, GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */
 export interface GuardSettings extends Settings {
@@ -8,4 +8,8 @@ export interface GuardSettings extends Settings {
 	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;
+	/** Finds the token of a request. */
+	readonly token: ((request: EdgeRequest) => unknown) | null;
+	/** Whether the core looks for tokens elsewhere than in the header Authorization. */
+	readonly hasPlaces: boolean;
 }

@@ -33,6 +33,19 @@ export interface Auth<C extends object = Claims> {
 	readonly token: string;
 }
 
+/**
+ * Places of a token. Browsers send a cookie along with requests that other sites make them send: an API that takes tokens
+ * from one needs a defence of its own against that (SameSite, or a look at Origin).
+ */
+export interface TokenPlaces {
+	/** The name of a header that holds the token alone. */
+	readonly header?: string;
+	/** The name of a cookie. RFC 6265 §4.2.1 */
+	readonly cookie?: string;
+	/** The name of the WebSocket subprotocol that the token follows. RFC 6455 §11.3.4 */
+	readonly webSocketProtocol?: string;
+}
+
 /** The policy of a verifier, and how to answer. `profile` defaults to `"access-token"`. */
 export interface GuardOptions extends VerifierOptions {
 	/** The name of the protection space in challenges. RFC 9110 §11.5 */
@@ -54,28 +67,43 @@ export interface GuardOptions extends VerifierOptions {
 	 */
 	readonly dpop?: Pick<DpopOptions, "algorithms" | "maxAge" | "nonce" | "seen">;
 	/**
+	 * Where requests carry their token besides the header Authorization; or a function that finds it, and alone decides.
+	 * A provider may have places of its own. Two different tokens are refused with `request_invalid`. RFC 6750 §2
+	 */
+	readonly token?: TokenPlaces | ((request: EdgeRequest) => string | null | undefined);
+	/** See {@link AnonymousOptions}. */
+	readonly required?: true;
+	/**
 	 * Called with every verdict, which then is made with its full list of checks. What it throws, or rejects with, is
 	 * logged and changes no answer.
 	 */
 	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void | Promise<void>;
 }
 
+/** The policy of a guard that may let requests without a token pass. One with a bad token is refused all the same. */
+export interface AnonymousOptions extends Omit<GuardOptions, "required"> {
+	/** `false`: a request without a token passes, and its `auth` is null. */
+	readonly required: boolean;
+}
+
 /** Answers the requests that may pass. */
-export type Handler<Env, C extends object = Claims> = (
+export type Handler<Env, C extends object = Claims, A = Auth<C>> = (
 	request: EdgeRequest,
-	auth: Auth<C>,
+	auth: A,
 	env: Env,
 	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
 	ctx: any,
 ) => EdgeResponse | Promise<EdgeResponse>;
 
 /** Checks requests, for those who write the rest themselves. */
-export interface Guard<C extends object = Claims> {
+export interface Guard<C extends object = Claims, A = Auth<C>> {
 	/**
 	 * Resolves to who called; rejects with a `TokenError`. `context` is the platform's, where it has one: keys are renewed
 	 * behind the answer by its `waitUntil`.
 	 */
-	check(request: RequestLike, context?: RequestContext): Promise<Auth<C>>;
+	check(request: RequestLike, context?: RequestContext): Promise<A>;
+	/** The same guard with other demands, for a single route: it shares the key sets. */
+	with(changes: Pick<GuardOptions, "scope" | "anyScope" | "claims" | "check">): Guard<C, A>;
 	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
 	refuse(error: TokenError): EdgeResponse;
 	/** Fetches the key sets now, so that the first request need not wait. Rejects with `keys_unavailable`. */

@@ -93,7 +93,7 @@ export interface VerifierOptions {
 	 * Says what rules cannot: called with the claims of a token that passed everything else. A text that it returns, or an
 	 * error that it throws, refuses the token with `claim_refused`.
 	 */
-	readonly check?: (claims: Claims) => string | void;
+	readonly check?: (claims: Claims) => string | undefined;
 	/** Whose tokens these are, with the checks that the provider's own page asks for. */
 	readonly provider?: Provider;
 	/** Bytes. Default 16384. */

@@ -1,0 +1,45 @@
+// The refusals of one guard, and what each is answered with: as the core decides it, once.
+
+import type { Guard as CoreGuard } from "countersign:bindings";
+import type { CoreObject } from "../core.js";
+import { TokenError } from "../error.js";
+import type { Answer } from "./answer.js";
+import type { RequestLike } from "./types.js";
+
+export class Refusals {
+	readonly #core: CoreObject<CoreGuard>;
+	readonly #answers = new WeakMap<TokenError, Answer>();
+
+	constructor(core: CoreObject<CoreGuard>) {
+		this.#core = core;
+	}
+
+	/** The refusal of the last request. */
+	of(guard: CoreGuard): TokenError {
+		const error = new TokenError(guard.refusal());
+		this.#answers.set(error, guard.lastAnswer());
+		return error;
+	}
+
+	/** Of a request whose proof was used before. */
+	replay(request: RequestLike): TokenError {
+		return this.#core.use((guard) => {
+			guard.refuseReplay(authorizationOf(request));
+			return this.of(guard);
+		});
+	}
+
+	/** Of a request whose claims the caller does not accept. */
+	claims(request: RequestLike, reason: string): TokenError {
+		return this.#core.use((guard) => {
+			guard.refuseClaims(authorizationOf(request), reason);
+			return this.of(guard);
+		});
+	}
+
+	answerTo(error: TokenError): Answer {
+		return this.#answers.get(error) ?? this.#core.use((guard) => guard.answer(error));
+	}
+}
+
+const authorizationOf = (request: RequestLike) => request.headers.get("authorization") ?? undefined;

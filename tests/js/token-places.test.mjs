@@ -1,0 +1,99 @@
+// Where a request carries its token, requests without one, and guards that differ by route.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { audience, edge, issuer, signer, start } from "./helpers.mjs";
+
+const { guard, protect } = edge;
+const key = signer("k1");
+const base = { issuer, audience, keys: key.jwk, profile: "jwt", now: () => start };
+const [good, other, bad] = [key.token(), key.token({ sub: "user-2" }), `${key.token()}x`];
+const request = (headers) => new Request(audience, { headers });
+const greet = (_request, auth) => new Response(auth === null ? "nobody" : auth.claims.sub);
+
+async function asked(options, headers) {
+	const response = await protect({ ...base, ...options }, greet)(request(headers));
+	return response.status === 200 ? response.text() : `${response.status} ${(await response.json()).code}`;
+}
+
+test("a header, a cookie and a WebSocket subprotocol of their own", async () => {
+	for (const [token, headers, outcome] of [
+		[{ header: "x-token" }, { "x-token": good }, "user-1"],
+		[{ header: "x-token" }, { "x-token": ` ${good} ` }, "user-1"],
+		[{ header: "x-token" }, { authorization: `Bearer ${good}` }, "user-1"],
+		[{ header: "x-token" }, { authorization: `Bearer ${good}`, "x-token": good }, "user-1"],
+		[{ header: "x-token" }, { authorization: `Bearer ${other}`, "x-token": good }, "400 request_invalid"],
+		[{ header: "x-token" }, { "x-other": good }, "401 token_missing"],
+		[{ header: "x-token" }, { "x-token": "garbage" }, "401 token_malformed"],
+		[{ cookie: "session" }, { cookie: `a=b; session=${good}; c=d` }, "user-1"],
+		[{ cookie: "session" }, { cookie: `session=${good}; session=${other}` }, "400 request_invalid"],
+		[{ cookie: "session" }, { cookie: `xsession=${good}` }, "401 token_missing"],
+		[{ header: "x-token", cookie: "session" }, { "x-token": good, cookie: `session=${good}` }, "user-1"],
+		[{ header: "x-token", cookie: "session" }, { "x-token": good, cookie: `session=${other}` }, "400 request_invalid"],
+		[{ webSocketProtocol: "token" }, { "sec-websocket-protocol": `chat, token, ${good}` }, "user-1"],
+		[{ webSocketProtocol: "token" }, { "sec-websocket-protocol": `chat, ${good}` }, "401 token_missing"],
+	]) {
+		assert.equal(await asked({ token }, headers), outcome, JSON.stringify([token, Object.keys(headers)]));
+	}
+});
+
+test("without the option, the header Authorization alone", async () => {
+	assert.equal(await asked({}, { cookie: `CF_Authorization=${good}`, "x-token": good }), "401 token_missing");
+});
+
+test("a function finds the token, and alone decides", async () => {
+	const token = ({ url, headers }) => new URL(url).searchParams.get("t") ?? headers.get("x-token");
+	assert.equal(await asked({ token }, { "x-token": good }), "user-1");
+	assert.equal(await asked({ token }, { authorization: `Bearer ${good}` }), "401 token_missing");
+	assert.equal(await asked({ token, verdictCache: { maxEntries: 5 } }, { "x-token": other }), "user-2");
+	for (const wrong of [async () => good, () => 5, () => ({})]) {
+		await assert.rejects(asked({ token: wrong }, {}), /^TypeError: token: must return the token as a text/);
+	}
+});
+
+test("places, cached verdicts and different requests", async () => {
+	const handler = protect({ ...base, token: { header: "x-token" }, verdictCache: { maxEntries: 5 } }, greet);
+	for (const [token, sub] of [
+		[good, "user-1"],
+		[other, "user-2"],
+		[good, "user-1"],
+	]) {
+		assert.equal(await (await handler(request({ "x-token": token, authorization: "Basic x" }))).text(), sub);
+	}
+});
+
+test("a provider's own places", async () => {
+	const options = { provider: "cloudflare-access", algorithms: ["ES256"], profile: undefined };
+	const token = key.token({ type: "app" });
+	assert.equal(await asked(options, { "cf-access-jwt-assertion": token }), "user-1");
+	assert.equal(await asked(options, { cookie: `CF_Authorization=${token}` }), "user-1");
+	assert.equal(
+		await asked(options, { "cf-access-jwt-assertion": token, cookie: "CF_Authorization=x.y.z" }),
+		"400 request_invalid",
+	);
+});
+
+test("required: false lets requests without a token pass, and no others", async () => {
+	const options = { required: false };
+	assert.equal(await asked(options, {}), "nobody");
+	assert.equal(await asked(options, { authorization: "Basic dTpw" }), "nobody");
+	assert.equal(await asked(options, { authorization: `Bearer ${good}` }), "user-1");
+	assert.equal(await asked(options, { authorization: `Bearer ${bad}` }), "401 base64url_invalid");
+	assert.equal(await asked(options, { authorization: "Bearer garbage" }), "401 token_malformed");
+	assert.equal(await guard({ ...base, ...options }).check(request({})), null);
+	assert.equal(await asked({ ...options, scope: "a" }, { authorization: `Bearer ${good}` }), "403 insufficient_scope");
+});
+
+test("with: the same guard with other demands for a route", async () => {
+	const one = guard({ ...base, realm: "shop", scope: "read" });
+	const two = one.with({ scope: "write" });
+	const both = request({ authorization: `Bearer ${key.token({ scope: "read write" })}` });
+	const read = request({ authorization: `Bearer ${key.token({ scope: "read" })}` });
+	await one.check(both);
+	await two.check(both);
+	await one.check(read);
+	const refused = await two.check(read).catch((error) => error);
+	assert.equal(refused.code, "insufficient_scope");
+	assert.match(two.refuse(refused).headers.get("www-authenticate"), /^Bearer realm="shop".*scope="write"/);
+	assert.throws(() => one.with({ scopes: "x" }), /^TypeError: scopes: unknown option/);
+});
