@@ -37,6 +37,10 @@ const documents = {
 		code_challenge_methods_supported: ["S256"],
 	},
 	[issuer + "/jwks"]: question.keys,
+	"https://id.example.com/realms/shop/.well-known/openid-configuration": {
+		issuer: "https://id.example.com/realms/shop",
+		jwks_uri: issuer + "/jwks",
+	},
 };
 globalThis.asked = [];
 globalThis.fetch = async (input, init) => {
@@ -106,6 +110,16 @@ const PROOFS = [
 		async check(t, code) {
 			const { said } = await runBlock(t, code, tell("{ said }"));
 			assert.ok(said.length > 10 && said.every((line) => /^passed .* (RFC|OpenID)/.test(line)), said.join("\n"));
+		},
+	},
+	{
+		of: /provider: "keycloak"/,
+		async check(t, code) {
+			const ask = `
+				const request = new Request("https://api.shop.example.com/", { headers: { authorization: "Bearer " + token } });
+				const refused = await check(request).catch((error) => error);
+				${tell("{ code: refused.code, status: refuse(refused).status }")}`;
+			assert.deepEqual(await runBlock(t, code, ask), { code: "issuer_mismatch", status: 401 });
 		},
 	},
 	{
