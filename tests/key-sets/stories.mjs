@@ -23,14 +23,14 @@ const seconds = async (work) => {
 
 export const STORIES = {
 	"a crowd before the first answer: one request, and nobody is refused": async (make) => {
-		const on = make({ keySets: { timeout: 5 } });
+		const on = make({});
 		on.set({ keys: slow(200, goodSet) });
 		const told = await crowd(40, (at) => [on.verify, on.guard][at % 2]());
 		assert.deepEqual([...new Set(told)], ["accepted"]);
 		assert.equal(on.place.requests, 1);
 	},
 	"a crowd before a failure: all hear of it, and one request was sent": async (make) => {
-		const on = make({ keySets: { timeout: 5 } });
+		const on = make({});
 		on.set({ keys: (exchange) => setTimeout(status(500), 200, exchange) });
 		const told = await crowd(40, (at) => [on.verify, on.guard][at % 2]());
 		assert.deepEqual([...new Set(told)], ["keys_unavailable"]);
@@ -97,7 +97,7 @@ export const STORIES = {
 		assert.equal(on.place.requests, 2);
 	},
 	"a key is added while an answer is on its way that lacks it: not now, then yes": async (make) => {
-		const on = make({ keySets: { timeout: 5 } });
+		const on = make({});
 		on.set({ keys: slow(300, goodSet) });
 		const first = on.verify();
 		while (on.place.requests === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -149,8 +149,21 @@ export const STORIES = {
 		assert.equal(await on.verify(good), "accepted");
 		assert.equal(on.place.requests, 5);
 	},
+	"key set and metadata are gone: withdrawn, and found again where it was": async (make) => {
+		const on = await known(make({ discovers: true }));
+		const gone = status(404);
+		on.set({ keys: gone, metadata: gone, openid: gone });
+		on.at(700);
+		for (const ask of [on.verify, on.verifySync, on.guard]) assert.equal(await ask(), "keys_unavailable");
+		on.set({ keys: answer(rotated) });
+		on.at(800);
+		assert.equal(await on.verify(second), "accepted");
+		assert.notEqual(await on.verify(good), "accepted");
+		on.at(840);
+		assert.equal(await on.verify(good), "key_not_found");
+	},
 	"nothing answers, and nothing is set: refused within the default timeout": async (make) => {
-		const on = make({ keySets: { timeout: 5 } });
+		const on = make({});
 		on.set({ keys: hang });
 		const took = await seconds(async () => assert.equal(await on.verify(), "keys_unavailable"));
 		assert.ok(took > 4 && took < 6.5, `${took} s`);
