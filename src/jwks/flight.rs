@@ -176,7 +176,8 @@ impl RemoteKeySet {
     fn key_set_answered(&mut self, url: &str, just_discovered: bool, answer: Answer<'_>, now: Moment) {
         if GONE.contains(&answer.status) {
             if self.source.jwks_uri.is_none() && !just_discovered {
-                self.place = None; // The key set may have moved.
+                // The key set may have moved. Where nobody says so, it is asked for once more where it was.
+                self.doubt_place(now);
                 return self.locate(now);
             }
             // Who says that there is no key set has withdrawn it: that is no outage.
@@ -235,11 +236,15 @@ impl RemoteKeySet {
     }
 
     fn fail(&mut self, reason: impl AsRef<str>, url: &str, now: Moment) {
+        self.doubt_place(now);
+        self.fail_with(report::unavailable(reason.as_ref(), url), now);
+    }
+
+    /// The discovered address is looked up again before it is believed again, and still is better than none.
+    fn doubt_place(&mut self, now: Moment) {
         if let Some((_, at)) = &mut self.place {
-            // It is looked up again before it is believed again, and still is better than none.
             *at = now.earlier(self.durations.get(Span::PlaceAge));
         }
-        self.fail_with(report::unavailable(reason.as_ref(), url), now);
     }
 
     fn count_failure(&mut self, flight: u32) {
