@@ -114,17 +114,19 @@ impl RemoteKeySet {
         }
     }
 
-    /// The store answered, or failed to.
-    pub fn store_answered(&mut self, flight: u32, entry: Option<&str>, now: Moment) {
+    /// The store answered, or failed to. Returns whether its entry brought keys.
+    pub fn store_answered(&mut self, flight: u32, entry: Option<&str>, now: Moment) -> bool {
         if !matches!(self.current(flight), Some(Flight { step: Step::ReadStore, .. })) {
-            return;
+            return false;
         }
         // Another process may have asked since we did: that spares the issuer a request.
-        if entry.is_some_and(|entry| self.restore(entry, now)) {
+        let is_newer = entry.is_some_and(|entry| self.restore(entry, now));
+        if is_newer {
             self.refreshed();
         } else {
             self.locate(now);
         }
+        is_newer
     }
 
     /// Takes the keys of an entry, if it is newer than the issuer's last word. Returns whether it was.

@@ -135,6 +135,11 @@ impl RemoteKeySet {
         self.flight.as_ref().is_some_and(|current| current.id == flight)
     }
 
+    /// Whether there are keys at all: an entry of keys that were given up must not come back by [`Self::restore`].
+    pub const fn has_keys(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// What happened since it was last asked for.
     pub fn take_reports(&mut self) -> Vec<Report> {
         core::mem::take(&mut self.reports)

@@ -102,11 +102,10 @@ impl RemoteKeySet {
         Ok(action.map_or(JsValue::UNDEFINED, |action| object_of(&action)))
     }
 
-    /// The store answered, with an entry or without.
+    /// The store answered, with an entry or without. Returns whether it brought keys.
     #[wasm_bindgen(js_name = storeAnswered)]
-    pub fn store_answered(&self, flight: u32, entry: Option<String>, now: f64, machine: f64) -> Result<(), JsValue> {
-        self.inner.borrow_mut().store_answered(flight, entry.as_deref(), at(now, machine)?);
-        Ok(())
+    pub fn store_answered(&self, flight: u32, entry: Option<String>, now: f64, machine: f64) -> Result<bool, JsValue> {
+        Ok(self.inner.borrow_mut().store_answered(flight, entry.as_deref(), at(now, machine)?))
     }
 
     /// An address answered.
@@ -142,6 +141,12 @@ impl RemoteKeySet {
     #[wasm_bindgen(js_name = isUnderWay)]
     pub fn is_under_way(&self, flight: u32, now: f64, machine: f64) -> Result<bool, JsValue> {
         Ok(self.inner.borrow_mut().is_under_way(flight, at(now, machine)?))
+    }
+
+    /// Whether there are keys, so that their entry is worth keeping.
+    #[wasm_bindgen(js_name = hasKeys)]
+    pub fn has_keys(&self) -> bool {
+        self.inner.borrow().has_keys()
     }
 
     /// Takes the keys of an entry that an object of this class gave before.

@@ -65,8 +65,8 @@ async function readStore(flight: number, { name, timeout }: Action, { cache, ...
 		// A store that fails costs a request, not a verdict.
 	}
 	const text = typeof entry === "string" ? entry : undefined;
-	if (text !== undefined) io.keep(text);
-	tell(io, (core, ...at) => core.storeAnswered(flight, text, ...at));
+	const isTaken = tell(io, (core, ...at) => core.storeAnswered(flight, text, ...at));
+	if (text !== undefined && isTaken) io.keep(text);
 }
 
 async function writeStore({ name, entry, ttl, timeout }: Action, { cache, keep, stepped }: FlightIo): Promise<void> {

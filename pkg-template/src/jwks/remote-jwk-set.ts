@@ -61,6 +61,7 @@ export class RemoteJwkSet {
 		const { clocks } = asker;
 		const stepped = () => {
 			if (!this.#isUnderWay(flight, clocks)) landed();
+			if (!this.core.use((set) => set.hasKeys())) this.#kept = undefined; // Withdrawn keys come back by no trap.
 			this.report(asker);
 		};
 		const keep = (entry: string) => {
