@@ -74,7 +74,7 @@ impl RemoteKeySet {
         let since = now.since(held.fetched);
         let beyond = since - held.age;
         // RFC 5861 §4: beyond its age an answer may serve where there is no other, and only for so long.
-        if beyond >= self.durations.get(Span::MaxStale) && beyond >= 0.0 {
+        if beyond >= self.durations.get(Span::MaxStale) {
             Phase::TooOld
         } else if beyond >= self.durations.get(Span::Cooldown) {
             Phase::Overdue
