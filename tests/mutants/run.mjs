@@ -54,7 +54,7 @@ const FILES = {
 	"resource_server/bearer": module,
 	verifier: rfcs,
 	...Object.fromEntries(
-		["absent", "demand", "durations", "flight", "freshness", "moment", "remote_key_set", "report", "status", "stored"].map(
+		["absent", "demand", "flight", "freshness", "moment", "remote_key_set", "report", "status", "stored"].map(
 			(name) => [`jwks/${name}`, ["--test", "key_sets"]],
 		),
 	),

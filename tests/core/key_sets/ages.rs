@@ -134,6 +134,7 @@ fn the_stale_bound_may_be_nothing_or_less_than_the_cool_down() {
         let found = [599.0, 605.0, 610.0, 4_200.0].map(|seconds| set.phase(at(seconds)));
         assert_eq!(found, phases, "{stale}, {cooldown}");
         assert_eq!(kids(&set, 605.0).is_some(), stale > 5.0);
+        assert_eq!(kids(&set, 600.0).is_some(), stale > 0.0);
     }
 }
 

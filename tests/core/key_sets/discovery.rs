@@ -159,7 +159,7 @@ fn a_place_is_remembered_for_an_hour() {
     let exchanges = [(OAUTH, 200, &*about(ISSUER, OTHER_PLACE)), (OTHER_PLACE, 200, &jwks(&["k2"]))];
     fly(&mut set, &exchanges, 4_200.0);
     fly(&mut set, &[(OTHER_PLACE, 200, &jwks(&["k2"]))], 4_800.0);
-    let mut set = RemoteKeySet::new(by_discovery(), with(&[(Span::PlaceAge, 60.0)]), false);
+    let mut set = RemoteKeySet::new(by_discovery(), with(&[(Span::PlaceAge, 600.0)]), false);
     fly(&mut set, &[(OAUTH, 200, &about(ISSUER, PLACE)), (PLACE, 200, &jwks(&["k1"]))], 0.0);
     fly(&mut set, &[(OAUTH, 200, &about(ISSUER, PLACE)), (PLACE, 200, &jwks(&["k1"]))], 600.0);
 }

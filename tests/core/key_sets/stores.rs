@@ -183,6 +183,15 @@ fn an_entry_does_not_bring_back_what_the_issuer_has_withdrawn() {
 }
 
 #[test]
+fn what_was_withdrawn_stays_so_when_clocks_are_set_back() {
+    let mut set = loaded();
+    fly(&mut set, of(404, ""), 550.0);
+    assert!(!set.is_under_way(0, at(-3_600.0)));
+    assert!(!set.restore(&entry(&["k1"], -3_600.0, 600.0), at(-3_580.0)));
+    assert!(set.restore(&entry(&["k2"], -3_599.0, 600.0), at(-3_580.0)));
+}
+
+#[test]
 fn a_newer_entry_ends_failures_and_is_no_news_of_the_issuer() {
     let mut set = stored();
     let flight = begin(&mut set, 0.0);

@@ -178,6 +178,12 @@ impl Model {
         self.failed.map_or(0.0, |failed| backoff - since(now, failed))
     }
 
+    /// Seconds until the issuer may be asked for a key that is lacking.
+    fn window(&self, now: Moment) -> f64 {
+        let span = if self.news { Span::CooldownAfterNews } else { Span::Cooldown };
+        self.asked.map_or(0.0, |asked| self.durations.get(span) - since(now, asked))
+    }
+
     /// Checks what was demanded. `arrival`: of an asker that came earlier.
     pub fn demanded(&mut self, judged: Judged<'_>, arrival: Option<u32>, demand: &Demand, now: Moment) {
         let Demand { begin, wait, at_most, refuse, .. } = demand;
@@ -202,9 +208,7 @@ impl Model {
             assert_eq!(*id, self.flights + 1);
             assert!(self.rest(now) <= 0.0, "no rest after a failure");
             if usable.is_some() && judged != Judged::Passed {
-                let span = if self.news { Span::CooldownAfterNews } else { Span::Cooldown };
-                let window = self.asked.map_or(0.0, |asked| self.durations.get(span) - since(now, asked));
-                assert!(window <= 0.0, "{window} s too early");
+                assert!(self.window(now) <= 0.0, "{} s too early", self.window(now));
             }
             self.flights += 1;
             self.flight = Some(Flight {
@@ -227,6 +231,8 @@ impl Model {
         let is_absent = self.absent.iter().any(|(known, at)| known.as_deref() == kid && since(now, *at) < absence);
         let stands = demand.begin.is_none() && demand.wait.is_none() && demand.refuse.is_none();
         assert_eq!(stands, told || is_absent, "{demand:?}");
+        let may_begin = self.flight.is_none() && self.rest(now) <= 0.0 && self.window(now) <= 0.0;
+        assert_eq!(demand.begin.is_some(), may_begin && !stands, "{demand:?}");
         if told {
             self.absent.retain(|(known, _)| known.as_deref() != kid);
             self.absent.push((kid.map(str::to_owned), now));

@@ -1,24 +1,15 @@
 //! The life of a key set: tokens come, flights are performed step by step, answered, cut off or forgotten, keys are
-//! published and withdrawn, clocks go on and back. Whatever the order, the model of `key_set_model` holds.
+//! published and withdrawn, clocks go on and back. Whatever the order, the model of `key_set_model` holds. Input: the
+//! settings, then three octets a step.
 #![no_main]
 
-use arbitrary::Arbitrary;
 use countersign::{
     Action, Asker, Durations, Judged, KeySetAnswer, KeySource, Lack, Moment, Patience, RemoteKeySet, Span,
 };
 use countersign_fuzz::key_set_model::{Held, Model};
 use libfuzzer_sys::fuzz_target;
 
-#[derive(Arbitrary, Debug)]
-struct Story {
-    /// Whether the key set's address has to be discovered; whether there is a store.
-    discovers: bool,
-    has_store: bool,
-    spans: [u8; 4],
-    steps: Vec<Step>,
-}
-
-#[derive(Arbitrary, Debug)]
+#[derive(Debug)]
 enum Step {
     /// Which clocks, and how far.
     Time(u8, u8),
@@ -74,13 +65,28 @@ struct Scene {
     written: Vec<Held>,
 }
 
-fuzz_target!(|story: Story| {
-    let mut scene = Scene::new(&story);
-    for step in &story.steps {
-        scene.step(step);
+fuzz_target!(|data: &[u8]| {
+    let Some((&settings, steps)) = data.split_first() else { return };
+    let mut scene = Scene::new(settings);
+    for octets in steps.chunks_exact(3) {
+        scene.step(&Step::read([octets[0], octets[1], octets[2]]));
         scene.check();
     }
 });
+
+impl Step {
+    fn read([kind, one, two]: [u8; 3]) -> Self {
+        match kind % 16 {
+            0..4 => Self::Time(kind / 16, one),
+            4..7 => Self::Token { kid: one, fits: kind & 128 == 0, patience: two },
+            7 => Self::Again { asker: one, late: two & 1 != 0 },
+            8..13 => Self::Act { earlier: kind, how: one, seconds: two },
+            13 => Self::Beat { earlier: kind },
+            14 => Self::Publish(one),
+            _ => Self::Restore { how: one, seconds: two },
+        }
+    }
+}
 
 fn text_of(keys: u8) -> String {
     let key = |bit: u8| {
@@ -96,7 +102,8 @@ fn entry_of(held: &Held) -> String {
 }
 
 impl Scene {
-    fn new(story: &Story) -> Self {
+    fn new(settings: u8) -> Self {
+        let (discovers, has_store) = (settings & 1 != 0, settings & 2 != 0);
         let mut durations = Durations::default();
         let spans = [
             (Span::MaxStale, [86_400.0, 0.0, 10.0, 604_800.0]),
@@ -105,18 +112,18 @@ impl Scene {
             (Span::MaxBackoff, [30.0, 1.0, 5.0, 3_600.0]),
         ];
         for (at, (span, values)) in spans.into_iter().enumerate() {
-            assert!(durations.set(span, values[usize::from(story.spans[at] % 4)]));
+            assert!(durations.set(span, values[usize::from(settings >> (2 + at)) % 4]));
         }
         let source = KeySource {
             issuer: Some(ISSUER.into()),
-            jwks_uri: (!story.discovers).then(|| PLACES[0].into()),
+            jwks_uri: (!discovers).then(|| PLACES[0].into()),
             allow_http: false,
         };
         Self {
-            set: RemoteKeySet::new(source, durations.clone(), story.has_store),
+            set: RemoteKeySet::new(source, durations.clone(), has_store),
             model: Model::new(durations),
-            discovers: story.discovers,
-            has_store: story.has_store,
+            discovers,
+            has_store,
             now: Moment { policy: 1_700_000_000.0, machine: 1_700_000_001.0 },
             published: 1,
             waiting: Vec::new(),
