@@ -189,8 +189,7 @@ impl KeySet {
     /// without any; without a `kid`, all (RFC 7515 §6). The `kid` is compared and nothing else.
     ///
     /// # Errors
-    /// `key_not_found`, `key_unsuitable`, `key_weak` for a secret too short for the algorithm, or why the key of this
-    /// `kid` was dropped.
+    /// `key_not_found`, `key_unsuitable`, or `key_weak` for a secret too short for the algorithm.
     pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
         let (named, others) = match header.kid() {
             None => (&[][..], &[][..]),
@@ -231,13 +230,14 @@ impl KeySet {
         }
     }
 
-    /// Why the key of an identifier was dropped, if one was.
+    /// The refusal that names a key which the issuer has published, and why it was dropped.
     fn dropped_as(&self, kid: &str) -> Option<Error> {
-        let dropped = self.0.dropped.iter().find(|dropped| dropped.kid.as_deref() == Some(kid))?;
-        let reason = dropped.reason.clone();
-        let found = reason.found_value().unwrap_or("a malformed member");
-        let found = format!("{found}, in the issuer's key {}", bounded(kid));
-        Some(reason.found(found))
+        let reason = &self.0.dropped.iter().find(|dropped| dropped.kid.as_deref() == Some(kid))?.reason;
+        let member = reason.claim_name().map(|name| format!(" ({name})")).unwrap_or_default();
+        let detail = reason.found_value().map(|found| format!(": {found}")).unwrap_or_default();
+        let found = format!("{}{member} in the published key {}{detail}", reason.code().as_str(), bounded(kid));
+        let error = Error::new(ErrorCode::KeyNotFound).claim("kid").found(found);
+        Some(error.expected(reason.expected_value().unwrap_or("a key that can be used")))
     }
 
     /// The first identifiers, for a message.

@@ -121,9 +121,9 @@ fn section_3_7_use_utf_8() {
 #[test]
 fn section_3_8_validate_issuer_and_subject() {
     let other = [b'x'; 32];
-    let trusted = |name: &str, keys: KeySet| TrustedIssuer {
+    let trusted = |name: &str, keys| TrustedIssuer {
         policy: Policy { issuer: one(name), ..lax(Profile::Jwt) },
-        keys: Some(keys.into()),
+        keys: Some(keys),
     };
     let verifier = Verifier::with_issuers(vec![trusted("ann", secret(&SECRET)), trusted("bob", secret(&other))]);
     let code_of = |claims| verifier.verify(token(r#"{"alg":"HS256"}"#, claims), NOW).err().map(|error| error.code());

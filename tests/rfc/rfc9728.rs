@@ -12,7 +12,7 @@ fn server(audience: &str, settings: ResourceSettings) -> ResourceServer {
         let accepted = |text: &str| Accepted::OneOf(vec![text.into()]);
         let mut policy = Policy::new(Profile::AccessToken, accepted(issuer), accepted(audience));
         policy.scopes = vec!["profile email".into()];
-        TrustedIssuer { policy, keys: Some(KeySet::default().into()) }
+        TrustedIssuer { policy, keys: Some(KeySet::default()) }
     });
     ResourceServer::new(Verifier::with_issuers(trusted.into()), settings).unwrap()
 }
