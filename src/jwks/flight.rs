@@ -197,8 +197,10 @@ impl RemoteKeySet {
         let held = Held::new(keys, answer.text, now, age);
         let before = self.held.is_some();
         let is_news = self.hold(held);
-        self.succeed(is_news);
-        self.report(if is_news && before { News::Rotated } else { News::Fetched });
+        // The first keys are no news: nothing says that the issuer is just rotating.
+        let is_rotation = is_news && before;
+        self.succeed(is_rotation);
+        self.report(if is_rotation { News::Rotated } else { News::Fetched });
         let ttl = age + self.durations.get(Span::MaxStale);
         self.to_store = Some((self.answered, Stored::write(answer.text, now, age), ttl));
     }

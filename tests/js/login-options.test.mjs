@@ -15,6 +15,8 @@ const place = { getItem: spy("storage"), setItem: spy("storage"), removeItem: sp
 const NOTHING = [null, 0, true, Number.NaN, 1n, Symbol("x")];
 const NO_TEXT = [...NOTHING, {}, [], spy("wrong")];
 const NO_URL = [...NO_TEXT, "", "shop", "/callback"];
+/** RFC 6750 §5.3: no token goes over plain http, but within this machine. */
+const PLAIN = ["http://api.shop.example.com", "HTTP://localhost.example/"];
 const NO_FUNCTION = [...NOTHING, "", {}, []];
 
 /** A right value for each option, which would show if it counted, and wrong ones. */
@@ -24,9 +26,12 @@ const LOGIN = {
 	redirectUri: ["https://evil.example/cb", NO_URL],
 	postLogoutRedirectUri: ["https://evil.example/", NO_URL],
 	scope: ["admin", NO_TEXT],
-	resource: ["https://evil.example", [...NOTHING, {}, "", "shop", [audience, "shop"], [undefined]]],
+	resource: [
+		"https://evil.example",
+		[...NOTHING, {}, "", "shop", [audience, "shop"], [undefined], ...PLAIN, [audience, ...PLAIN]],
+	],
 	trustedAudiences: [["evil"], [...NOTHING, "", "other", {}, ["a", 1], [undefined], [null]]],
-	origins: [["https://evil.example"], [...NOTHING, audience, {}, [audience, 1], ["shop"]]],
+	origins: [["https://evil.example"], [...NOTHING, audience, {}, [audience, 1], ["shop"], [audience, ...PLAIN]]],
 	storage: [place, [...NOTHING, "", "local", {}, [], { ...place, getItem: 1 }, { getItem: place.getItem }, () => {}]],
 	fetch: [spy("fetch"), NO_FUNCTION],
 	now: [spy("now"), NO_FUNCTION],
@@ -106,6 +111,13 @@ for (const [name, [options, call]] of Object.entries(CALLS)) {
 		}
 	});
 }
+
+test("createLogin: an API on this machine needs no https, and one that has no origin sends nothing", () => {
+	for (const resource of ["http://localhost:8787/", "http://127.0.0.1", "http://[::1]:8787/a", "urn:shop:api"]) {
+		createLogin({ ...base, resource, origins: [resource] });
+		createLogin({ ...base, resource: [audience, resource] });
+	}
+});
 
 test("finish: an address, or none", async () => {
 	browser().tab("https://shop.example.com/");

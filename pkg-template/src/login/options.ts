@@ -24,15 +24,19 @@ export function readUrl(url: unknown): string | undefined {
 	return url as string | undefined;
 }
 
+/** The hosts that are this very machine. */
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+const SECURE = "with https unless they are on this machine";
+
 const LOGIN: Rules<LoginOptions> = {
 	issuer: required("a URL", asUrl),
 	clientId: required("a string", (given) => asText(given) || undefined),
 	redirectUri: required("a URL", asUrl),
 	postLogoutRedirectUri: optional("a URL", asUrl),
 	scope: optional("a string", asText),
-	resource: optional("a URL or an array of URLs", (given) => asUrl(given) ?? asListOf(asUrl, given)),
+	resource: optional(`a URL or an array of URLs, ${SECURE}`, (given) => asApi(given) ?? asListOf(asApi, given)),
 	trustedAudiences: optional("an array of strings", (given) => asListOf(asText, given)),
-	origins: optional("an array of URLs", (given) => asListOf(asUrl, given)),
+	origins: optional(`an array of URLs, ${SECURE}`, (given) => asListOf(asApi, given)),
 	storage: optional('"memory", "session" or an object with getItem, setItem and removeItem', asStorage),
 	fetch: optional("a function", asFunction),
 	now: optional("a function", asFunction),
@@ -60,6 +64,13 @@ function asUrl(given: unknown): string | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whoever reads the access token on its way can use it: it goes over TLS. RFC 6750 §5.3 */
+function asApi(given: unknown): string | undefined {
+	const url = asUrl(given);
+	const { protocol, hostname } = new URL(url ?? "urn:none");
+	return protocol !== "http:" || LOOPBACK.includes(hostname) ? url : undefined;
 }
 
 function asFunction(given: unknown): unknown {

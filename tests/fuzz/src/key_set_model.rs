@@ -138,7 +138,7 @@ impl Model {
 
     /// The issuer answered with these keys. Returns whether they are the same as before.
     pub fn answer(&mut self, keys: u8, answer: KeySetAnswer<'_>, age: f64, now: Moment) {
-        let is_news = self.held.as_ref().is_none_or(|held| held.text != answer.text);
+        let is_news = self.held.as_ref().is_some_and(|held| held.text != answer.text);
         self.answered = self.flight.as_ref().unwrap().id;
         self.news = is_news && !self.news;
         self.hold(Held { keys, text: answer.text.into(), fetched: now, age });

@@ -1,0 +1,1 @@
+// Stands in for a module of the platform that is not there.
