@@ -30,5 +30,6 @@ export type { ErrorCode } from "./error-code.js";
 export type { ClaimRules, ClaimTest, ClaimValue, Provider } from "./verifier/claim-rules.js";
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
+export type { KeySetDurations } from "./verifier/key-set-durations.js";
 export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";
-export type { IssuerOptions, KeySetDurations, VerifierOptions } from "./verifier/options.js";
+export type { IssuerOptions, VerifierOptions } from "./verifier/options.js";
