@@ -127,7 +127,7 @@ impl RemoteKeySet {
             return if waits { wait(flight) } else { refuse(self.unknown(kid, 1.0)) };
         }
         if self.resting(now) > 0.0 || self.has_shared_failure(asker) {
-            return refuse(self.unavailable(now));
+            return refuse(self.unavailable(now).retry_after(whole(self.resting(now).max(self.window(now)))));
         }
         let closed = self.window(now);
         if closed > 0.0 {
