@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { countedIssuer } from "./counted-issuer.mjs";
 import { fleet } from "./fleet.mjs";
-import { audience, forgery, signer, start } from "./tokens.mjs";
+import { forgery } from "./forgery.mjs";
+import { audience, goodSet, start, token } from "./material.mjs";
 
 const CROWD = 200;
 /** Seconds: what hangs is given up soon. */
@@ -16,7 +17,6 @@ const PATIENCE = 400;
 /** Milliseconds that a client which leaves may cost the others, beside the request itself. */
 const LOSS = 1200;
 
-const key = signer("k1");
 const at = {};
 let places = 0;
 let forged = 0;
@@ -34,8 +34,8 @@ after(async () => {
 
 /** One place on the issuer, and the policy that trusts it. */
 function stage({ on = at.modern, discovers = false, ...given } = {}) {
-	const place = at.issuer.place(`place-${++places}`, [key.jwk]);
-	const token = key.token(place.issuer);
+	const place = at.issuer.place(`place-${++places}`, goodSet.keys);
+	const passes = token(place.issuer);
 	const options = {
 		issuer: place.issuer,
 		...(!discovers && { jwksUri: place.jwksUri }),
@@ -44,7 +44,7 @@ function stage({ on = at.modern, discovers = false, ...given } = {}) {
 		...given,
 	};
 	const question = ({ forges, ...more } = {}) => {
-		const given = forges ? forgery(place.issuer, `forged-${++forged}`) : token;
+		const given = forges ? forgery(place.issuer, `forged-${++forged}`) : passes;
 		return { options, token: given, at: start, ...more };
 	};
 	return {

@@ -4,7 +4,8 @@
 import { isMain, main } from "../../pkg-template/scripts/cli.mjs";
 import { countedIssuer } from "./counted-issuer.mjs";
 import { fleet } from "./fleet.mjs";
-import { audience, forgery, signer, start } from "./tokens.mjs";
+import { forgery } from "./forgery.mjs";
+import { audience, evil, good, second as next, start, token } from "./material.mjs";
 
 const HELP = `
 node tests/key-sets/drill.mjs [--step SECONDS] [--crowd REQUESTS]
@@ -44,25 +45,29 @@ export const PLAYERS = {
 
 /** Plays the drill. */
 export async function drill({ step = 1, crowd = 200, forged = 0.1, ...policy } = {}) {
-	const [old, next] = [signer("old"), signer("next")];
 	const issuer = await countedIssuer();
-	const place = issuer.place("drill", [old.jwk]);
+	const place = issuer.place("drill", [good.jwk]);
 	place.headers = { ...place.headers, "cache-control": `max-age=${AGE}` };
 	const isolates = await fleet("drill-worker.mjs", { isolates: ISOLATES });
 	const { issuer: name, jwksUri } = place;
 	const given = { ...policy, issuer: name, jwksUri, audience, timeout: TIMEOUT };
-	const good = [old, next].map((key) => Array.from({ length: 20 }, () => key.token(name)));
-	const bad = [forgery(name, "old"), forgery(name, "next"), signer("old").token(name), signer("new").token(name)];
+	const passing = [good, next].map((key) => Array.from({ length: 20 }, () => token(name, key)));
+	const bad = [
+		forgery(name, good.kid),
+		forgery(name, "invented"),
+		token(name, evil),
+		token(name, { ...evil, kid: next.kid }),
+	];
 	const seen = { good: 0, refused: 0, forged: 0, accepted: 0, whileUp: 0, whileDown: 0, slowest: 0 };
 	const refusers = new Set();
 	const ask = async (second, nth) => {
 		const isForged = nth < crowd * forged;
-		const keys = good[second >= PUBLISHED + AGE ? nth % 2 : 0];
-		const token = isForged ? bad[nth % bad.length] : keys[nth % keys.length];
+		const keys = passing[second >= PUBLISHED + AGE ? nth % 2 : 0];
+		const text = isForged ? bad[nth % bad.length] : keys[nth % keys.length];
 		// All isolates that have begun, in turn.
 		const isolate = nth % (Math.floor(second / 60) + 1);
 		const began = performance.now();
-		const told = await isolates.ask({ at: start + second, token, policy: given }, isolate);
+		const told = await isolates.ask({ at: start + second, token: text, policy: given }, isolate);
 		if (isForged) {
 			seen.forged++;
 			if (told === "accepted") seen.accepted++;
@@ -76,7 +81,7 @@ export async function drill({ step = 1, crowd = 200, forged = 0.1, ...policy } =
 	};
 	try {
 		for (let second = 0; second < LENGTH; second += step) {
-			if (second >= PUBLISHED) place.keys = [old.jwk, next.jwk];
+			if (second >= PUBLISHED) place.keys = [good.jwk, next.jwk];
 			const isDown = second >= DOWN && second < UP;
 			place.mood = isDown ? FAILURES[Math.floor(((second - DOWN) / (UP - DOWN)) * FAILURES.length)] : "fine";
 			const before = place.requests;

@@ -3,7 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { audience, forgery, signer, start } from "./tokens.mjs";
+import { forgery } from "./forgery.mjs";
+import { audience, good as first, second, start, token } from "./material.mjs";
 
 const { Instance } = WebAssembly;
 const memories = [];
@@ -18,7 +19,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 
 const issuer = "https://auth.example.com";
-const keys = [signer("k1"), signer("k2")];
+const keys = [first, second];
 
 /** Bytes that are in use: the wasm memories, and what JavaScript holds. */
 export async function memory() {
@@ -47,7 +48,7 @@ export function besieged() {
 }
 
 /** A token that is good, and another one each time. */
-export const good = (nth) => keys[nth % 2].token(issuer);
+export const good = (nth) => token(issuer, keys[nth % 2]);
 
 /** A forged token: with a key or an issuer that nobody knows, or with a signature that is none. */
 export function forged(nth) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { besieged, forged, good, memory, slowest99, verdicts } from "./flood-kit.mjs";
-import { start } from "./tokens.mjs";
+import { start } from "./material.mjs";
 
 const FLOOD = 100_000;
 const SMALLER = 25_000;

@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countersign, edge } from "../js/helpers.mjs";
 import { countedIssuer } from "./counted-issuer.mjs";
-import { audience, forgery, signer, start } from "./tokens.mjs";
+import { forgery } from "./forgery.mjs";
+import { audience, goodSet, start, token } from "./material.mjs";
 
 const REQUESTS = 300;
-const key = signer("k1");
 const now = () => start;
 const request = (token) => new Request(audience, { headers: { authorization: `Bearer ${token}` } });
 
@@ -39,11 +39,11 @@ for (const [what, statusOf] of Object.entries(WAYS)) {
 		test(`a ${what} of each request, ${REQUESTS} ${order}: two requests to the issuer`, async (t) => {
 			const issuer = await countedIssuer();
 			t.after(issuer.close);
-			const place = issuer.place("here", [key.jwk]);
-			const given = (token) => statusOf({ issuer: place.issuer, audience, now, keySets: { cooldown: 30 } }, token);
-			const tokens = Array.from({ length: REQUESTS }, () => key.token(place.issuer));
+			const place = issuer.place("here", goodSet.keys);
+			const given = (text) => statusOf({ issuer: place.issuer, audience, now, keySets: { cooldown: 30 } }, text);
+			const tokens = Array.from({ length: REQUESTS }, () => token(place.issuer));
 			const statuses = order === "at once" ? await Promise.all(tokens.map(given)) : [];
-			if (order === "in turn") for (const token of tokens) statuses.push(await given(token));
+			if (order === "in turn") for (const text of tokens) statuses.push(await given(text));
 			assert.deepEqual([...new Set(statuses)], [200]);
 			assert.deepEqual(Object.values(place.asked), [1, 1], JSON.stringify(place.asked));
 			assert.equal(await given(forgery(place.issuer, "k1")), 401);
