@@ -114,7 +114,8 @@ impl Verifier {
         let algorithm = trusted.policy.allow(token.header(), trace)?; //                    RFC 8725 §3.1
         let keys = trusted.find(&token, algorithm, trace).map_err(|error| {
             //              RFC 7517 §4.5
-            Refused::lacking(index, token.header().kid(), error)
+            let refused = Refused::lacking(index, token.header().kid(), error);
+            if trusted.knows_foreign(&token) { refused.whatever_the_keys() } else { refused }
         })?;
         let token = token.check_signature(algorithm, &keys, trace).map_err(|error| {
             //     RFC 7515 §5.2 (8)
@@ -214,6 +215,15 @@ fn text(json: &[u8]) -> Option<String> {
 }
 
 impl TrustedIssuer {
+    /// Whether a token names another issuer: then no key of this one is its own, and none is worth a request. Nobody has
+    /// checked that name, so it decides about nothing else.
+    fn knows_foreign(&self, token: &UnverifiedToken<'_>) -> bool {
+        match (&self.policy.issuer, &self.keys) {
+            (Accepted::OneOf(issuers), Some(_)) => token.issuer_hint().is_some_and(|named| !issuers.contains(&named)),
+            _ => false,
+        }
+    }
+
     fn find(&self, token: &UnverifiedToken<'_>, algorithm: Algorithm, trace: &mut Trace) -> Result<Vec<&Key>, Error> {
         let found = match &self.keys {
             Some(keys) => keys.find(token.header(), algorithm),
@@ -236,6 +246,11 @@ impl Refused {
             _ => Lack::OtherKey,
         };
         Self { error, lack: Some((index, lack)) }
+    }
+
+    /// The same refusal, which other keys cannot lift.
+    fn whatever_the_keys(self) -> Self {
+        Self { lack: None, ..self }
     }
 }
 

@@ -169,3 +169,14 @@ test("several issuers: each with its own keys", async () => {
 	assert.equal(await refusal(() => verifier.verify(one.token({ iss: other }))), "signature_invalid");
 	assert.equal(await refusal(() => verifier.verify(one.token({ iss: "https://third.example" }))), "issuer_mismatch");
 });
+
+test("a token that names another issuer is worth no request", async () => {
+	const [key, stranger] = [signer("k1"), signer("k2")];
+	const { state, net, verifier } = setting({ keys: [key.jwk], jwksUri });
+	await verifier.verify(key.token());
+	state.now += 60;
+	assert.equal(await refusal(() => verifier.verify(stranger.token({ iss: "https://evil.example" }))), "key_not_found");
+	assert.equal(net.calls.length, 1);
+	assert.equal(await refusal(() => verifier.verify(stranger.token())), "key_not_found");
+	assert.equal(net.calls.length, 2);
+});
