@@ -58,7 +58,7 @@ fn what_is_no_key_set_is_a_failure_and_keeps_the_keys() {
         assert_eq!(kids(&set, 599.0 + DAY), of_one("k1"), "{text}");
         assert_eq!((set.generation(), set.phase(at(550.0))), (1, Phase::Due));
         let status = set.status(at(550.0));
-        assert_eq!(status.next_attempt, Some(1.0));
+        assert_eq!(status.next_attempt, Some(0.0));
         let error = status.last_error.unwrap();
         assert!(error.found_value().unwrap().ends_with("(https://auth.example.com/jwks)"), "{error}");
         assert!(set.usable(at(600.0 + DAY)).is_none());
@@ -79,7 +79,7 @@ fn other_statuses_are_failures_and_keep_the_keys() {
     set.next_action(flight, at(550.0));
     set.failed(flight, "no answer within 5 s", at(555.0));
     assert_eq!(set.next_action(flight, at(555.0)), None);
-    assert_eq!((kids(&set, 555.0), set.status(at(555.0)).next_attempt), (of_one("k1"), Some(1.0)));
+    assert_eq!((kids(&set, 555.0), set.status(at(555.0)).next_attempt), (of_one("k1"), Some(0.0)));
     assert_eq!(
         set.status(at(555.0)).last_error.and_then(|error| error.found_value()),
         Some("no answer within 5 s (https://auth.example.com/jwks)")
@@ -94,10 +94,12 @@ fn a_key_set_that_is_gone_is_withdrawn() {
         let flight = fly(&mut set, of(status, ""), 550.0);
         assert!(kids(&set, 550.0).is_none());
         assert_eq!((set.generation(), set.phase(at(550.0))), (2, Phase::Empty));
-        assert_eq!(words(&ask(&mut set, Judged::Passed, Patience::Waits, 550.5), None), "keys_unavailable 1");
         assert_eq!(set.next_action(flight, at(550.5)), None);
+        // It is the first failure: whoever comes next asks again, and what was withdrawn is not "not loaded".
+        let demand = ask(&mut set, Judged::Passed, Patience::AtOnce, 550.5);
+        assert_eq!(words(&demand, None), "begin keys_unavailable 1");
         // The same keys come back: they are new ones.
-        load(&mut set, &jwks(&["k1"]), 552.0);
+        respond(&mut set, demand.begin.unwrap(), of(200, &jwks(&["k1"])), 552.0);
         assert_eq!((kids(&set, 552.0), set.generation()), (of_one("k1"), 3));
     }
 }

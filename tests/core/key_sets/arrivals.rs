@@ -3,8 +3,7 @@
 use countersign::{Asker, Judged, Lack, Patience, Phase, RemoteKeySet, Span};
 
 use crate::common::{
-    DAY, OTHER, ask, ask_again, at, begin, by_address, fail, fly, jwks, key, load, loaded, of, plain, respond, with,
-    words,
+    DAY, OTHER, ask, ask_again, at, begin, by_address, fail, jwks, key, load, loaded, of, plain, respond, with, words,
 };
 use crate::stores::entry;
 
@@ -211,7 +210,9 @@ fn whoever_has_seen_four_flights_begin_waits_no_longer() {
 
 #[test]
 fn failures_back_off_from_the_end_of_the_attempt() {
-    for (bound, rests) in [(30.0, [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]), (5.0, [1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0])] {
+    for (bound, rests) in
+        [(30.0, [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]), (5.0, [0.0, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0, 5.0])]
+    {
         let mut set = RemoteKeySet::new(by_address(), with(&[(Span::MaxBackoff, bound)]), false);
         let mut seconds = 0.0;
         for rest in rests {
@@ -220,14 +221,17 @@ fn failures_back_off_from_the_end_of_the_attempt() {
             respond(&mut set, flight, of(500, ""), seconds);
             let retry =
                 |set: &mut RemoteKeySet, seconds| words(&ask(set, Judged::Passed, Patience::Waits, seconds), None);
-            assert_eq!(retry(&mut set, seconds), format!("keys_unavailable {rest}"));
-            assert_eq!(retry(&mut set, seconds + rest - 0.5), "keys_unavailable 1");
+            assert_eq!(set.status(at(seconds)).next_attempt, Some(rest));
+            if rest > 0.0 {
+                assert_eq!(retry(&mut set, seconds), format!("keys_unavailable {rest}"));
+                assert_eq!(retry(&mut set, seconds + rest - 0.5), "keys_unavailable 1");
+            }
             seconds += rest;
         }
         // An answer ends the row.
         load(&mut set, &jwks(&["k1"]), seconds);
         fail(&mut set, seconds + 700.0);
-        assert_eq!(set.status(at(seconds + 700.0)).next_attempt, Some(1.0));
+        assert_eq!(set.status(at(seconds + 700.0)).next_attempt, Some(0.0));
     }
 }
 
@@ -241,26 +245,75 @@ fn forty_failures_in_a_row_are_no_other_than_ten() {
             set.status(at(seconds)).next_attempt
         })
         .collect();
-    assert_eq!(rests[11..14], [Some(2_048.0), Some(3_600.0), Some(3_600.0)]);
+    assert_eq!(rests[..3], [Some(0.0), Some(1.0), Some(2.0)]);
+    assert_eq!(rests[12..14], [Some(2_048.0), Some(3_600.0)]);
     assert!(rests[13..].iter().all(|rest| *rest == Some(3_600.0)));
 }
 
-/// The reason of the failure is everybody's, and does not outlive it.
+/// The failure is that of everybody who waited, and its reason does not outlive it.
 #[test]
 fn a_failure_is_shared_until_an_answer_comes() {
     let mut set = plain();
-    fly(&mut set, of(503, ""), 0.0);
-    for lack in [key("new"), OTHER] {
-        let error = ask(&mut set, Judged::Lacking(&lack), Patience::Waits, 0.5).refuse.unwrap();
+    let waiting = [key("new"), OTHER].map(|lack| {
+        let demand = ask(&mut set, Judged::Lacking(&lack), Patience::Waits, 0.0);
+        assert_eq!(demand.wait, Some(1));
+        (lack, demand.arrival)
+    });
+    respond(&mut set, 1, of(503, ""), 0.5);
+    for (lack, arrival) in &waiting {
+        let demand = ask_again(&mut set, Judged::Lacking(lack), *arrival, 0.5);
+        assert_eq!(words(&demand, None), "keys_unavailable 1");
+        let error = demand.refuse.unwrap();
         assert_eq!(error.found_value(), Some("status 503 (https://auth.example.com/jwks)"));
     }
-    load(&mut set, &jwks(&["k1"]), 1.0);
+    // Whoever comes after a first failure has not had a part in it, and asks at once.
+    let later = ask(&mut set, Judged::Passed, Patience::Waits, 0.5);
+    assert_eq!(words(&later, None), "begin wait");
+    respond(&mut set, later.begin.unwrap(), of(200, &jwks(&["k1"])), 1.0);
     assert!(set.status(at(1.0)).last_error.is_none());
-    // Too old without a failure: nothing to tell but that.
+    // Too old, and nothing has failed since the answer: the keys are not loaded.
     let flight = begin(&mut set, 2.0 * DAY);
     let error = ask(&mut set, Judged::Passed, Patience::WaitedLong, 2.0 * DAY).refuse.unwrap();
-    assert_eq!((error.code().as_str(), error.found_value()), ("keys_unavailable", None));
+    assert_eq!((error.code().as_str(), error.found_value()), ("keys_not_loaded", None));
     assert!(set.is_under_way(flight, at(2.0 * DAY)));
+}
+
+/// With keys at hand, too: each time at a moment at which somebody new would begin a flight.
+#[test]
+fn whoever_waited_for_a_flight_that_failed_begins_no_other() {
+    for (judged, came, again, expected) in [
+        (Judged::Lacking(&key("new")), 100.0, 131.0, "keys_unavailable 1"),
+        (Judged::Lacking(&OTHER), 100.0, 131.0, ""),
+        (Judged::Passed, 700.0, 700.5, ""),
+        (Judged::Passed, 600.0 + DAY, 600.5 + DAY, "keys_unavailable 1"),
+    ] {
+        let mut set = loaded();
+        let demand = ask(&mut set, judged, Patience::Waits, came);
+        respond(&mut set, demand.begin.unwrap(), of(503, ""), came);
+        let shared = ask_again(&mut set, judged, demand.arrival, again);
+        assert_eq!(words(&shared, None), expected, "{judged:?} at {again}");
+        assert!(ask(&mut set, judged, Patience::Waits, again).begin.is_some(), "{judged:?} at {again}");
+    }
+}
+
+/// What was there and is no longer has been withdrawn: no request is needed to know that.
+#[test]
+fn keys_that_a_new_answer_no_longer_has_are_absent_at_once() {
+    let replaced = || {
+        let mut set = loaded();
+        load(&mut set, &jwks(&["k2"]), 545.0);
+        set
+    };
+    // The window after news is open for others.
+    for (kid, seconds, expected) in
+        [("k1", 545.0, ""), ("k1", 574.9, ""), ("k1", 575.0, "begin wait"), ("k3", 546.0, "begin wait")]
+    {
+        assert_eq!(lacks(&mut replaced(), &key(kid), seconds), expected, "{kid} at {seconds}");
+    }
+    // An entry of the store says so, too, as of when it was fetched.
+    let mut set = loaded();
+    assert!(set.restore(&entry(&["k2"], 100.0, 600.0), at(120.0)));
+    assert_eq!([129.0, 130.0].map(|seconds| lacks(&mut set, &key("k1"), seconds)), ["", "begin wait"]);
 }
 
 #[test]

@@ -13,9 +13,9 @@ enum Scene {
     Flying,
     /// A flight is under way after a failure.
     Again,
-    /// The third failure in a row was half a second ago: 3.5 of 4 seconds are left.
+    /// The third failure in a row was half a second ago: 1.5 of 2 seconds are left.
     Resting,
-    /// A failure was five seconds ago: its rest is over, the window for keys that are lacking is closed for another 25.
+    /// The first failure was five seconds ago: it has no rest, the window for keys that are lacking is closed for another 25.
     Closed,
 }
 
@@ -67,7 +67,7 @@ const BEHIND: Row = ["begin", "begin", "begin"];
 /// A key is lacking: one request tells, and who cannot wait does not know.
 const ASKS: Row = ["begin keys_unavailable 1", "begin wait", "begin keys_unavailable 1"];
 const JOINS: Row = ["keys_unavailable 1", "wait", "keys_unavailable 1"];
-const RESTS: Row = ["keys_unavailable 4"; 3];
+const RESTS: Row = ["keys_unavailable 2"; 3];
 const WINDOW: Row = ["keys_unavailable 25"; 3];
 /// Keys do not fit: the refusal stands unless one request lifts it.
 const TRIES: Row = ["begin", "begin wait", "begin"];
@@ -91,11 +91,12 @@ fn check(phase: Phase, scene: Scene, passed: Row, lacking: Row, other: Row) {
 fn without_keys_everybody_waits_for_the_one_flight_and_shares_its_failure() {
     for phase in [Phase::Empty, Phase::TooOld] {
         for (scene, row) in [
-            (Idle, ["begin keys_not_loaded", "begin wait", "begin keys_not_loaded"]),
-            (Flying, ["keys_not_loaded", "wait", "keys_unavailable 1"]),
+            // Nothing has failed: they are not loaded.
+            (Idle, ["begin keys_not_loaded 1", "begin wait", "begin keys_not_loaded 1"]),
+            (Flying, ["keys_not_loaded 1", "wait", "keys_not_loaded 1"]),
             (Again, ["keys_unavailable 1", "wait", "keys_unavailable 1"]),
             (Resting, RESTS),
-            (Closed, ["begin keys_not_loaded", "begin wait", "begin keys_not_loaded"]),
+            (Closed, ["begin keys_unavailable 1", "begin wait", "begin keys_unavailable 1"]),
         ] {
             check(phase, scene, row, row, row);
         }

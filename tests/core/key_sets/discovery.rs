@@ -98,6 +98,33 @@ fn where_both_places_fail_both_are_named() {
     );
 }
 
+/// Where two requests have failed, the issuer is left alone; from then on each flight is one more failure.
+#[test]
+fn a_flight_that_fails_at_both_places_counts_as_two_failures() {
+    let mut set = set();
+    for (seconds, rest) in [(0.0, 1.0), (1.0, 2.0), (3.0, 4.0)] {
+        fly(&mut set, &[(OAUTH, 404, ""), (OPENID, 503, "")], seconds);
+        assert_eq!(set.status(at(seconds)).next_attempt, Some(rest));
+    }
+    // No more than two, even where the last known place fails as well.
+    let mut set = found();
+    fly(&mut set, &[(OAUTH, 503, ""), (OPENID, 503, ""), (PLACE, 503, "")], 3_700.0);
+    assert_eq!(set.status(at(3_700.0)).next_attempt, Some(1.0));
+    // Nor fewer, where there is no answer at all.
+    let mut set = self::set();
+    let flight = begin(&mut set, 0.0);
+    for url in [OAUTH, OPENID] {
+        assert_eq!(address(&mut set, flight, 0.0), url);
+        set.failed(flight, "refused", at(0.0));
+    }
+    assert_eq!(set.status(at(0.0)).next_attempt, Some(1.0));
+    // After one failure that was known before, it is one more.
+    let mut set = found();
+    fly(&mut set, &[(PLACE, 503, "")], 600.0);
+    fly(&mut set, &[(OAUTH, 503, ""), (OPENID, 503, ""), (PLACE, 503, "")], 600.0);
+    assert_eq!(set.status(at(600.0)).next_attempt, Some(1.0));
+}
+
 #[test]
 fn metadata_about_another_issuer_is_not_believed() {
     let mut set = set();
@@ -128,9 +155,11 @@ fn plain_http_is_refused_unless_it_is_allowed() {
     let plain = "http://auth.example.com";
     let source = |issuer: &str, allow_http| KeySource { issuer: Some(issuer.into()), jwks_uri: None, allow_http };
     let mut set = RemoteKeySet::new(source(plain, false), with(&[]), false);
-    fly(&mut set, &[], 0.0);
-    assert!(set.status(at(0.0)).last_error.is_some());
-    assert_eq!(set.status(at(0.0)).next_attempt, Some(1.0));
+    for rest in [0.0, 1.0] {
+        fly(&mut set, &[], 0.0);
+        assert!(set.status(at(0.0)).last_error.is_some());
+        assert_eq!(set.status(at(0.0)).next_attempt, Some(rest));
+    }
 
     let mut set = RemoteKeySet::new(source(plain, true), with(&[]), false);
     let flight = begin(&mut set, 0.0);
@@ -177,10 +206,17 @@ fn a_place_where_nothing_is_any_longer_is_looked_up_again_at_once() {
         fly(&mut set, &[(PLACE, status, ""), (OAUTH, 200, &about(ISSUER, PLACE)), (PLACE, status, "")], 600.0);
         assert_eq!(kids(&set, 600.0), None);
 
-        // Nobody says where it is: the keys stay until somebody does.
+        // Nobody says where it is: what its place says once more stands.
+        let nowhere = [(PLACE, status, ""), (OAUTH, 503, ""), (OPENID, 503, "")];
+        let once_more = |set: &mut RemoteKeySet, last: u16, text: &str| {
+            fly(set, &[&nowhere[..], &[(PLACE, last, text)]].concat(), 600.0);
+            kids(set, 600.0)
+        };
+        assert_eq!(once_more(&mut found(), status, ""), None);
+        assert_eq!(once_more(&mut found(), 200, &jwks(&["k2"])), Some(vec!["k2".to_owned()]));
+        // That is no word about the keys: they stay until there is one.
         let mut set = found();
-        fly(&mut set, &[(PLACE, status, ""), (OAUTH, 503, ""), (OPENID, 503, "")], 600.0);
-        assert_eq!(kids(&set, 600.0), Some(vec!["k1".to_owned()]));
+        assert_eq!(once_more(&mut set, 503, ""), Some(vec!["k1".to_owned()]));
         fly(&mut set, &[(OAUTH, 200, &about(ISSUER, PLACE)), (PLACE, status, "")], 610.0);
         assert_eq!(kids(&set, 610.0), None);
     }

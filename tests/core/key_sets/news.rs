@@ -43,11 +43,13 @@ fn stale_and_too_old_are_told_once() {
     assert!(set.take_reports().is_empty());
     fly_on(&mut set, 2, 700.0);
     pass(&mut set, 700.5);
+    fly_on(&mut set, 3, 700.5);
+    pass(&mut set, 701.0);
     pass(&mut set, 800.0);
     let stale = set.take_reports();
-    assert_eq!(stale.iter().map(|report| report.news).collect::<Vec<_>>(), [News::Failed, News::Stale]);
+    assert_eq!(stale.iter().map(|report| report.news).collect::<Vec<_>>(), [News::Failed, News::Stale, News::Failed]);
     assert!(stale[1].error.is_some() && stale[1].keys == 1);
-    fly_on(&mut set, 3, 800.0);
+    fly_on(&mut set, 4, 800.0);
     pass(&mut set, 900.0);
     assert_eq!(news(&mut set), [News::Failed]);
     pass(&mut set, 600.0 + DAY);

@@ -22,6 +22,7 @@ pub struct Flight {
     pub asks: bool,
     /// It has looked for the key set's address.
     pub looked_up: bool,
+    failed_requests: u32,
     exchanges: u32,
 }
 
@@ -35,8 +36,9 @@ pub struct Model {
     answered: u32,
     asked: Option<Moment>,
     news: bool,
-    failures: i32,
-    failed: Option<Moment>,
+    failures: u32,
+    /// The last flight that failed, and when.
+    failed: Option<(u32, Moment)>,
     deaths: u32,
     absent: Vec<(Option<String>, Moment)>,
     seen: Option<Moment>,
@@ -99,7 +101,9 @@ impl Model {
         if let Some(flight) = self.flight.take_if(|flight| is_dead(flight)) {
             self.asked = flight.asked_before;
             self.deaths += 1;
+            // Of two deaths in a row each is a failure.
             if self.deaths > 1 {
+                self.failures = self.failures.max(1);
                 self.fail(now);
             }
         }
@@ -123,11 +127,17 @@ impl Model {
         assert!(flight.exchanges <= MOST_EXCHANGES, "a flight without end");
     }
 
+    /// A request of the flight under way has failed, and the flight goes on or fails for it.
+    pub fn request_failed(&mut self) {
+        self.flight.as_mut().unwrap().failed_requests += 1;
+    }
+
+    /// The first flight that fails with two failed requests counts as two, every other one as one.
     pub fn fail(&mut self, now: Moment) {
-        self.flight = None;
+        let requests = self.flight.take().map_or(0, |flight| flight.failed_requests);
         self.news = false;
-        self.failures += 1;
-        self.failed = Some(now);
+        self.failures += if self.failures == 0 && requests >= 2 { 2 } else { 1 };
+        self.failed = Some((self.flights, now));
     }
 
     pub fn withdraw(&mut self, now: Moment) {
@@ -161,8 +171,11 @@ impl Model {
         taken
     }
 
+    /// Other keys come: those that were there and are no longer are absent from then on.
     fn hold(&mut self, held: Held) {
-        self.absent.clear();
+        let dropped = self.held.as_ref().map_or(0, |before| before.keys & !held.keys);
+        let kids = (0..8).filter(|bit| dropped & 1 << bit != 0).map(|bit| format!("k{bit}"));
+        self.absent = kids.map(|kid| (Some(kid), held.fetched)).collect();
         self.held = Some(held);
     }
 
@@ -174,8 +187,21 @@ impl Model {
 
     /// Seconds until the issuer may be asked again after failures.
     fn rest(&self, now: Moment) -> f64 {
-        let backoff = 2_f64.powi(self.failures - 1).min(self.durations.get(Span::MaxBackoff));
-        self.failed.map_or(0.0, |failed| backoff - since(now, failed))
+        let backoff = match self.failures {
+            0 | 1 => 0.0,
+            failures => 2_f64.powi(failures as i32 - 2).min(self.durations.get(Span::MaxBackoff)),
+        };
+        self.failed.map_or(0.0, |(_, failed)| backoff - since(now, failed))
+    }
+
+    /// Whether an asker that came earlier shares the failure of a flight, and has to begin no other.
+    fn shares_failure(&self, arrival: Option<u32>) -> bool {
+        arrival.zip(self.failed).is_some_and(|(arrival, (flight, _))| arrival <= flight)
+    }
+
+    /// Whether an asker may begin a flight, as far as failures go.
+    fn may_begin(&self, arrival: Option<u32>, now: Moment) -> bool {
+        self.flight.is_none() && self.rest(now) <= 0.0 && !self.shares_failure(arrival)
     }
 
     /// Seconds until the issuer may be asked for a key that is lacking.
@@ -195,18 +221,22 @@ impl Model {
         if let Some(error) = refuse {
             crate::invariants::check_error(error);
             let code = error.code().as_str();
-            assert!(code == "keys_unavailable" || code == "keys_not_loaded", "{code}");
-            assert!(error.retry_after_seconds().is_none_or(|seconds| (1..=3_600).contains(&seconds)), "{error:?}");
-            assert_eq!(error.retry_after_seconds().is_some(), code == "keys_unavailable");
+            let nothing_failed = usable.is_none() && self.failures == 0;
+            assert_eq!(code, if nothing_failed { "keys_not_loaded" } else { "keys_unavailable" }, "{error:?}");
+            assert!(error.retry_after_seconds().is_some_and(|seconds| (1..=3_600).contains(&seconds)), "{error:?}");
             assert!(usable.is_none() || matches!(judged, Judged::Lacking(Lack::Key(_))), "{demand:?}");
         }
         if let (Judged::Lacking(Lack::Key(kid)), Some(_)) = (judged, usable) {
-            self.lacking(kid.as_deref(), demand, now);
+            self.lacking(kid.as_deref(), arrival, demand, now);
+        }
+        if usable.is_none() {
+            assert_eq!(begin.is_some(), self.may_begin(arrival, now), "{demand:?}");
         }
         if let Some(id) = begin {
             assert!(self.flight.is_none(), "two flights at once: {id}, {:?}", self.flight);
             assert_eq!(*id, self.flights + 1);
             assert!(self.rest(now) <= 0.0, "no rest after a failure");
+            assert!(!self.shares_failure(arrival), "a flight of somebody who waited for one that failed");
             if usable.is_some() && judged != Judged::Passed {
                 assert!(self.window(now) <= 0.0, "{} s too early", self.window(now));
             }
@@ -218,6 +248,7 @@ impl Model {
                 asked_before: self.asked,
                 asks: false,
                 looked_up: false,
+                failed_requests: 0,
                 exchanges: 0,
             });
         }
@@ -225,13 +256,13 @@ impl Model {
     }
 
     /// A refusal for want of a key is final only where an answer that was begun later lacked it, too.
-    fn lacking(&mut self, kid: Option<&str>, demand: &Demand, now: Moment) {
+    fn lacking(&mut self, kid: Option<&str>, arrival: Option<u32>, demand: &Demand, now: Moment) {
         let told = self.answered > demand.arrival;
         let absence = self.durations.get(Span::Absence);
         let is_absent = self.absent.iter().any(|(known, at)| known.as_deref() == kid && since(now, *at) < absence);
         let stands = demand.begin.is_none() && demand.wait.is_none() && demand.refuse.is_none();
         assert_eq!(stands, told || is_absent, "{demand:?}");
-        let may_begin = self.flight.is_none() && self.rest(now) <= 0.0 && self.window(now) <= 0.0;
+        let may_begin = self.may_begin(arrival, now) && self.window(now) <= 0.0;
         assert_eq!(demand.begin.is_some(), may_begin && !stands, "{demand:?}");
         if told {
             self.absent.retain(|(known, _)| known.as_deref() != kid);

@@ -235,12 +235,13 @@ impl Scene {
             Some(Action::ReadStore { .. }) => {
                 assert!(is_current && self.has_store && !self.model.flight.as_ref().unwrap().asks);
                 let (text, entry) = self.entry(how, seconds);
-                if entry.is_some_and(|entry| self.model.entry(entry, self.now)) {
+                let taken = entry.is_some_and(|entry| self.model.entry(entry, self.now));
+                if taken {
                     self.model.land();
                 } else {
                     self.model.asks(self.now);
                 }
-                self.set.store_answered(id, text.as_deref(), self.now);
+                assert_eq!(self.set.store_answered(id, text.as_deref(), self.now), taken);
             }
             Some(Action::Fetch { url, .. }) => {
                 assert!(is_current && self.model.flight.as_ref().unwrap().asks);
@@ -269,6 +270,9 @@ impl Scene {
             _ => (0, String::new()),
         };
         self.model.flight.as_mut().unwrap().looked_up = true;
+        if how % 8 >= 5 {
+            self.model.request_failed();
+        }
         match status {
             0 => self.set.failed(id, "cut off", self.now),
             status => {
@@ -304,7 +308,12 @@ impl Scene {
             }
             (404 | 410, _) if looked_up => self.model.withdraw(self.now),
             (404 | 410, _) => self.model.asks(self.now),
-            _ => self.model.fail(self.now),
+            (status, _) => {
+                if status == 0 {
+                    self.model.request_failed();
+                }
+                self.model.fail(self.now);
+            }
         }
         match status {
             0 => self.set.failed(id, "cut off", self.now),
