@@ -29,5 +29,5 @@ export { TokenError } from "./error.js";
 export type { ErrorCode } from "./error-code.js";
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
-export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";
+export type { Algorithm, Jwk, JwkSet, Keys, NodeKey, PemByKid } from "./verifier/keys.js";
 export type { IssuerOptions, KeySetDurations, VerifierOptions } from "./verifier/options.js";
