@@ -85,8 +85,7 @@ impl Key {
     pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
         let kty = required_text(jwk, "kty")?;
         if kty != "oct"
-            && let Some(name) =
-                PRIVATE_MEMBERS.split(' ').find(|name| jwk.get(name).is_some_and(|value| *value != Value::Null))
+            && let Some(name) = PRIVATE_MEMBERS.split(' ').find(|name| jwk.contains(name))
         {
             return Err(Error::new(ErrorCode::KeyPrivate).claim(name));
         }

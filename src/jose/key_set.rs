@@ -324,4 +324,17 @@ mod tests {
         }
         assert_eq!(set.describe(), "k001, k003, k005, k007");
     }
+
+    #[test]
+    fn what_was_not_tried_is_said() {
+        let header =
+            crate::jose::json::parse(br#"{"alg":"HS256"}"#).and_then(|value| Header::from_value(&value)).unwrap();
+        for (count, said) in
+            [(1, "1 key"), (2, "2 keys"), (16, "16 keys"), (17, "16 of 17 keys"), (40, "16 of 40 keys")]
+        {
+            let mut set = KeySet::default();
+            (0..count).for_each(|_| set.add(key(None)));
+            assert_eq!(set.find(&header, Algorithm::Hs256).unwrap().describe(), said);
+        }
+    }
 }
