@@ -2,7 +2,8 @@
 //
 // usage: node tests/differential/openssl/pem.mjs [SEED]      after npm run build
 //
-// OpenSSL wants each boundary to be a line of its own that begins at once; what only concerns that is undone for it.
+// OpenSSL wants each boundary to be a line of its own that begins at once, and takes an empty line for the end of a
+// header (RFC 1421); what only concerns that is undone for it.
 // It is told whether the text is a key or a certificate, and reads the first block.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -92,7 +93,8 @@ const forOpenssl = (text) =>
 		.replace(/\r\n?/g, "\n")
 		.replace(/^[ \t]+/gm, "")
 		.replace(/^(-----BEGIN [^-\n]*-----)/gm, "$1\n")
-		.replace(/(?<!-)(-----END [^-\n]*-----[ \t]*)$/gm, "\n$1");
+		.replace(/(?<!-)(-----END [^-\n]*-----[ \t]*)$/gm, "\n$1")
+		.replace(/\n(?:[ \t]*\n)+/g, "\n");
 
 /** Whether one of OpenSSL's commands reads it. */
 function theirs(text) {
@@ -126,7 +128,8 @@ for (const [type, pem] of Object.entries(texts())) {
 			count.damaged++;
 			count.accepted += mine;
 			count.onlyTheirs += other && !mine;
-			if (mine && !other) wrong.push(`${type}, ${layout}: accepted here only: ${JSON.stringify(changed)}`);
+			if (mine && !other)
+				wrong.push(`${type}, ${layout}: accepted here only: ${JSON.stringify(changed).slice(0, 2000)}`);
 		}
 	}
 }
