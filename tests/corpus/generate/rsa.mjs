@@ -157,7 +157,12 @@ for (const [name, changes] of Object.entries({
 {
 	const padded = (key, zeros) => jwk(key, { n: base64url(Buffer.concat([Buffer.alloc(zeros), member(key, "n")])) });
 	const bad = (name, code, rfc, keys) => refuse(`leading-zeros/${name}`, code, rfc, { key: KEY, keys });
-	bad("e-little-endian-with-zero", "key_weak", "RFC 7518 §2", jwk(KEY, { e: base64url(Buffer.from("01000100", "hex")) }));
+	bad(
+		"e-little-endian-with-zero",
+		"key_weak",
+		"RFC 7518 §2",
+		jwk(KEY, { e: base64url(Buffer.from("01000100", "hex")) }),
+	);
 	// They make no short key long, and no long one longer.
 	refuse("leading-zeros/n-of-1024-bits-in-2048", "key_weak", SIZE, { key: "rsa1024", keys: padded("rsa1024", 128) });
 	refuse("leading-zeros/n-of-2047-bits", "key_weak", SIZE, { key: "rsa2047", keys: padded("rsa2047", 1) });
