@@ -71,7 +71,7 @@ pub use invalid_option::InvalidOption;
 pub use jose::algorithm::Algorithm;
 pub use jose::header::Header;
 pub use jose::jwk::Key;
-pub use jose::jws::{SignaturePolicy, verify_signature};
+pub use jose::jws::{SignaturePolicy, verify_detached_signature, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};

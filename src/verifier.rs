@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
 use crate::jose::jwk::Key;
-use crate::jose::key_set::KeySet;
+use crate::jose::key_set::{Candidates, KeySet};
 use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
 use crate::rules::{CheckStatus, Evidence, Rule, Trace};
 
@@ -224,13 +224,18 @@ impl TrustedIssuer {
         }
     }
 
-    fn find(&self, token: &UnverifiedToken<'_>, algorithm: Algorithm, trace: &mut Trace) -> Result<Vec<&Key>, Error> {
+    fn find(
+        &self,
+        token: &UnverifiedToken<'_>,
+        algorithm: Algorithm,
+        trace: &mut Trace,
+    ) -> Result<Candidates<'_>, Error> {
         let found = match &self.keys {
             Some(keys) => keys.find(token.header(), algorithm),
             None => Err(Error::new(ErrorCode::KeysNotLoaded)),
         };
         trace.record(Rule::Key, found, |keys| {
-            let kid = keys.first().and_then(|key| key.kid()).unwrap_or("a key without kid");
+            let kid = keys.first().and_then(Key::kid).unwrap_or("a key without kid");
             Evidence::new(token.header().kid().unwrap_or("no kid"), kid)
         })
     }

@@ -31,5 +31,5 @@ export type { ClaimRules, ClaimTest, ClaimValue, Provider } from "./verifier/cla
 export type { Claims, Header, Json, Verified } from "./verifier/claims.js";
 export type { Check, Explanation } from "./verifier/explanation.js";
 export type { KeySetDurations } from "./verifier/key-set-durations.js";
-export type { Algorithm, Jwk, JwkSet, Keys } from "./verifier/keys.js";
+export type { Algorithm, Jwk, JwkSet, Keys, NodeKey, PemByKid } from "./verifier/keys.js";
 export type { IssuerOptions, VerifierOptions } from "./verifier/options.js";

@@ -6,6 +6,8 @@ const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
+/// Context-specific and constructed: what an explicit tag begins at.
+const EXPLICIT: u8 = 0xa0;
 
 /// A tag and its contents, which have not been looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +48,12 @@ impl<'a> Element<'a> {
     /// Whether its meaning is given by its place (X.680 §8.1).
     pub(crate) fn is_context_specific(self) -> bool {
         self.tag & 0xc0 == 0x80
+    }
+
+    /// What is tagged explicitly, and the number of its tag (X.690 §8.14.2).
+    pub(crate) fn explicit(self) -> Option<(u8, Self)> {
+        let number = self.tag.checked_sub(EXPLICIT).filter(|number| *number < 0x1f)?;
+        Some((number, Self::parse(self.contents)?))
     }
 
     /// The members of a SEQUENCE.

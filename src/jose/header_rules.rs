@@ -9,13 +9,24 @@ use crate::jose::header::Header;
 use crate::jose::ml_dsa;
 use crate::rules::{Evidence, Rule, Trace};
 
+/// How a payload may stand in what is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// In base64url, as in every JWT (RFC 7797 §7).
+    Encoded,
+    /// As the header says (RFC 7797 §3).
+    AnyEncoding,
+}
+
 /// Judges what the header says about itself: extensions, encoding, algorithm.
 pub(crate) fn allow_algorithm(
     header: &Header,
     allowed: Option<&[Algorithm]>,
     understood: &[String],
+    payload: Payload,
     trace: &mut Trace,
 ) -> Result<Algorithm, Error> {
+    let is_unencoded = !header.b64() && payload == Payload::AnyEncoding;
     let critical = header.crit().map_err(|fault| Error::new(ErrorCode::CritInvalid).claim("crit").found(fault));
     // RFC 7515 §4.1.11: a critical extension that is not understood refuses the token. b64 is understood (RFC 7797).
     let critical =
@@ -26,10 +37,19 @@ pub(crate) fn allow_algorithm(
                 .found(name)
                 .expected("an extension that crit names in the policy")),
         });
+    // RFC 7797 §6: whoever does not know b64 has to refuse the token.
+    let critical = critical.and_then(|names| match is_unencoded && !names.iter().any(|name| name == "b64") {
+        true => Err(Error::new(ErrorCode::CritInvalid)
+            .cite("RFC 7797 §6")
+            .claim("crit")
+            .found("no b64, which is false")
+            .expected("b64 among the names")),
+        false => Ok(names),
+    });
     trace.record(Rule::Critical, critical, |names| {
         if names.is_empty() { Evidence::found("none") } else { Evidence::found(joined(names, ", ")) }
     })?;
-    trace.judge(Rule::PayloadEncoding, header.b64(), ErrorCode::B64Unsupported, || {
+    trace.judge(Rule::PayloadEncoding, header.b64() || is_unencoded, ErrorCode::B64Unsupported, || {
         Evidence::new(if header.b64() { "base64url" } else { "b64 false" }, "base64url")
     })?;
     let name = header.alg();

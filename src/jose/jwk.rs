@@ -32,6 +32,8 @@ pub struct Key {
 enum Purpose {
     /// Signatures of every algorithm that fits its kind.
     AnySignature,
+    /// Signatures of RSASSA-PSS, by any hash (RFC 4055 §1.2).
+    AnyPss,
     /// Signatures of the one algorithm that `alg` names (RFC 7517 §4.4).
     Only(Algorithm),
     /// Something else: encryption, signing, or an algorithm that is not known here.
@@ -70,6 +72,16 @@ impl Key {
         Self { kid: None, purpose: Purpose::AnySignature, kind, material }
     }
 
+    /// The same key under a name of the caller's.
+    pub(super) fn with_kid(self, kid: &str) -> Self {
+        Self { kid: Some(String::from(kid)), ..self }
+    }
+
+    /// The same key for RSASSA-PSS only: by one algorithm, or by any hash.
+    pub(super) fn for_pss(self, only: Option<Algorithm>) -> Self {
+        Self { purpose: only.map_or(Purpose::AnyPss, Purpose::Only), ..self }
+    }
+
     pub(crate) fn from_object(jwk: &Object<'_>) -> Result<Self, Error> {
         let kty = required_text(jwk, "kty")?;
         if kty != "oct"
@@ -102,12 +114,17 @@ impl Key {
     pub fn algorithm_name(&self) -> Option<&'static str> {
         match self.purpose {
             Purpose::Only(algorithm) => Some(algorithm.name()),
-            Purpose::AnySignature | Purpose::Other => None,
+            Purpose::AnySignature | Purpose::AnyPss | Purpose::Other => None,
         }
     }
 
     pub(crate) fn fit(&self, algorithm: Algorithm) -> Fit {
-        let named = self.purpose == Purpose::AnySignature || self.purpose == Purpose::Only(algorithm);
+        let named = match self.purpose {
+            Purpose::AnySignature => true,
+            Purpose::AnyPss => matches!(algorithm, Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512),
+            Purpose::Only(only) => only == algorithm,
+            Purpose::Other => false,
+        };
         if !named || self.kind != algorithm.facts().key {
             return Fit::No;
         }
@@ -192,7 +209,8 @@ fn algorithm_key_pair(jwk: &Object<'_>) -> Result<(KeyKind, VerifyingKey), Error
 
 fn purpose(jwk: &Object<'_>) -> Result<Purpose, Error> {
     let for_signatures = optional_text(jwk, "use")?.is_none_or(|usage| usage == "sig"); // RFC 7517 §4.2
-    let for_checking = jwk.get("key_ops").map_or(Ok(true), has_verify)?;
+    let operations = jwk.get("key_ops").filter(|operations| **operations != Value::Null);
+    let for_checking = operations.map_or(Ok(true), has_verify)?;
     let named = match optional_text(jwk, "alg")? {
         None => Purpose::AnySignature,
         Some(name) => Algorithm::from_name(name).map_or(Purpose::Other, Purpose::Only),
@@ -218,24 +236,27 @@ pub(super) fn required_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<&'v s
     optional_text(jwk, name)?.ok_or_else(|| invalid(name).found("nothing"))
 }
 
+/// A member that may be left out; `null` says no more than that.
 fn optional_text<'v>(jwk: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
+    if jwk.get(name) == Some(&Value::Null) {
+        return Ok(None);
+    }
     jwk.text(name).map_err(|kind| invalid(name).found(kind).expected("a string"))
 }
 
-fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
+pub(super) fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     base64url::decode(required_text(jwk, name)?.as_bytes())
         .map_err(|fault| invalid(name).cite("RFC 7515 §2").found(fault.describe()).expected("canonical base64url"))
 }
 
-/// A Base64urlUInt: big-endian with the fewest bytes (RFC 7518 §2).
+/// A Base64urlUInt (RFC 7518 §2), without leading zeros. RFC 7518 §6.3.1.1 forbids them, and issuers publish them: the
+/// number is the same.
 fn unsigned(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, Error> {
     let bytes = bytes(jwk, name)?;
-    let fault = match *bytes {
-        [] => "no bytes",
-        [0, _, ..] => "leading zero bytes",
-        _ => return Ok(bytes),
-    };
-    Err(invalid(name).cite("RFC 7518 §2").found(fault))
+    if bytes.is_empty() {
+        return Err(invalid(name).cite("RFC 7518 §2").found("no bytes"));
+    }
+    Ok(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
 /// The refusal of a value that is none of those known here.

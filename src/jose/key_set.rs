@@ -1,13 +1,14 @@
 //! JWK Sets (RFC 7517 §5): which keys may check a token.
 
+mod text;
+
 use alloc::{collections::BinaryHeap, format, string::String, sync::Arc, vec::Vec};
 
+use self::text::Source;
 use crate::error::{Error, ErrorCode, bounded, joined};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
-use crate::jose::json::{self, Object, Value};
-use crate::jose::jwk::{self, Fit, Key, too_short};
-use crate::jose::pem;
+use crate::jose::jwk::{Fit, Key, too_short};
 
 /// How many keys one token may be tried with: a set may have many keys without an identifier.
 const MAX_TRIES: usize = 16;
@@ -29,15 +30,6 @@ struct Keys {
     dropped: Vec<DroppedKey>,
 }
 
-/// Where a key set comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
-    /// The caller's own configuration, which may contain secrets.
-    Configured,
-    /// It was fetched.
-    Published,
-}
-
 /// A member of a set that could not be used, and why. Its siblings are not affected.
 #[derive(Clone, Debug)]
 pub struct DroppedKey {
@@ -47,12 +39,55 @@ pub struct DroppedKey {
     pub reason: Error,
 }
 
+/// The keys that a token is tried with.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates<'s> {
+    tried: Vec<&'s Key>,
+    /// How many there are; more than 16 are not tried.
+    found: usize,
+}
+
+impl<'s> Candidates<'s> {
+    /// A key that was chosen already.
+    pub(crate) fn only(key: &'s Key) -> Self {
+        Self { tried: alloc::vec![key], found: 1 }
+    }
+
+    fn add(&mut self, key: &'s Key) {
+        if self.tried.len() < MAX_TRIES {
+            self.tried.push(key);
+        }
+        self.found += 1;
+    }
+
+    /// The first of them.
+    pub(crate) fn first(&self) -> Option<&'s Key> {
+        self.tried.first().copied()
+    }
+
+    /// Whether a signature is one key's.
+    pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        self.tried.iter().any(|key| key.verifies(algorithm, message, signature))
+    }
+
+    /// How many were tried, for a message, and how many were left out.
+    pub(crate) fn describe(&self) -> String {
+        let noun = if self.found == 1 { "key" } else { "keys" };
+        match self.tried.len() {
+            tried if tried < self.found => format!("{tried} of {} {noun}", self.found),
+            tried => format!("{tried} {noun}"),
+        }
+    }
+}
+
 impl KeySet {
-    /// Reads a JWK Set, or a single JWK, from its JSON text, or one public key or certificate from PEM.
+    /// Reads a JWK Set, or a single JWK, from its JSON text; or public keys and certificates in PEM, each of which is a
+    /// key of the set; or a JSON object of these, one a member, whose names are the keys' identifiers. A certificate is
+    /// trusted for its key: neither its chain nor its time is looked at.
     ///
     /// # Errors
-    /// The codes of malformed JSON; `key_invalid` when the text is neither; the first key's own
-    /// refusal when no key of the set is usable. A set without members is valid.
+    /// `key_invalid` when the text is none of these; the first key's own refusal when no key of the set is usable;
+    /// `key_private` when any block of PEM is a private key. A set without members is valid.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         Self::parse_from(text, Source::Configured)
     }
@@ -65,24 +100,6 @@ impl KeySet {
     /// The codes of malformed JSON; `key_invalid` when the text is no key set; a single key's own refusal.
     pub fn parse_published(text: &[u8]) -> Result<Self, Error> {
         Self::parse_from(text, Source::Published)
-    }
-
-    fn parse_from(text: &[u8], source: Source) -> Result<Self, Error> {
-        if pem::is_pem(text) {
-            let mut set = Self::default();
-            set.add(pem::key(text)?);
-            return Ok(set);
-        }
-        Self::read(&json::parse_with_duplicates(text).map_err(|fault| jwk::not_json(&fault))?, source)
-    }
-
-    fn read(value: &Value<'_>, source: Source) -> Result<Self, Error> {
-        let mut set = Self::default();
-        match value.as_object() {
-            Some(object) if object.contains("keys") => set.add_set(object, source)?,
-            _ => set.add(key_of(value, source)?),
-        }
-        if source == Source::Published { Ok(set) } else { set.usable() }
     }
 
     /// Adds a key.
@@ -131,28 +148,6 @@ impl KeySet {
         &self.0.dropped
     }
 
-    fn add_set(&mut self, set: &Object<'_>, source: Source) -> Result<(), Error> {
-        if let Some(name) = set.duplicate() {
-            return Err(jwk::duplicate(name));
-        }
-        let Some(members) = set.get("keys").and_then(Value::as_array) else {
-            return Err(Error::new(ErrorCode::KeyInvalid).cite("RFC 7517 §5.1").claim("keys").expected("an array"));
-        };
-        let own = Arc::make_mut(&mut self.0);
-        for member in members {
-            // One bad or unknown key never breaks its siblings (RFC 7517 §5).
-            match key_of(member, source) {
-                Ok(key) => own.keys.push(key),
-                Err(reason) => {
-                    let kid = member.as_object().and_then(|jwk| jwk.get("kid")).and_then(Value::as_str);
-                    own.dropped.push(DroppedKey { kid: kid.map(String::from), reason });
-                }
-            }
-        }
-        self.sort();
-        Ok(())
-    }
-
     /// Puts all keys in their places. A heap sorts in less code than a slice.
     fn sort(&mut self) {
         let own = Arc::make_mut(&mut self.0);
@@ -178,26 +173,19 @@ impl KeySet {
         self.0.by_kid.get(..self.0.without_kid).unwrap_or_default()
     }
 
-    fn usable(self) -> Result<Self, Error> {
-        match self.0.dropped.first() {
-            Some(DroppedKey { reason, .. }) if self.0.keys.is_empty() => Err(reason.clone()),
-            _ => Ok(self),
-        }
-    }
-
-    /// The keys that may check a token, best first, at most 16: those with its `kid`, then those
-    /// without any; without a `kid`, all (RFC 7515 §6). The `kid` is compared and nothing else.
+    /// The keys that may check a token, best first: those with its `kid`, then those without any; without a `kid`, all
+    /// (RFC 7515 §6). The `kid` is compared and nothing else. At most 16 are tried.
     ///
     /// # Errors
     /// `key_not_found`, `key_unsuitable`, or `key_weak` for a secret too short for the algorithm.
-    pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Vec<&Key>, Error> {
+    pub(crate) fn find(&self, header: &Header, algorithm: Algorithm) -> Result<Candidates<'_>, Error> {
         let (named, others) = match header.kid() {
             None => (&[][..], &[][..]),
             Some(kid) => (self.named(kid), self.unnamed()),
         };
         let candidates = if header.kid().is_none() { self.0.keys.len() } else { named.len() + others.len() };
         let mut short = false;
-        let mut suitable = Vec::new();
+        let mut suitable = Candidates::default();
         for i in 0..candidates {
             let at = match header.kid() {
                 None => i,
@@ -205,15 +193,12 @@ impl KeySet {
                 Some(_) => others[i - named.len()],
             };
             match self.0.keys[at].fit(algorithm) {
-                Fit::Yes => suitable.push(&self.0.keys[at]),
+                Fit::Yes => suitable.add(&self.0.keys[at]),
                 Fit::TooShort => short = true,
                 Fit::No => {}
             }
-            if suitable.len() == MAX_TRIES {
-                break;
-            }
         }
-        if !suitable.is_empty() {
+        if suitable.found > 0 {
             Ok(suitable)
         } else if short {
             Err(too_short(algorithm))
@@ -261,25 +246,6 @@ impl KeySet {
     /// The identifier of the key at an index.
     fn kid(&self, at: usize) -> Option<&str> {
         self.0.keys.get(at).and_then(Key::kid)
-    }
-}
-
-fn key_of(value: &Value<'_>, source: Source) -> Result<Key, Error> {
-    match (value, value.duplicate()) {
-        (_, Some(name)) => Err(jwk::duplicate(name)),
-        // RFC 7517 §9.2: symmetric keys must be protected from disclosure; this one was published.
-        (Value::Object(jwk), None) if source == Source::Published && jwk.text("kty") == Ok(Some("oct")) => {
-            Err(Error::new(ErrorCode::KeyUnsuitable)
-                .cite("RFC 7517 §9.2")
-                .claim("kty")
-                .found("oct, a shared secret that everybody can read")
-                .expected("a public key"))
-        }
-        (Value::Object(jwk), None) => Key::from_object(jwk),
-        (other, None) => Err(Error::new(ErrorCode::KeyInvalid)
-            .cite("RFC 7517 §5")
-            .found(other.kind())
-            .expected("a JWK or a JWK Set")),
     }
 }
 
@@ -357,5 +323,18 @@ mod tests {
             set.add(key(Some(kid)));
         }
         assert_eq!(set.describe(), "k001, k003, k005, k007");
+    }
+
+    #[test]
+    fn what_was_not_tried_is_said() {
+        let header =
+            crate::jose::json::parse(br#"{"alg":"HS256"}"#).and_then(|value| Header::from_value(&value)).unwrap();
+        for (count, said) in
+            [(1, "1 key"), (2, "2 keys"), (16, "16 keys"), (17, "16 of 17 keys"), (40, "16 of 40 keys")]
+        {
+            let mut set = KeySet::default();
+            (0..count).for_each(|_| set.add(key(None)));
+            assert_eq!(set.find(&header, Algorithm::Hs256).unwrap().describe(), said);
+        }
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod jws;
 pub(crate) mod key_set;
 pub(crate) mod ml_dsa;
 pub(crate) mod pem;
+mod spki;
 pub(crate) mod swar;
 pub(crate) mod thumbprint;
 pub(crate) mod token;

@@ -1,73 +1,100 @@
-//! Public keys in PEM (RFC 7468): SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) and the key of an X.509
-//! certificate. A certificate is a container here: its chain and timestamps are not judged.
+//! Public keys in PEM (RFC 7468), in every layout whose meaning is plain: text around the blocks and white space within
+//! them do not count (§2), boundaries and base64 do.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
-use crate::jose::algorithm::KeyKind;
 use crate::jose::base64url;
-use crate::jose::der::Element;
-use crate::jose::jwk::{self, Key};
-use crate::jose::verifying_key::VerifyingKey;
-use crate::kernels::high::ed25519::Ed25519Key;
+use crate::jose::jwk::Key;
+use crate::jose::spki;
 
-/// What the algorithm of a key may be: rsaEncryption, id-ecPublicKey (RFC 3279 §2.3) and id-Ed25519 (RFC 8410 §3).
-const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"; // 1.2.840.113549.1.1.1
-const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01"; // 1.2.840.10045.2.1
-const ED25519: &[u8] = b"\x2b\x65\x70"; // 1.3.101.112
-
-/// The named curves (RFC 5480 §2.1.1.1, RFC 8812 §3.1).
-const CURVES: [(&[u8], KeyKind); 4] = [
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x07", KeyKind::P256), // 1.2.840.10045.3.1.7
-    (b"\x2b\x81\x04\x00\x22", KeyKind::P384),             // 1.3.132.0.34
-    (b"\x2b\x81\x04\x00\x23", KeyKind::P521),             // 1.3.132.0.35
-    (b"\x2b\x81\x04\x00\x0a", KeyKind::Secp256k1),        // 1.3.132.0.10
-];
-
-/// What a block begins with, before its label.
 const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const HYPHENS: &[u8] = b"-----";
 
-/// Every line but the last has as many characters (RFC 7468 §3).
-const LINE: usize = 64;
-
-const LINE_ENDS: [&[u8]; 3] = [b"\r\n", b"\r", b"\n"];
+/// UTF-8's, which some editors put in front.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Whether a text is PEM rather than JSON.
 pub(crate) fn is_pem(text: &[u8]) -> bool {
-    text.trim_ascii_start().starts_with(BEGIN)
+    // Members of a JSON object may be PEM.
+    !text.trim_ascii_start().starts_with(b"{") && next_boundary(&with_line_ends(text)).is_some()
 }
 
-/// The key of one PEM block.
+/// The key of each block, or why it has none.
+///
+/// # Errors
+/// `key_private` if any block is a private key; `key_invalid` for a block without an end of its own.
+pub(crate) fn keys(text: &[u8]) -> Result<Vec<Result<Key, Error>>, Error> {
+    let text = &*with_line_ends(text);
+    refuse_private(text)?;
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(boundary) = next_boundary(rest) {
+        let block = Block::read(boundary)
+            .ok_or_else(|| invalid("a malformed PEM text").expected("blocks with a public key or certificate"))?;
+        keys.push(block.key());
+        rest = block.rest;
+    }
+    Ok(keys)
+}
+
+/// The key of a text that is one block.
 pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
-    let (label, document) = block(text.trim_ascii())
-        .ok_or_else(|| invalid("a malformed PEM text").expected("one block with a public key or certificate"))?;
-    let whole = Element::parse(&document);
-    let info = match label {
-        "PUBLIC KEY" => whole,
-        "CERTIFICATE" => whole.and_then(certified),
-        label if label.ends_with("PRIVATE KEY") => {
-            return Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label));
-        }
-        label => return Err(invalid(label).expected("PUBLIC KEY or CERTIFICATE")),
-    };
-    from_parts(info.and_then(PublicKey::read).ok_or_else(malformed)?)
+    let mut keys = keys(text)?.into_iter();
+    match (keys.next(), keys.next()) {
+        (Some(key), None) => key,
+        _ => Err(invalid("several blocks").expected("one block with a public key or certificate")),
+    }
 }
 
-/// Label and content of a text that is one block, by the strict grammar (RFC 7468 §3).
-fn block(text: &[u8]) -> Option<(&str, Vec<u8>)> {
-    let rest = text.strip_prefix(BEGIN)?;
+/// A private key is exposed by standing here, whatever stands beside it (RFC 7468 §10).
+fn refuse_private(text: &[u8]) -> Result<(), Error> {
+    let labels = (0..text.len()).filter_map(|at| label(&text[at..]));
+    match labels.map(|(label, _)| label).find(|label| label.ends_with("PRIVATE KEY")) {
+        Some(label) => Err(Error::new(ErrorCode::KeyPrivate).cite("RFC 7468 §10").found(label)),
+        None => Ok(()),
+    }
+}
+
+/// The text with true line ends where they are spelled out as `\n`, as in an environment file.
+fn with_line_ends(text: &[u8]) -> Cow<'_, [u8]> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if !text.contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = Vec::new();
+    let mut rest = text;
+    while let Some((&byte, behind)) = rest.split_first() {
+        let is_end = byte == b'\\' && matches!(behind, [b'n' | b'r', ..]);
+        plain.push(if is_end { b'\n' } else { byte });
+        rest = &behind[usize::from(is_end)..];
+    }
+    Cow::Owned(plain)
+}
+
+/// The text from the first line on that begins with a boundary; lines may be indented.
+fn next_boundary(text: &[u8]) -> Option<&[u8]> {
+    let mut rest = text;
+    loop {
+        let line = rest.trim_ascii_start();
+        if line.starts_with(BEGIN) || line.starts_with(END) {
+            return Some(line);
+        }
+        rest = &line[line.iter().position(|&byte| is_line_end(byte))?..];
+    }
+}
+
+/// The label of a block that begins here (RFC 7468 §3), and what follows that line's hyphens.
+fn label(boundary: &[u8]) -> Option<(&str, &[u8])> {
+    let rest = boundary.strip_prefix(BEGIN)?;
     let (label, rest) = rest.split_at(rest.iter().position(|&byte| byte == b'-')?);
-    let rest = after_line_end(rest.strip_prefix(b"-----")?)?;
-    let rest = rest.strip_suffix(b"-----")?.strip_suffix(label)?.strip_suffix(b"-----END ")?;
-    let rest = before_line_end(rest)?;
-    let content = content(before_line_end(rest).unwrap_or(rest))?;
-    let label = core::str::from_utf8(label).ok()?;
-    is_label(label).then_some((label, content))
+    let label = core::str::from_utf8(label).ok().filter(|label| is_label(label))?;
+    Some((label, rest.strip_prefix(HYPHENS)?))
 }
 
 /// Printable characters, separated by single blanks.
 fn is_label(label: &str) -> bool {
-    let is_blank = |byte| byte == b' ' || byte == b'\t';
     let mut last = b' ';
     label.bytes().all(|byte| {
         let before = core::mem::replace(&mut last, byte);
@@ -75,26 +102,49 @@ fn is_label(label: &str) -> bool {
     })
 }
 
-/// The bytes of base64 in lines, with padding where the last line needs it.
-fn content(mut text: &[u8]) -> Option<Vec<u8>> {
-    let mut unpadded = Vec::new();
-    loop {
-        let (mut line, rest) = text.split_at(text.len().min(LINE));
-        if !line.len().is_multiple_of(4) {
-            return None;
-        }
-        if rest.is_empty() {
-            line = line.strip_suffix(b"==").or_else(|| line.strip_suffix(b"=")).unwrap_or(line);
-        }
-        for byte in line {
-            unpadded.push(as_base64url(*byte));
-        }
-        if rest.is_empty() {
-            break;
-        }
-        text = after_line_end(rest)?;
+/// One block, and the text behind it.
+#[derive(Debug, PartialEq)]
+struct Block<'a> {
+    label: &'a str,
+    document: Vec<u8>,
+    rest: &'a [u8],
+}
+
+impl<'a> Block<'a> {
+    fn read(boundary: &'a [u8]) -> Option<Self> {
+        let (label, rest) = label(boundary)?;
+        let (content, rest) = rest.split_at(rest.iter().position(|&byte| byte == b'-')?);
+        let rest = rest.strip_prefix(END)?.strip_prefix(label.as_bytes())?.strip_prefix(HYPHENS)?;
+        is_end_of_line(rest).then_some(Self { label, document: decode(content)?, rest })
     }
-    if unpadded.is_empty() { None } else { base64url::decode(&unpadded).ok() }
+
+    fn key(&self) -> Result<Key, Error> {
+        match self.label {
+            "PUBLIC KEY" => spki::key(&self.document),
+            "RSA PUBLIC KEY" => spki::rsa_key(&self.document),
+            "CERTIFICATE" | "X509 CERTIFICATE" => spki::certified_key(&self.document), // RFC 7468 §5.1
+            label => Err(invalid(label).expected("PUBLIC KEY, RSA PUBLIC KEY or CERTIFICATE")),
+        }
+    }
+}
+
+/// Whether nothing else follows on the line of a boundary, unless it is the next block after a blank.
+fn is_end_of_line(rest: &[u8]) -> bool {
+    match rest.iter().position(|&byte| !is_blank(byte)) {
+        None => true,
+        Some(blanks) => is_line_end(rest[blanks]) || (blanks > 0 && rest[blanks..].starts_with(BEGIN)),
+    }
+}
+
+/// The bytes of canonical base64 with padding (RFC 4648 §4), among white space.
+fn decode(content: &[u8]) -> Option<Vec<u8>> {
+    let is_digit = |byte: &u8| !is_blank(*byte) && !is_line_end(*byte);
+    let digits: Vec<u8> = content.iter().copied().filter(is_digit).map(as_base64url).collect();
+    if digits.is_empty() || !digits.len().is_multiple_of(4) {
+        return None;
+    }
+    let unpadded = digits.strip_suffix(b"==").or_else(|| digits.strip_suffix(b"=")).unwrap_or(&digits);
+    base64url::decode(unpadded).ok()
 }
 
 /// The two alphabets differ in two characters (RFC 4648 §4 and §5).
@@ -102,81 +152,17 @@ const fn as_base64url(byte: u8) -> u8 {
     match byte {
         b'+' => b'-',
         b'/' => b'_',
-        b'-' | b'_' => b'=', // in neither alphabet
+        b'-' | b'_' => b'!', // in neither alphabet, and no padding
         other => other,
     }
 }
 
-fn after_line_end(text: &[u8]) -> Option<&[u8]> {
-    LINE_ENDS.iter().find_map(|end| text.strip_prefix(*end))
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
-fn before_line_end(text: &[u8]) -> Option<&[u8]> {
-    LINE_ENDS.iter().find_map(|end| text.strip_suffix(*end))
-}
-
-/// The subjectPublicKeyInfo of a certificate (RFC 5280 §4.1), found by its place.
-fn certified(certificate: Element<'_>) -> Option<Element<'_>> {
-    let [signed, _algorithm, _signature] = *certificate.members()? else { return None };
-    let all = signed.members()?;
-    // The version, which is [0], comes before the others (RFC 5280 §4.1.2.1) and may be left out.
-    let version = usize::from(all.first()?.is_context_specific());
-    // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
-    all.get(version + 5).copied()
-}
-
-/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): an algorithm with parameters, and a bit string.
-#[derive(Debug, PartialEq)]
-struct PublicKey<'a> {
-    algorithm: &'a [u8],
-    /// The parameters that are an object identifier.
-    curve: Option<&'a [u8]>,
-    key: &'a [u8],
-}
-
-impl<'a> PublicKey<'a> {
-    fn read(info: Element<'a>) -> Option<Self> {
-        let [algorithm, key] = *info.members()? else { return None };
-        let algorithm = algorithm.members()?;
-        let curve = algorithm.get(1).and_then(|parameters| parameters.object_identifier());
-        Some(Self { algorithm: algorithm.first()?.object_identifier()?, curve, key: key.whole_bytes()? })
-    }
-}
-
-fn from_parts(PublicKey { algorithm, curve, key }: PublicKey<'_>) -> Result<Key, Error> {
-    match algorithm {
-        RSA => {
-            let (n, e) = rsa_public_key(key).ok_or_else(malformed)?;
-            Ok(Key::for_any_signature(KeyKind::Rsa, VerifyingKey::of_rsa_parts(n, e)?))
-        }
-        EC => elliptic_curve(curve, key),
-        ED25519 => {
-            let key = Ed25519Key::from_bytes(key).ok_or_else(|| invalid("no canonical point of full order"))?;
-            Ok(Key::for_any_signature(KeyKind::Ed25519, VerifyingKey::Ed25519(key)))
-        }
-        _ => Err(invalid("a key of another algorithm").expected("RSA, EC or Ed25519")),
-    }
-}
-
-/// RSAPublicKey (RFC 8017 §A.1.1): modulus and exponent.
-fn rsa_public_key(key: &[u8]) -> Option<(&[u8], &[u8])> {
-    let [n, e] = *Element::parse(key)?.members()? else { return None };
-    Some((n.unsigned()?, e.unsigned()?))
-}
-
-fn elliptic_curve(curve: Option<&[u8]>, point: &[u8]) -> Result<Key, Error> {
-    // RFC 5480 §2.2: 4, then both coordinates at full length.
-    let [4, coordinates @ ..] = point else { return Err(invalid("a compressed or empty point")) };
-    let (x, y) = coordinates.split_at(coordinates.len() / 2);
-    let Some(&(_, kind)) = CURVES.iter().find(|(name, _)| Some(*name) == curve) else {
-        return Err(invalid("another curve").expected("P-256, P-384, P-521 or secp256k1"));
-    };
-    let key = jwk::point(kind, x, y).ok_or_else(|| invalid("no point of full length on the curve"))?;
-    Ok(Key::for_any_signature(kind, key))
-}
-
-fn malformed() -> Error {
-    invalid("malformed DER")
+const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 fn invalid(found: &str) -> Error {
@@ -192,7 +178,7 @@ mod tests {
     /// All texts that differ from `text` in one place: a part left out, or doubled, or another byte put in or over.
     fn neighbours(text: &str) -> impl Iterator<Item = Vec<u8>> {
         let bytes = text.as_bytes();
-        let swapped = *b"A/+-_=\r\n\t :\0\xff";
+        let swapped = *b"A/+-_=\r\n\t :\\n\0\xff";
         (0..bytes.len()).flat_map(move |at| {
             let (before, after) = bytes.split_at(at);
             let shorter = [1, 2, 3, 4, 63, 64, 65].into_iter().filter_map(move |length| {
@@ -206,29 +192,57 @@ mod tests {
         })
     }
 
+    /// Label and content of the one block of a text.
+    fn ours(text: &[u8]) -> Option<(String, Vec<u8>)> {
+        let text = with_line_ends(text);
+        let block = Block::read(next_boundary(&text)?)?;
+        next_boundary(block.rest).is_none().then(|| (String::from(block.label), block.document))
+    }
+
+    /// The same by the hyphens, and by the crate base64ct, after all white space within is gone.
+    fn by_hyphens(text: &[u8]) -> Option<(String, Vec<u8>)> {
+        let text = String::from_utf8(text.to_vec()).ok()?.replace("\\n", "\n").replace("\\r", "\n");
+        let parts: Vec<&str> = text.split("-----").collect();
+        let [before, begin, body, end, after] = parts[..] else { return None };
+        let label = begin.strip_prefix("BEGIN ").filter(|label| end.strip_prefix("END ") == Some(label))?;
+        let is_first = before.trim().is_empty() || before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+        let rest = after.trim_start_matches([' ', '\t']);
+        if !is_first || !is_label(label) || !(rest.is_empty() || rest.starts_with(['\n', '\r'])) {
+            return None;
+        }
+        let digits = body.replace([' ', '\t', '\n', '\r'], "");
+        let content = Base64::decode_vec(&digits).ok().filter(|content| !content.is_empty())?;
+        Some((String::from(label), content))
+    }
+
     #[test]
-    fn agrees_with_pem_rfc7468_on_all_neighbours_of_good_texts() {
+    fn agrees_on_all_neighbours_of_good_texts() {
+        let (mut strict, mut lax) = (0, 0);
         for length in [0, 1, 2, 3, 46, 47, 48, 49, 94, 95, 96, 97] {
             let bytes: Vec<u8> = (0..length).map(|i| (i * 89 + 251) as u8).collect();
-            for end in ["\n", "\r\n", "\r"] {
-                for blank in ["", end, "\n\n"] {
-                    for label in ["PUBLIC KEY", ""] {
-                        let body = Base64::encode_string(&bytes);
-                        let lines: Vec<&str> =
-                            body.as_bytes().chunks(LINE).filter_map(|line| core::str::from_utf8(line).ok()).collect();
-                        let body = lines.join(end);
-                        let text = format!("-----BEGIN {label}-----{end}{body}{end}{blank}-----END {label}-----");
-                        for text in neighbours(&text).chain([text.clone().into_bytes()]) {
-                            let text = text.trim_ascii();
-                            if is_pem(text) {
-                                let theirs = pem_rfc7468::decode_vec(text).ok();
-                                assert_eq!(block(text), theirs, "{:?}", String::from_utf8_lossy(text));
-                            }
+            for end in ["\n", "\r\n", "\r", "\\n", "\n  "] {
+                for columns in [64, 76, 1000] {
+                    let body = Base64::encode_string(&bytes);
+                    let lines: Vec<&str> =
+                        body.as_bytes().chunks(columns).filter_map(|line| core::str::from_utf8(line).ok()).collect();
+                    let body = lines.join(end);
+                    let text = format!("-----BEGIN PUBLIC KEY-----{end}{body}{end}-----END PUBLIC KEY-----");
+                    for text in neighbours(&text).chain([text.clone().into_bytes()]) {
+                        let ours = ours(&text);
+                        assert_eq!(ours, by_hyphens(&text), "{:?}", String::from_utf8_lossy(&text));
+                        lax += usize::from(ours.is_some());
+                        // Whatever the strict grammar has (RFC 7468 §3) is understood in the same way.
+                        if let Ok((label, content)) = pem_rfc7468::decode_vec(&text)
+                            && !content.is_empty()
+                        {
+                            assert_eq!(ours, Some((String::from(label), content)));
+                            strict += 1;
                         }
                     }
                 }
             }
         }
+        assert!(strict > 1_000 && lax > strict, "{strict} {lax}");
     }
 
     #[test]
@@ -243,83 +257,10 @@ mod tests {
                 }
                 let label = &label[..length as usize];
                 let text = [BEGIN, label, b"-----\nAAAA\n-----END ", label, b"-----"].concat();
-                assert_eq!(block(&text), pem_rfc7468::decode_vec(&text).ok(), "{:?}", String::from_utf8_lossy(label));
+                let theirs = pem_rfc7468::decode_vec(&text).ok();
+                let theirs = theirs.map(|(label, content)| (String::from(label), content));
+                assert_eq!(ours(&text), theirs, "{:?}", String::from_utf8_lossy(label));
             }
         }
-    }
-
-    /// What a key is made of: algorithm, curve, bytes; modulus and exponent where it has them.
-    type Parts = (Vec<u8>, Option<Vec<u8>>, Vec<u8>, Option<(Vec<u8>, Vec<u8>)>);
-
-    fn ours(label: &str, document: &[u8]) -> Option<Parts> {
-        let whole = Element::parse(document)?;
-        let info = if label == "CERTIFICATE" { certified(whole)? } else { whole };
-        let PublicKey { algorithm, curve, key } = PublicKey::read(info)?;
-        let numbers = rsa_public_key(key).map(|(n, e)| (n.to_vec(), e.to_vec()));
-        Some((algorithm.to_vec(), curve.map(<[u8]>::to_vec), key.to_vec(), numbers))
-    }
-
-    /// The same by the crate der, and no tags of more bytes than one.
-    fn theirs(label: &str, document: &[u8]) -> Option<Parts> {
-        use ::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
-        use ::der::{Decode, Reader, SliceReader, Tag, Tagged};
-
-        fn members(sequence: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
-            let mut all = Vec::new();
-            let mut reader = SliceReader::new(sequence.value()).ok()?;
-            while !reader.is_finished() {
-                all.push(AnyRef::decode(&mut reader).ok().filter(|member| member.tag().number().value() < 31)?);
-            }
-            (sequence.tag() == Tag::Sequence).then_some(all)
-        }
-        fn identifier(value: &AnyRef<'_>) -> Option<Vec<u8>> {
-            value.decode_as::<ObjectIdentifier>().ok().map(|identifier| identifier.as_bytes().to_vec())
-        }
-        fn number(value: AnyRef<'_>) -> Option<Vec<u8>> {
-            value.decode_as::<UintRef<'_>>().ok().map(|number| number.as_bytes().to_vec())
-        }
-        fn numbers(key: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-            let [n, e] = *members(AnyRef::from_der(key).ok()?)? else { return None };
-            Some((number(n)?, number(e)?))
-        }
-
-        let mut info = AnyRef::from_der(document).ok()?;
-        if label == "CERTIFICATE" {
-            let [signed, _algorithm, _signature] = *members(info)? else { return None };
-            let all = members(signed)?;
-            let version = usize::from(all.first()?.tag().is_context_specific());
-            info = *all.get(version + 5)?;
-        }
-        let [algorithm, key] = *members(info)? else { return None };
-        let algorithm = members(algorithm)?;
-        let key = key.decode_as::<BitStringRef<'_>>().ok()?.as_bytes()?;
-        let curve = algorithm.get(1).and_then(identifier);
-        Some((identifier(algorithm.first()?)?, curve, key.to_vec(), numbers(key)))
-    }
-
-    #[test]
-    fn agrees_with_der_on_all_neighbours_of_good_keys_and_certificates() {
-        let keys: serde_json::Value = serde_json::from_str(include_str!("../../tests/corpus/keys.json")).unwrap();
-        let texts = keys.as_object().unwrap().values().filter_map(serde_json::Value::as_str);
-        let documents = texts.filter_map(|text| pem_rfc7468::decode_vec(text.trim().as_bytes()).ok());
-        let mut count = 0;
-        for (label, document) in documents {
-            assert!(ours(label, &document).is_some(), "{label}");
-            for at in 0..document.len() {
-                let (before, after) = document.split_at(at);
-                let check =
-                    |text: &[u8]| assert_eq!(ours(label, text), theirs(label, text), "{label} {at} {text:02x?}");
-                for byte in 0..=255 {
-                    check(&[before, &[byte], &after[1..]].concat());
-                }
-                for byte in [0, 1, 0x30, 0x7f, 0x80, 0x81, 0x82, 0xff] {
-                    check(&[before, &[byte], after].concat());
-                }
-                check(&[before, &after[1..]].concat());
-                check(before);
-            }
-            count += 1;
-        }
-        assert!(count >= 13);
     }
 }

@@ -1,7 +1,7 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
 //! [`VerifiedToken`] by its signature and by nothing else.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
@@ -9,7 +9,7 @@ use crate::jose::base64url;
 use crate::jose::header::Header;
 use crate::jose::header_cache::HeaderCache;
 use crate::jose::json;
-use crate::jose::jwk::Key;
+use crate::jose::key_set::Candidates;
 use crate::jose::swar;
 use crate::rules::{Evidence, Rule, Trace};
 
@@ -19,7 +19,7 @@ pub const DEFAULT_MAX_TOKEN_SIZE: usize = 16 * 1024;
 /// A token in its parts, with a signature that has not been checked; its claims cannot be read.
 #[derive(Debug)]
 pub struct UnverifiedToken<'t> {
-    signing_input: &'t [u8],
+    signing_input: Cow<'t, [u8]>,
     header: Arc<Header>,
     header_bytes: Vec<u8>,
     payload: Vec<u8>,
@@ -68,7 +68,7 @@ impl<'t> UnverifiedToken<'t> {
             Some(header) => header,
             None => Arc::new(read_header(&header_bytes, trace)?),
         };
-        let signing_input = &token[..segments[0].len() + 1 + segments[1].len()];
+        let signing_input = Cow::Borrowed(&token[..segments[0].len() + 1 + segments[1].len()]);
         Ok(Self { signing_input, header, header_bytes, payload, signature })
     }
 
@@ -93,22 +93,41 @@ impl<'t> UnverifiedToken<'t> {
         claims.as_object()?.get("iss")?.as_str().map(String::from)
     }
 
+    /// The token with a payload that came beside it. What was signed has it in base64url (RFC 7515 §5.2 (8)), or as it
+    /// is (RFC 7797 §3).
+    pub(crate) fn with_detached_payload(mut self, payload: &[u8]) -> Result<Self, Error> {
+        if !self.payload.is_empty() {
+            return Err(Error::new(ErrorCode::TokenMalformed)
+                .cite("RFC 7515 Appendix F")
+                .found("a payload in the token and one beside it")
+                .expected("one of them"));
+        }
+        let mut signing_input = self.signing_input.into_owned();
+        if self.header.b64() {
+            signing_input.extend_from_slice(base64url::encode(payload).as_bytes());
+        } else {
+            signing_input.extend_from_slice(payload);
+        }
+        self.signing_input = Cow::Owned(signing_input);
+        self.payload = payload.to_vec();
+        Ok(self)
+    }
+
     /// Checks the signature with each key in turn (RFC 7515 §5.2, step 8).
     pub(crate) fn check_signature(
         self,
         algorithm: Algorithm,
-        keys: &[&Key],
+        keys: &Candidates<'_>,
         trace: &mut Trace,
     ) -> Result<VerifiedToken, Error> {
         if self.signature.is_empty() {
             return Err(trace.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 bytes")));
         }
-        let holds = keys.iter().any(|key| key.verifies(algorithm, self.signing_input, &self.signature));
+        let holds = keys.verify(algorithm, &self.signing_input, &self.signature);
         trace.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
-            let noun = if keys.len() == 1 { "key" } else { "keys" };
             Evidence::new(
                 format!("{} bytes", self.signature.len()),
-                format!("{} under {} {noun}", algorithm.name(), keys.len()),
+                format!("{} under {}", algorithm.name(), keys.describe()),
             )
         })?;
         Ok(VerifiedToken { header: self.header, header_bytes: self.header_bytes, payload: self.payload })

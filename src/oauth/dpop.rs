@@ -5,12 +5,13 @@ use core::{cmp::Ordering, time::Duration};
 
 use crate::claims::claim_set::Claims;
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::{allow_algorithm, is_media_type};
+use crate::claims::policy::{Payload, allow_algorithm, is_media_type};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::jwk::{self, Key};
+use crate::jose::key_set::Candidates;
 use crate::jose::thumbprint;
 use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
 use crate::kernels::low::hash::Hash;
@@ -97,7 +98,7 @@ pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: U
     let algorithm = check_header(&token, expected, trace)?;
     let (key, thumbprint) = embedded_key(token.header_bytes(), algorithm)?;
     check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
-    let token = token.check_signature(algorithm, &[&key], trace)?; // RFC 9449 §4.3 (7)
+    let token = token.check_signature(algorithm, &Candidates::only(&key), trace)?; // RFC 9449 §4.3 (7)
     let claims = token.claims()?;
     let jti = String::from(required(&claims, "jti")?);
     let text = |bytes| String::from(core::str::from_utf8(bytes).unwrap_or_default());
@@ -117,7 +118,7 @@ fn check_header(
             .found(typ)
             .expected("dpop+jwt"));
     }
-    let algorithm = allow_algorithm(token.header(), expected.algorithms, &[], trace)?;
+    let algorithm = allow_algorithm(token.header(), expected.algorithms, &[], Payload::Encoded, trace)?;
     if algorithm.is_symmetric() {
         return Err(Error::new(ErrorCode::AlgNotAllowed).cite("RFC 9449 §4.3").claim("alg").found(algorithm.name()));
     }

@@ -6,14 +6,16 @@ use wasm_bindgen::JsValue;
 
 use super::answers::refusal;
 use super::options::{Read, elements, object, string, wrong};
+use crate::error::Error;
 use crate::jose::json_text::write_string;
 use crate::jose::jwk::Key;
 use crate::jose::key_set::KeySet;
+use crate::jose::pem::is_pem;
 
 /// Deeper than any key.
 const MAX_DEPTH: usize = 32;
 
-const EXPECTED: &str = "expected a JWK, a JWK Set, PEM text or the bytes of a secret";
+const EXPECTED: &str = "expected a JWK, a JWK Set, PEM text, a KeyObject or the bytes of a secret";
 
 /// The keys of an option or argument.
 pub(super) fn key_set(value: &JsValue, path: &str) -> Read<KeySet> {
@@ -25,7 +27,7 @@ pub(super) fn key_set(value: &JsValue, path: &str) -> Read<KeySet> {
         return if set.is_empty() { Err(wrong(path, "expected at least one key")) } else { Ok(set) };
     }
     if value.is_string() {
-        return KeySet::parse(string(value, path)?.as_bytes()).map_err(|error| refusal(&error));
+        return of_text(&string(value, path)?).map_err(|error| refusal(&error));
     }
     if let Some(bytes) = bytes(value) {
         let mut set = KeySet::default();
@@ -38,6 +40,20 @@ pub(super) fn key_set(value: &JsValue, path: &str) -> Read<KeySet> {
     KeySet::parse(json_text(value, path)?.as_bytes()).map_err(|error| refusal(&error))
 }
 
+fn of_text(text: &str) -> Result<KeySet, Error> {
+    KeySet::parse(text.as_bytes()).map_err(|error| match is_json_or_pem(text) {
+        true => error,
+        // A secret as text is never guessed to be one: any other text that is no key would be a secret as well.
+        false => error
+            .found("other text")
+            .expected("JSON or PEM; a shared secret as bytes, new TextEncoder().encode(secret)"),
+    })
+}
+
+fn is_json_or_pem(text: &str) -> bool {
+    text.trim_ascii_start().starts_with(['{', '[']) || is_pem(text.as_bytes())
+}
+
 /// The JSON text of one key. A string is taken as that text itself.
 pub(super) fn jwk_text(value: &JsValue) -> Read<String> {
     if value.is_string() {
@@ -47,6 +63,15 @@ pub(super) fn jwk_text(value: &JsValue) -> Read<String> {
         return Err(wrong("jwk", "expected a JWK"));
     }
     json_text(value, "jwk")
+}
+
+/// Text in UTF-8, or bytes.
+pub(super) fn text_or_bytes(value: &JsValue, path: &str) -> Read<std::vec::Vec<u8>> {
+    match bytes(value) {
+        Some(bytes) => Ok(bytes),
+        None if value.is_string() => Ok(string(value, path)?.into_bytes()),
+        None => Err(wrong(path, "expected a string or a Uint8Array")),
+    }
 }
 
 /// The bytes of a Uint8Array of any realm: under Jest and in iframes, `instanceof` is of no use.

@@ -57,6 +57,8 @@ const idToken = key.token(
 	},
 	{ typ: "JWT", crit: ["x"], x: 1 },
 );
+const [idHeader, idPayload, idSignature] = idToken.split(".");
+const detached = `${idHeader}..${idSignature}`;
 const accessClaims = { client_id: "shop", azp: "shop", scope: "a b", ...times };
 const accessHeader = { typ: "at+jwt", crit: ["x"], x: 1 };
 const accessToken = key.token(accessClaims, accessHeader);
@@ -323,9 +325,14 @@ const ENTRIES = {
 	},
 	verifySignature: {
 		declared: namesOf(DECLARED.signature),
-		rows: { algorithms: SHARED.algorithms, crit: SHARED.crit, maxTokenSize: SHARED.maxTokenSize },
+		rows: {
+			algorithms: SHARED.algorithms,
+			crit: SHARED.crit,
+			maxTokenSize: SHARED.maxTokenSize,
+			payload: [Buffer.from(idPayload, "base64url").toString(), "{}", [...TEXT, "bytes"]],
+		},
 		ask: async (options) =>
-			JSON.parse(new TextDecoder().decode(verifySignature(idToken, key.jwk, options).payload)).sub,
+			JSON.parse(new TextDecoder().decode(verifySignature(detached, key.jwk, options).payload)).sub,
 	},
 	verifyDpopProof: {
 		declared: namesOf(DECLARED.proof),

@@ -281,8 +281,12 @@ test("bytes as a key: every value of an octet, and no object that stands for the
 
 test("verifySignature: keys and every option with every wrong value", async () => {
 	const call = (options) => verifySignature(good, key.jwk, options);
-	const outcomes = await everyOption({ algorithms: ["ES256"] }, ["algorithms", "crit", "maxTokenSize"], call);
-	mustRefuse(outcomes, ["algorithms", "crit"], NEVER);
+	const outcomes = await everyOption(
+		{ algorithms: ["ES256"] },
+		["algorithms", "crit", "maxTokenSize", "payload"],
+		call,
+	);
+	mustRefuse(outcomes, ["algorithms", "crit", "payload"], NEVER);
 	for (const [what, value] of Object.entries(WRONG)) {
 		const { error } = await attempt(() => verifySignature(good, value, { algorithms: ["ES256"] }));
 		const named = error instanceof TypeError ? begins(error.message, "keys") : error instanceof TokenError;

@@ -23,6 +23,9 @@ export async function scopeOf(token: string): Promise<string> {
 export const code = (error: unknown): ErrorCode | undefined => (error instanceof TokenError ? error.code : undefined);
 export const challenge: string = createPkce().challenge;
 export const payload: Uint8Array = verifySignature("a.b.c", { keys: [] }, { algorithms: ["ES256"] }).payload;
+verifySignature("a..c", { k1: "-----BEGIN PUBLIC KEY-----" }, { payload: "text" });
+declare const keyObject: { type: "public"; export(options?: { format: "jwk" }): { kty?: string } };
+verifySignature("a..c", [keyObject, "pem", new Uint8Array(32)], { payload: new Uint8Array() });
 export const handler = protect({ ...options, scope: ["a", "b"] }, (_request, { claims }) => {
 	const sub: string | undefined = claims.sub;
 	throw new Error(sub);

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use countersign::{
-    Algorithm, Error, ErrorCode, KeySet, SignaturePolicy, VerifiedToken, decode_unverified, verify_signature,
+    Algorithm, Error, ErrorCode, KeySet, SignaturePolicy, VerifiedToken, decode_unverified, verify_detached_signature,
+    verify_signature,
 };
 
 fn check(compact: &str, jwk: &str, algorithm: Algorithm) -> Result<VerifiedToken, Error> {
@@ -78,5 +79,29 @@ fn section_2_what_is_wrong_with_a_segment_is_named() {
         let refusal = decode_unverified(token.as_bytes(), 4096).unwrap_err();
         assert_eq!(refusal.code(), ErrorCode::Base64urlInvalid);
         assert_eq!((refusal.claim_name(), refusal.found_value()), (Some(segment), Some(found)), "{token}");
+    }
+}
+
+/// Appendix F: the payload is cut out of the compact form and travels on its own.
+#[test]
+fn appendix_f_detached_content() {
+    for (compact, jwk, algorithm) in [(A1, A1_KEY, Algorithm::Hs256), (A3, A3_KEY, Algorithm::Es256)] {
+        let payload = check(compact, jwk, algorithm).unwrap().payload().to_vec();
+        let parts: Vec<&str> = compact.split('.').collect();
+        let detached = format!("{}..{}", parts[0], parts[2]);
+        let policy = SignaturePolicy { algorithms: Some(vec![algorithm]), crit: vec![], max_token_size: 4096 };
+        let keys = KeySet::parse(jwk.as_bytes()).unwrap();
+        let verify = |compact: &str, payload: &[u8]| {
+            verify_detached_signature(compact.as_bytes(), payload, &keys, &policy)
+                .map(|token| token.payload().to_vec())
+                .map_err(|error| error.code())
+        };
+        assert_eq!(verify(&detached, &payload), Ok(payload.clone()));
+        assert_eq!(verify(&detached, &payload[1..]), Err(ErrorCode::SignatureInvalid));
+        assert_eq!(verify(&detached, b""), Err(ErrorCode::SignatureInvalid));
+        assert_eq!(verify(&detached, parts[1].as_bytes()), Err(ErrorCode::SignatureInvalid));
+        // Two payloads, even of one value, are one too many; and none at all is another than that which was signed.
+        assert_eq!(verify(compact, &payload), Err(ErrorCode::TokenMalformed));
+        assert_eq!(check(&detached, jwk, algorithm).unwrap_err().code(), ErrorCode::SignatureInvalid);
     }
 }

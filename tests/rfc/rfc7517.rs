@@ -25,16 +25,45 @@ fn section_4_5_the_identifier() {
     assert_eq!(refusal(&jwk(r#","kid":1"#)), Some((ErrorCode::KeyInvalid, Some("kid".into()))));
 }
 
-/// RFC 7518 §2: a Base64urlUInt has the fewest octets, and zero is one octet.
+/// Optional members that are null say nothing; a required one, or a private one, is no better for it.
 #[test]
-fn rfc_7518_section_2_numbers() {
-    let found = |n: &str| {
-        let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#);
-        Key::from_jwk(jwk.as_bytes()).unwrap_err().found_value().map(String::from)
-    };
-    assert_eq!(found("").as_deref(), Some("no bytes"));
-    assert_eq!(found("AAE").as_deref(), Some("leading zero bytes"));
-    assert_ne!(found("AA").as_deref(), Some("leading zero bytes"));
+fn section_4_null_is_absence() {
+    let jwk = |members: &str| format!(r#"{{"kty":"oct","k":"{}"{members}}}"#, "A".repeat(43));
+    let all = r#","kid":null,"use":null,"alg":null,"key_ops":null,"x5u":null,"x5c":null,"x5t":null,"x5t#S256":null"#;
+    let key = Key::from_jwk(jwk(all).as_bytes()).unwrap();
+    assert_eq!((key.kid(), key.algorithm_name()), (None, None));
+    for (member, value) in [("kid", "1"), ("use", "false"), ("alg", "[]"), ("key_ops", "{}"), ("key_ops", "[null]")] {
+        let fault = Some((ErrorCode::KeyInvalid, Some(member.into())));
+        assert_eq!(refusal(&jwk(&format!(r#","{member}":{value}"#))), fault);
+    }
+    for (jwk, member) in [(r#"{"kty":null}"#, "kty"), (r#"{"kty":"oct","k":null}"#, "k")] {
+        assert_eq!(refusal(jwk), Some((ErrorCode::KeyInvalid, Some(member.into()))));
+    }
+    let private = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":null}"#;
+    assert_eq!(refusal(private), Some((ErrorCode::KeyPrivate, Some("d".into()))));
+}
+
+/// RFC 7518 §2 and §6.3.1.1: the number counts, whatever zeros are in front of it.
+#[test]
+fn rfc_7518_section_6_3_1_1_leading_zeros() {
+    let number = |octets: usize| format!("_{}", "_".repeat((octets * 8).div_ceil(6) - 1));
+    let of = |n: &str, e: &str| refusal(&format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#));
+    // 3 octets are 4 characters: 258 octets of ones, behind none, three and three hundred zeros.
+    for zeros in ["", "AAAA", &"AAAA".repeat(100)] {
+        let good = format!("{zeros}{}", number(258));
+        assert_eq!(of(&good, "AQAB"), None);
+        assert_eq!(of(&good, &format!("{zeros}AQAB")), None);
+        let weak = |n: &str, e: &str| of(n, e).map(|(code, member)| (code, member.unwrap()));
+        assert_eq!(weak(&format!("{zeros}{}", number(255)), "AQAB"), Some((ErrorCode::KeyWeak, "n".into())));
+        assert_eq!(weak(&format!("{zeros}{}", number(1026)), "AQAB"), Some((ErrorCode::KeyInvalid, "n".into())));
+        assert_eq!(weak(&good, &format!("{zeros}AAAB")), Some((ErrorCode::KeyWeak, "e".into())));
+        assert_eq!(weak(&good, &format!("{zeros}AAAA")), Some((ErrorCode::KeyWeak, "e".into())));
+        assert_eq!(weak(&good, &format!("{zeros}AQAA")), Some((ErrorCode::KeyWeak, "e".into())));
+        assert_eq!(weak(&good, &format!("{zeros}AQAAAAAB")), Some((ErrorCode::KeyInvalid, "e".into())));
+    }
+    assert_eq!(of("", "AQAB"), Some((ErrorCode::KeyInvalid, Some("n".into()))));
+    assert_eq!(of(&number(258), ""), Some((ErrorCode::KeyInvalid, Some("e".into()))));
+    assert_eq!(of("AA", "AQAB"), Some((ErrorCode::KeyWeak, Some("n".into()))));
 }
 
 /// RFC 7518 §3.2: a secret is at least as long as the hash of the algorithm that it names.

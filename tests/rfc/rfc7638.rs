@@ -44,3 +44,14 @@ fn incomplete_keys_are_refused() {
         assert_eq!(thumbprint(jwk.as_bytes()).unwrap_err().code(), ErrorCode::KeyInvalid, "{jwk}");
     }
 }
+
+/// Section 7: a thumbprint identifies a key only if one representation of it is right.
+#[test]
+fn section_7_leading_zeros_make_no_second_thumbprint() {
+    for (n, e) in [("AAEB", "AQAB"), ("AQEB", "AAEAAQ")] {
+        let refusal = thumbprint(format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}"}}"#).as_bytes()).unwrap_err();
+        assert_eq!((refusal.code(), refusal.spec()), (ErrorCode::KeyInvalid, "RFC 7638 §7"));
+        assert_eq!(refusal.found_value(), Some("leading zero bytes"));
+    }
+    assert!(thumbprint(br#"{"kty":"RSA","n":"AQEB","e":"AQAB"}"#).is_ok());
+}

@@ -22,12 +22,44 @@ function copy(given: unknown, path: string, depth: number): unknown {
 		if (ArrayBuffer.isView(given)) return copyOfBytes(given);
 		if (Array.isArray(given)) return copyOfElements(given, path || OPTIONS, depth);
 		if (path === STORE) return given;
-		// A URL has its address from its class; all else counts by what it has itself.
-		if (Object.prototype.toString.call(given) === "[object URL]") return String((given as URL).href);
+		// A few classes are known; all else counts by what it has itself.
+		const known = copyOfInstance(given, path, depth);
+		if (known !== undefined) return known;
 		return copyOfMembers(given, path, depth);
 	} catch (cause) {
 		throw cause instanceof Unreadable ? cause : new Unreadable(path, "cannot be read", cause);
 	}
+}
+
+/** What an instance of a known class stands for. By its tag: in iframes and under Jest, `instanceof` is of no use. */
+function copyOfInstance(given: object, path: string, depth: number): unknown {
+	// A plain object has no class, whatever its realm's Object.prototype says by now.
+	const parent = Object.getPrototypeOf(given);
+	if (parent === null || Object.getPrototypeOf(parent) === null) return undefined;
+	switch (Object.prototype.toString.call(given)) {
+		case "[object URL]":
+			return String((given as URL).href);
+		case "[object KeyObject]":
+			return copy(exported(given as KeyObject), path, depth + 1);
+		case "[object CryptoKey]":
+			throw new Unreadable(path, 'cannot be read at once: pass await crypto.subtle.exportKey("jwk", key)');
+	}
+	return undefined;
+}
+
+/** A key of `node:crypto`. */
+interface KeyObject {
+	readonly type: string;
+	readonly asymmetricKeyType?: string;
+	export(options: { format: string; type?: string }): unknown;
+}
+
+function exported(key: KeyObject): unknown {
+	// Says that it is private, and nothing else: the core refuses it without having seen it.
+	if (key.type === "private") return { kty: "private", d: "" };
+	// Node.js makes no JWK of those.
+	if (key.asymmetricKeyType === "rsa-pss") return key.export({ format: "pem", type: "spki" });
+	return key.export({ format: "jwk" });
 }
 
 function copyOfElements(given: readonly unknown[], path: string, depth: number): unknown[] {

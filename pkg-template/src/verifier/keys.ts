@@ -15,8 +15,25 @@ export interface JwkSet {
 	readonly keys: readonly Jwk[];
 }
 
-/** Keys as a caller may give them: a JWK, a JWK Set, text (PEM, or either of those in JSON), the bytes of a secret, or several of these. */
-export type Keys = Jwk | JwkSet | string | Uint8Array | readonly (Jwk | JwkSet | string | Uint8Array)[];
+/** A public key or a secret of `node:crypto`, of its class `KeyObject`. */
+export interface NodeKey {
+	readonly type: "public" | "private" | "secret";
+	export(options: { format: "jwk" }): unknown;
+}
+
+/** PEM text by `kid`, as the keys of Firebase's session cookies are published. */
+export interface PemByKid {
+	readonly [kid: string]: string;
+}
+
+type Key = Jwk | JwkSet | PemByKid | NodeKey | string | Uint8Array;
+
+/**
+ * Keys as a caller may give them: a JWK, a JWK Set, text (PEM, or either of those in JSON), PEM text by `kid`, a
+ * `KeyObject` of Node.js, the bytes of a secret, or several of these. Each block of PEM is a key; a certificate is
+ * trusted for its key alone, its chain and time are not looked at.
+ */
+export type Keys = Key | readonly Key[];
 
 /**
  * The signature algorithms a policy can name (RFC 7518 §3.1, RFC 8037, RFC 8812, RFC 9864, RFC 9964).

@@ -11,6 +11,11 @@ export interface SignatureOptions {
 	readonly crit?: readonly string[];
 	/** Bytes. Default 16384. */
 	readonly maxTokenSize?: number;
+	/**
+	 * The payload of a token that has none of its own, `header..signature`. RFC 7515 Appendix F. The header says whether
+	 * it was signed in base64url or, with `b64: false`, as it is. RFC 7797
+	 */
+	readonly payload?: string | Uint8Array;
 }
 
 /** What was signed. */

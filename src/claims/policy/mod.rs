@@ -22,7 +22,7 @@ use crate::jose::header::Header;
 use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 use crate::rules::{Rule, Trace};
 
-pub(crate) use crate::jose::header_rules::{allow_algorithm, is_media_type};
+pub(crate) use crate::jose::header_rules::{Payload, allow_algorithm, is_media_type};
 pub use parties::{Accepted, AuthorizedParty};
 
 /// What a caller demands of a token. [`Policy::new`] is strict; each field lifts or adds one demand.
@@ -113,7 +113,7 @@ impl Policy {
 
     /// Judges the header and says which algorithm checks the signature.
     pub(crate) fn allow(&self, header: &Header, trace: &mut Trace) -> Result<Algorithm, Error> {
-        let algorithm = allow_algorithm(header, self.algorithms.as_deref(), &self.crit, trace)?;
+        let algorithm = allow_algorithm(header, self.algorithms.as_deref(), &self.crit, Payload::Encoded, trace)?;
         self.check_typ(header, trace)?;
         Ok(algorithm)
     }

@@ -51,7 +51,11 @@ for (const key of USUAL) {
 		bad("space-after", `${value} `);
 		bad("newline-inside", `${value.slice(0, 2)}\n${value.slice(2)}`);
 		bad("comma-inside", `${value.slice(0, 2)},${value.slice(2)}`);
-		bad("leading-zero-octet", base64url(Buffer.concat([Buffer.of(0), bytes])));
+		const longer = base64url(Buffer.concat([Buffer.of(0), bytes]));
+		// A coordinate has the curve's length (RFC 7518 §6.2.1.2), a number of RSA has none: see rsa.mjs.
+		if (which === "n" || which === "e")
+			accept(`${key}/${which}-leading-zero-octet`, "RFC 7518 §6.3.1.1", { key, keys: jwk(key, { [which]: longer }) });
+		else bad("leading-zero-octet", longer);
 		if (which !== "e") {
 			// A modulus of any length is a number: here one too short, one even, and one of another key.
 			const modulus = which === "n";
@@ -66,7 +70,7 @@ for (const key of USUAL) {
 		}
 	}
 	// kid, use, key_ops, alg
-	for (const [name, value] of Object.entries({ null: null, number: 1, array: [key], object: {}, true: true })) {
+	for (const [name, value] of Object.entries({ number: 1, array: [key], object: {}, true: true })) {
 		refuse(`${key}/kid-${name}`, "key_invalid", "RFC 7517 §4.5", {
 			key,
 			header: { kid: undefined },
@@ -76,6 +80,20 @@ for (const key of USUAL) {
 		refuse(`${key}/alg-${name}`, "key_invalid", "RFC 7517 §4.4", { key, keys: jwk(key, { alg: value }) });
 		if (name !== "array")
 			refuse(`${key}/key_ops-${name}`, "key_invalid", "RFC 7517 §4.3", { key, keys: jwk(key, { key_ops: value }) });
+	}
+	// An optional member that is null says nothing, as one that is absent: serializers write them.
+	for (const [which, rfc] of Object.entries({
+		kid: "RFC 7517 §4.5",
+		use: "RFC 7517 §4.2",
+		alg: "RFC 7517 §4.4",
+		key_ops: "RFC 7517 §4.3",
+		x5u: "RFC 7517 §4.6",
+		x5c: "RFC 7517 §4.7",
+		x5t: "RFC 7517 §4.8",
+		"x5t#S256": "RFC 7517 §4.9",
+	})) {
+		const header = { kid: which === "kid" ? undefined : key };
+		accept(`${key}/${which}-null`, rfc, { key, header, keys: jwk(key, { [which]: null }) });
 	}
 	for (const use of ["enc", "", "SIG", "sig ", "verify", "tls"])
 		refuse(`${key}/use-is-${use || "empty"}`, "key_unsuitable", "RFC 7517 §4.2", { key, keys: jwk(key, { use }) });

@@ -145,18 +145,32 @@ for (const alg of ["RS256", "PS256"])
 			keys: jwk(KEY, { e: base64url(minimal(e)) }),
 		});
 }
-// Base64urlUInt has no leading zero octets (RFC 7518 §2).
+// RFC 7518 §6.3.1.1 forbids leading zero octets, issuers publish them (Firebase App Check, Jenkins, SAP XSUAA), and the
+// number is the same: it is what is judged.
 for (const [name, changes] of Object.entries({
 	"e-one-zero": { e: "AAEAAQ" },
 	"e-five-zeros": { e: base64url(Buffer.from("0000000000010001", "hex")) },
-	"e-little-endian-with-zero": { e: base64url(Buffer.from("01000100", "hex")) },
 	"n-one-zero": { n: base64url(Buffer.concat([Buffer.of(0), member(KEY, "n")])) },
 	"n-two-zeros": { n: base64url(Buffer.concat([Buffer.alloc(2), member(KEY, "n")])) },
 }))
-	refuse(`leading-zeros/${name}`, name === "e-little-endian-with-zero" ? "key_weak" : "key_invalid", "RFC 7518 §2", {
-		key: KEY,
-		keys: jwk(KEY, changes),
-	});
+	accept(`leading-zeros/${name}`, "RFC 7518 §6.3.1.1", { key: KEY, keys: jwk(KEY, changes) });
+{
+	const padded = (key, zeros) => jwk(key, { n: base64url(Buffer.concat([Buffer.alloc(zeros), member(key, "n")])) });
+	const bad = (name, code, rfc, keys) => refuse(`leading-zeros/${name}`, code, rfc, { key: KEY, keys });
+	bad(
+		"e-little-endian-with-zero",
+		"key_weak",
+		"RFC 7518 §2",
+		jwk(KEY, { e: base64url(Buffer.from("01000100", "hex")) }),
+	);
+	// They make no short key long, and no long one longer.
+	refuse("leading-zeros/n-of-1024-bits-in-2048", "key_weak", SIZE, { key: "rsa1024", keys: padded("rsa1024", 128) });
+	refuse("leading-zeros/n-of-2047-bits", "key_weak", SIZE, { key: "rsa2047", keys: padded("rsa2047", 1) });
+	accept("leading-zeros/n-of-8192-bits-and-more", SIZE, { key: "rsa8192", keys: padded("rsa8192", 8) });
+	bad("n-only-zeros", "key_weak", SIZE, jwk(KEY, { n: base64url(Buffer.alloc(256)) }));
+	bad("e-only-zeros", "key_weak", "RFC 8017 §3.1", jwk(KEY, { e: "AAAA" }));
+	bad("e-one-behind-zeros", "key_weak", "RFC 8017 §3.1", jwk(KEY, { e: "AAAB" }));
+}
 accept("leading-zeros/none", "RFC 7518 §2", { key: KEY, keys: jwk(KEY, { e: "AQAB" }) });
 
 // The signature is a number below n, as long as n.
