@@ -61,6 +61,7 @@ async function collect() {
 		seeds.pkce_dpop.add(Buffer.concat([Buffer.from([2]), noise]));
 	}
 	for (const text of RESPONSES) seeds.responses.add(text);
+	for (const [settings, ...steps] of KEY_SETS) seeds.key_sets.add(Buffer.from([settings, ...steps.flat()]));
 	return seeds;
 }
 
@@ -134,6 +135,30 @@ const RESPONSES = [
 	"\x05code=c&state=s1",
 	"\x0fcode=c&state=s1&iss=https://auth.example.com",
 	"\x0ferror=access_denied&error_description=no+%C3%A9&state=s1&iss=https://auth.example.com",
+];
+
+const TOKEN = [4, 0, 0];
+const AGAIN = [7, 0, 0];
+const SECOND = [0, 4, 0];
+const AGED = [0, 14, 0];
+const OTHER_KEYS = [14, 2, 0];
+const ANSWERED = [8, 0, 0];
+const GONE = [8, 5, 0];
+const FAILED = [8, 6, 0];
+const CUT_OFF = [8, 7, 0];
+
+/** Lives of a key set, the settings first: 0 by its address, 1 by discovery, 2 with a store. */
+const KEY_SETS = [
+	// A failure shared by two, the next one at once, then a rest.
+	[0, TOKEN, TOKEN, FAILED, AGAIN, AGAIN, TOKEN, FAILED, TOKEN, SECOND, TOKEN, ANSWERED, AGAIN],
+	// Both places fail, which is two failures.
+	[1, TOKEN, FAILED, CUT_OFF, AGAIN, TOKEN, SECOND, TOKEN, ANSWERED, ANSWERED, AGAIN],
+	// A key that a new answer no longer has.
+	[0, TOKEN, ANSWERED, OTHER_KEYS, AGED, TOKEN, ANSWERED, TOKEN],
+	// Gone, and nobody says where it is.
+	[1, TOKEN, ANSWERED, ANSWERED, ANSWERED, AGED, TOKEN, GONE, FAILED, CUT_OFF, GONE, TOKEN, ANSWERED, ANSWERED],
+	// The store has an entry of others.
+	[2, TOKEN, [8, 12, 4], AGAIN, AGED, TOKEN, [8, 0, 0], FAILED, AGAIN],
 ];
 
 class Unique {
