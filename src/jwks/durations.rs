@@ -32,6 +32,8 @@ pub enum Span {
     PlaceAge,
     /// For how long a key that a fresh answer did not have is known not to be there.
     Absence,
+    /// How long before the end of its age a key set is renewed, at most a tenth of its age: the busy never see it stale.
+    RenewAhead,
 }
 
 /// A duration by its name in JavaScript, its value unless it is set, and its bounds.
@@ -66,7 +68,7 @@ impl Entry {
 }
 
 /// How many durations there are.
-pub(crate) const COUNT: usize = 12;
+pub(crate) const COUNT: usize = 13;
 
 /// All of them, in the order of [`Span`].
 pub(crate) const TABLE: [Entry; COUNT] = [
@@ -82,6 +84,7 @@ pub(crate) const TABLE: [Entry; COUNT] = [
     entry("patience", 0.08, 0.0, 5.0),
     entry("placeAge", HOUR, 60.0, DAY),
     entry("absence", 30.0, 0.0, HOUR),
+    entry("renewAhead", 0.5, 0.0, DAY),
 ];
 
 /// The durations of one key set.

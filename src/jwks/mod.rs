@@ -7,8 +7,8 @@
 //! | phase | since the set was fetched | a token that passes |
 //! |---|---|---|
 //! | empty | never | waits for the keys |
-//! | fresh | less than nine tenths of its age | passes |
-//! | due | less than its age | passes, a refresh begins behind it |
+//! | fresh | less than its age, but for the last moment | passes |
+//! | due | less than its age, the last moment | passes, a refresh begins behind it |
 //! | stale | less than the cool-down beyond its age | passes, a refresh begins behind it |
 //! | overdue | less than the stale bound beyond its age | waits a moment for the refresh; passes if it is slow or fails |
 //! | too old | more | waits for the keys |

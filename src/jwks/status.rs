@@ -50,15 +50,15 @@ pub struct Status<'s> {
     pub next_attempt: Option<f64>,
 }
 
-/// The part of its age at which a key set is renewed.
-const DUE: f64 = 0.9;
+/// The most of its age that a key set may be renewed ahead.
+const MAX_AHEAD: f64 = 0.1;
 
 impl RemoteKeySet {
     /// The state at a moment.
     pub fn status(&self, now: Moment) -> Status<'_> {
         let held = self.held.as_ref();
         let age = held.map(|held| now.since(held.fetched));
-        let due = held.zip(age).map_or(0.0, |(held, age)| held.age * DUE - age);
+        let due = held.zip(age).map_or(0.0, |(held, age)| self.due_at(held.age) - age);
         Status {
             phase: self.phase(now),
             age,
@@ -66,6 +66,11 @@ impl RemoteKeySet {
             last_error: self.last_error.as_ref(),
             next_attempt: self.flight.is_none().then(|| self.resting(now).max(due).max(0.0)),
         }
+    }
+
+    /// The seconds after which keys of an age are renewed.
+    fn due_at(&self, age: f64) -> f64 {
+        age - self.durations.get(Span::RenewAhead).min(age * MAX_AHEAD)
     }
 
     /// How old the key set is at a moment.
@@ -80,7 +85,7 @@ impl RemoteKeySet {
             Phase::Overdue
         } else if beyond >= 0.0 {
             Phase::Stale
-        } else if elapsed >= held.age * DUE {
+        } else if elapsed >= self.due_at(held.age) {
             Phase::Due
         } else {
             Phase::Fresh

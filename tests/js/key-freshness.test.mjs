@@ -8,6 +8,8 @@ const { createVerifier } = countersign;
 const jwksUri = `${issuer}/jwks`;
 const key = signer("k1");
 const DAY = 86_400;
+/** Key sets are renewed at nine tenths of their age, so that there is room before its end. */
+const EARLY = { renewAhead: DAY };
 
 /** A verifier with both clocks in hand: they stand still unless the test moves them. */
 function setting(t, { headers = {}, keys = [key.jwk], ...options } = {}) {
@@ -23,7 +25,7 @@ function setting(t, { headers = {}, keys = [key.jwk], ...options } = {}) {
 			return json({ keys: state.keys }, { headers: state.headers });
 		},
 	});
-	const verifier = createVerifier({ issuer, audience, jwksUri, fetch: net.fetch, now: () => state.policy, ...options });
+	const verifier = createVerifier({ issuer, audience, jwksUri, fetch: net.fetch, now: () => state.policy, keySets: EARLY, ...options });
 	const verify = () => refusal(() => verifier.verify(key.token({ exp: start + 100 * DAY })));
 	/** Both clocks, so many seconds after the start. */
 	const at = (seconds) => {
@@ -71,6 +73,20 @@ for (const [name, headers, age] of [
 		assert.equal(verifier.status()[0].state, "stale");
 	});
 }
+
+test("unless told otherwise, a key set is renewed in the last half second of its age", async (t) => {
+	const { net, verify, at } = setting(t, { keySets: undefined });
+	await verify();
+	for (const [seconds, calls] of [
+		[599, 1],
+		[599.4, 1],
+		[599.5, 2],
+	]) {
+		at(seconds);
+		assert.equal(await verify(), "accepted");
+		assert.equal(net.calls.length, calls, `${seconds} s`);
+	}
+});
 
 test("the clock that has gone further counts", async (t) => {
 	for (const clock of ["policy", "machine"]) {

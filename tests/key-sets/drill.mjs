@@ -105,7 +105,7 @@ export const LEAST = {
 };
 
 /**
- * The requests that the policy allows: renewals at nine tenths of an age, and one for forged tokens in 30 s; while the
+ * The requests that the policy allows: renewals at the end of an age, and one for forged tokens in 30 s; while the
  * issuer is down, rests of 0, 1, 2, 4, 8, 16 s and then of 30 s.
  */
 export const MOST = {

@@ -24,4 +24,6 @@ export interface KeySetDurations {
 	readonly placeAge?: number;
 	/** A key that a fresh answer did not have is known to be absent for so long. Default 30; 0 to 3600. */
 	readonly absence?: number;
+	/** A set is renewed so long before the end of its age, at most a tenth of it. Default 0.5; 0 to 86400. */
+	readonly renewAhead?: number;
 }

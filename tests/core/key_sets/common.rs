@@ -34,9 +34,10 @@ pub fn by_discovery() -> KeySource {
     KeySource { jwks_uri: None, ..by_address() }
 }
 
-/// The defaults, but for some.
+/// The defaults, but for some; keys are due at nine tenths of their age, so that there is room before its end.
 pub fn with(spans: &[(Span, f64)]) -> Durations {
     let mut durations = Durations::default();
+    assert!(durations.set(Span::RenewAhead, DAY));
     for (span, seconds) in spans {
         assert!(durations.set(*span, *seconds), "{span:?} {seconds}");
     }
@@ -45,7 +46,7 @@ pub fn with(spans: &[(Span, f64)]) -> Durations {
 
 /// A key set at a known address, without a store.
 pub fn plain() -> RemoteKeySet {
-    RemoteKeySet::new(by_address(), Durations::default(), false)
+    RemoteKeySet::new(by_address(), with(&[]), false)
 }
 
 /// One with the key k1, fetched at the start; fresh for ten minutes.

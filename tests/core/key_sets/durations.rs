@@ -7,7 +7,7 @@ use crate::common::{DAY, by_address, jwks, kids, load};
 const HOUR: f64 = 3_600.0;
 
 /// The values that the documentation promises.
-const TABLE: [(Span, f64, f64, f64); 12] = [
+const TABLE: [(Span, f64, f64, f64); 13] = [
     (Span::DefaultAge, 600.0, 30.0, DAY),
     (Span::MinAge, 60.0, 30.0, HOUR),
     (Span::MaxAge, DAY, 60.0, 7.0 * DAY),
@@ -20,6 +20,7 @@ const TABLE: [(Span, f64, f64, f64); 12] = [
     (Span::Patience, 0.08, 0.0, 5.0),
     (Span::PlaceAge, HOUR, 60.0, DAY),
     (Span::Absence, 30.0, 0.0, HOUR),
+    (Span::RenewAhead, 0.5, 0.0, DAY),
 ];
 
 #[test]
