@@ -25,7 +25,15 @@ function setting(t, { headers = {}, keys = [key.jwk], ...options } = {}) {
 			return json({ keys: state.keys }, { headers: state.headers });
 		},
 	});
-	const verifier = createVerifier({ issuer, audience, jwksUri, fetch: net.fetch, now: () => state.policy, keySets: EARLY, ...options });
+	const verifier = createVerifier({
+		issuer,
+		audience,
+		jwksUri,
+		fetch: net.fetch,
+		now: () => state.policy,
+		keySets: EARLY,
+		...options,
+	});
 	const verify = () => refusal(() => verifier.verify(key.token({ exp: start + 100 * DAY })));
 	/** Both clocks, so many seconds after the start. */
 	const at = (seconds) => {

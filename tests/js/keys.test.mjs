@@ -180,3 +180,56 @@ test("a token that names another issuer is worth no request", async () => {
 	assert.equal(await refusal(() => verifier.verify(stranger.token())), "key_not_found");
 	assert.equal(net.calls.length, 2);
 });
+
+test("a published key that is malformed: its token is told why, and so are status and explain", async () => {
+	const [key, broken] = [signer("k1"), signer("k2")];
+	const { verifier } = setting({ keys: [key.jwk, { ...broken.jwk, crv: "P-999" }], jwksUri });
+	await assert.rejects(verifier.verify(broken.token()), ({ code, found }) => {
+		assert.equal(code, "key_not_found");
+		assert.match(found, /^key_invalid \(crv\) in the published key k2/);
+		return true;
+	});
+	const { checks } = await verifier.explain(broken.token());
+	assert.match(checks.find(({ status }) => status === "failed").found, /^key_invalid \(crv\) in the published key k2/);
+	const [{ state, keys, dropped, lastError, nextAttempt }] = verifier.status();
+	assert.deepEqual([state, keys, lastError], ["fresh", [{ kid: "k1", alg: "ES256" }], null]);
+	assert.deepEqual([dropped[0].kid, dropped[0].reason.code, dropped[0].reason.claim], ["k2", "key_invalid", "crv"]);
+	assert.ok(nextAttempt > 590 && nextAttempt <= 599.5, nextAttempt);
+});
+
+test("onKeys hears of each turn in the life of a key set", async () => {
+	const told = [];
+	const [one, two] = [signer("k1"), signer("k2")];
+	const onKeys = (event) => {
+		told.push([event.type, event.issuer, event.keys, event.error?.code]);
+		throw new Error("by the listener");
+	};
+	const errors = [];
+	const { error } = console;
+	console.error = (...args) => errors.push(args);
+	try {
+		const { state, verifier } = setting({ keys: [one.jwk], jwksUri, onKeys });
+		const token = () => one.token({ exp: state.now + 60, iat: state.now });
+		await verifier.verify(token());
+		state.now += 600;
+		state.keys = [one.jwk, two.jwk];
+		await verifier.verify(token());
+		await new Promise(setImmediate);
+		state.down = true;
+		state.now += 1000;
+		await verifier.verify(token());
+		await new Promise(setImmediate);
+		await verifier.verify(token());
+		await new Promise(setImmediate);
+		state.now += 86_400;
+		assert.equal(await refusal(() => verifier.verify(token())), "keys_unavailable");
+	} finally {
+		console.error = error;
+	}
+	const types = told.map(([type]) => type);
+	assert.deepEqual(types.slice(0, 3), ["fetched", "rotated", "failed"]);
+	assert.ok(types.includes("stale") && types.includes("too-old"), types.join());
+	assert.deepEqual(told[1], ["rotated", issuer, 2, undefined]);
+	assert.equal(told[2][3], "keys_unavailable");
+	assert.equal(errors.length, told.length);
+});
