@@ -48,7 +48,6 @@ pub(crate) struct Verdict {
 pub(crate) struct Refused {
     pub(crate) error: Error,
     /// The index of the trusted issuer whose keys, fetched anew, might lift the refusal, and what they lack.
-    #[cfg_attr(not(any(test, feature = "wasm")), expect(dead_code, reason = "only the binding fetches keys"))]
     pub(crate) lack: Option<(usize, Lack)>,
 }
 
@@ -115,7 +114,7 @@ impl Verifier {
         let keys = trusted.find(&token, algorithm, trace).map_err(|error| {
             //              RFC 7517 §4.5
             let refused = Refused::lacking(index, token.header().kid(), error);
-            if trusted.knows_foreign(&token) { refused.whatever_the_keys() } else { refused }
+            if trusted.knows_foreign(&token) { refused.whatever_the_keys() } else { trusted.lack_of(refused) }
         })?;
         let token = token.check_signature(algorithm, &keys, trace).map_err(|error| {
             //     RFC 7515 §5.2 (8)
@@ -222,6 +221,16 @@ impl TrustedIssuer {
             (Accepted::OneOf(issuers), Some(_)) => token.issuer_hint().is_some_and(|named| !issuers.contains(&named)),
             _ => false,
         }
+    }
+
+    /// A key that is published and cannot be used is no key that is missing: its token is told so at once.
+    fn lack_of(&self, mut refused: Refused) -> Refused {
+        if let Some((index, Lack::Key(Some(kid)))) = &refused.lack
+            && self.keys.as_ref().is_some_and(|keys| keys.has_dropped(kid))
+        {
+            refused.lack = Some((*index, Lack::OtherKey));
+        }
+        refused
     }
 
     fn find(

@@ -138,6 +138,11 @@ impl KeySet {
         &self.0.keys
     }
 
+    /// Whether a key of this identifier was there, and was dropped.
+    pub(crate) fn has_dropped(&self, kid: &str) -> bool {
+        self.0.dropped.iter().any(|dropped| dropped.kid.as_deref() == Some(kid))
+    }
+
     /// Whether a key has this identifier.
     pub(crate) fn has(&self, kid: &str) -> bool {
         !self.named(kid).is_empty()

@@ -40,7 +40,7 @@ function stage({ on = at.modern, discovers = false, ...given } = {}) {
 		issuer: place.issuer,
 		...(!discovers && { jwksUri: place.jwksUri }),
 		audience,
-		keySets: { timeout: TIMEOUT },
+		keySets: { timeout: TIMEOUT, renewAhead: 60 },
 		...given,
 	};
 	const question = ({ forges, ...more } = {}) => {
@@ -170,7 +170,7 @@ for (const [what, leave] of Object.entries(LEAVING)) {
 		"without waitUntil": { on: "bare", requests: 2 },
 	})) {
 		test(`cold, ${what}, ${how}: the others lose little`, async (t) => {
-			const scene = stage({ on: at[on], keySets: { timeout: 5 } });
+			const scene = stage({ on: at[on], keySets: { timeout: 5, renewAhead: 60 } });
 			const { place, alone, one, crowd } = scene;
 			place.delay = 2 * LATENCY;
 			await leave({ place, alone: () => alone({ lasts }), one: (more) => one({ lasts, ...more }) });
