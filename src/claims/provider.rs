@@ -208,9 +208,10 @@ impl Provider {
         PROVIDERS.iter().find(|provider| provider.name == name)
     }
 
-    /// Whether tokens of this provider need no audience, since something else shows that they are ours.
-    pub fn has_audience(&self) -> bool {
-        !matches!(self.ours, Ours::Client | Ours::Issuer)
+    /// Whether tokens of a profile have an audience. Where they have none, something else shows that they are ours; an ID
+    /// token always has one (OpenID Connect Core §2).
+    pub fn has_audience(&self, profile: Profile) -> bool {
+        profile == Profile::IdToken || !matches!(self.ours, Ours::Client | Ours::Issuer)
     }
 
     /// The address of an issuer's key set, where no metadata names it.
@@ -229,27 +230,32 @@ impl Provider {
     }
 
     /// Adds to a policy what this provider's tokens need. What the caller has set stays: a provider only adds demands,
-    /// but for the type of access tokens that have another one than RFC 9068 wants.
+    /// but for RFC 9068's own, which most providers' access tokens do not meet. `keeps_profile`: the caller has named the
+    /// profile, so that these stay as well.
     ///
     /// # Errors
     /// The option that is missing: without it, tokens that were issued to others would pass.
-    pub fn complete(&self, policy: &mut Policy) -> Result<(), InvalidOption> {
+    pub fn complete(&self, policy: &mut Policy, keeps_profile: bool) -> Result<(), InvalidOption> {
         policy.client_claims = self.clients.iter().copied().map(String::from).collect();
         if policy.algorithms.is_none() && !self.algorithms.is_empty() {
             policy.algorithms = Some(self.algorithms.to_vec());
         }
         match policy.profile {
-            Profile::AccessToken | Profile::Jwt => self.complete_for_access(policy)?,
-            Profile::IdToken | Profile::LogoutToken => {}
+            Profile::AccessToken if keeps_profile => {}
+            Profile::AccessToken | Profile::Jwt => self.replace_profile(policy),
+            Profile::IdToken | Profile::LogoutToken => return Ok(()),
         }
-        Ok(())
+        self.complete_for_access(policy)
     }
 
-    fn complete_for_access(&self, policy: &mut Policy) -> Result<(), InvalidOption> {
+    fn replace_profile(&self, policy: &mut Policy) {
         policy.profile = Profile::Jwt;
         if policy.typ.is_none() && !self.types.is_empty() {
             policy.typ = Some(self.types.iter().copied().map(String::from).collect());
         }
+    }
+
+    fn complete_for_access(&self, policy: &mut Policy) -> Result<(), InvalidOption> {
         for &name in self.required {
             if !policy.optional_claims.iter().any(|optional| optional == name) {
                 policy.required_claims.push(String::from(name));
@@ -293,15 +299,19 @@ mod tests {
             let mut policy = Policy::new(Profile::AccessToken, Accepted::Any, Accepted::Any);
             policy.authorized_party = AuthorizedParty::OneOf(alloc::vec![String::from("c")]);
             policy.subject = Some(String::from("s"));
-            provider.complete(&mut policy).unwrap();
+            let mut named = policy.clone();
+            provider.complete(&mut policy, false).unwrap();
             assert_eq!(policy.profile, Profile::Jwt);
+            provider.complete(&mut named, true).unwrap();
+            assert_eq!((named.profile, named.typ), (Profile::AccessToken, None));
+            assert!(provider.has_audience(Profile::IdToken));
         }
     }
 
     #[test]
     fn what_shows_that_a_token_is_ours_has_to_be_said() {
         let complete = |name: &str, policy: &mut Policy| {
-            Provider::from_name(name).unwrap().complete(policy).map_err(|error| error.name)
+            Provider::from_name(name).unwrap().complete(policy, false).map_err(|error| error.name)
         };
         let policy = || Policy::new(Profile::AccessToken, Accepted::Any, Accepted::Any);
         assert_eq!(complete("clerk", &mut policy()), Err(String::from("authorizedParty")));

@@ -262,7 +262,7 @@ impl IssuerEntry {
 fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -> Read<Policy> {
     let mut policy = Policy::new(profile, Accepted::Any, Accepted::Any);
     // Some providers' tokens have no audience: something else shows that they are ours.
-    let mut needs_none = provider(options)?.is_some_and(|provider| !provider.has_audience());
+    let mut needs_none = provider(options)?.is_some_and(|provider| !provider.has_audience(profile));
     let mut each_has_audience = true;
     for entry in entries {
         each_has_audience &= entry.has("audience")?;
@@ -295,7 +295,8 @@ fn shared_policy(options: &Options, profile: Profile, entries: &[IssuerEntry]) -
     policy.any_scopes = options.strings("anyScope")?.unwrap_or_default();
     policy.claim_rules = claim_rules(options)?;
     if let Some(provider) = provider(options)? {
-        provider.complete(&mut policy).map_err(|error| wrong(&options.path(&error.name), error.expected))?;
+        let is_named = options.get("profile")?.is_some();
+        provider.complete(&mut policy, is_named).map_err(|error| wrong(&options.path(&error.name), error.expected))?;
     }
     Ok(policy)
 }

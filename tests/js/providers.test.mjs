@@ -290,6 +290,22 @@ for (const [provider, row] of Object.entries(ROWS)) {
 	}
 }
 
+test("a profile that is named stays: RFC 9068 for access tokens, an audience for ID tokens", async () => {
+	const { issuer, claims, header, options } = ROWS.keycloak;
+	const policy = { provider: "keycloak", issuer, keys: ecKey.jwk, now: () => start, ...options };
+	const token = mint("ES256", { iss: issuer, ...claims }, header);
+	assert.equal((await createVerifier(policy).verify(token)).claims.iss, issuer);
+	await assert.rejects(createVerifier({ ...policy, profile: "access-token" }).verify(token), { code: "typ_mismatch" });
+	const whole = { iss: issuer, ...claims, client_id: client, jti: "1" };
+	const strict = createVerifier({ ...policy, profile: "access-token" });
+	assert.equal((await strict.verify(mint("ES256", whole, { typ: "at+jwt" }))).claims.jti, "1");
+	await assert.rejects(strict.verify(mint("ES256", { ...whole, typ: "ID" }, { typ: "at+jwt" })), { claim: "typ" });
+	for (const provider of ["clerk", "workos"]) {
+		const id = { provider, profile: "id-token", issuer, keys: ecKey.jwk, authorizedParty: client };
+		assert.throws(() => createVerifier(id), /^TypeError: audience: required/);
+	}
+});
+
 test("what shows that a token is ours has to be said", () => {
 	for (const [provider, options, message] of [
 		["clerk", {}, /^authorizedParty: required with this provider/],

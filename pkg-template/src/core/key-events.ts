@@ -29,7 +29,7 @@ export interface KeySetStatus {
 	readonly state: "given" | "empty" | "fresh" | "stale" | "too-old";
 	/** Seconds since it was fetched. */
 	readonly age: number | null;
-	/** The keys that can be used: `alg` where the key names one. RFC 7517 §4.4, §4.5 */
+	/** The fetched keys that can be used: `alg` where the key names one. None is listed where they were given. RFC 7517 §4.4 */
 	readonly keys: readonly { readonly kid: string | null; readonly alg: string | null }[];
 	/** The members of the set that cannot, and why. */
 	readonly dropped: readonly { readonly kid: string | null; readonly reason: ErrorData }[];

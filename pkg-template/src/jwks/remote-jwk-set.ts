@@ -8,6 +8,7 @@ import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.js";
 import type { KeySource } from "../core/settings.js";
 import { goesOn, type RequestContext } from "./background.js";
+import { beating } from "./beating.js";
 import { perform } from "./flight.js";
 import { tell } from "./tell.js";
 import { inTime, pause } from "./waiting.js";
@@ -19,8 +20,7 @@ export interface Asker {
 	readonly context: RequestContext | undefined;
 }
 
-/** Milliseconds between two signs of life of who performs a flight, and between two looks of who waits for it. */
-const BEAT = 100;
+/** Milliseconds between two looks of who waits for a flight. */
 const LOOK = 10;
 
 /** The remote key set of one trusted issuer. */
@@ -67,7 +67,8 @@ export class RemoteJwkSet {
 		const keep = (entry: string) => {
 			this.#kept = { entry, clocks };
 		};
-		const beats = promisesAreRequestScoped() ? this.#beats(flight, clocks) : undefined;
+		const beat = () => this.#at(clocks, (set, ...at) => set.beat(flight, ...at));
+		const beats = promisesAreRequestScoped() ? beating(beat) : undefined;
 		const io = { core: this.core, fetch: this.#fetch, cache: this.#cache, clocks, keep, stepped };
 		const work = perform(flight, io).finally(() => {
 			clearInterval(beats);
@@ -97,22 +98,15 @@ export class RemoteJwkSet {
 	}
 
 	status(clocks: Clocks): KeySetStatus {
-		const { policy, machine } = clocks();
-		return this.core.use((set) => set.status(policy, machine));
-	}
-
-	// Whose request ends takes its work along without a word: signs of life say that it has not.
-	#beats(flight: number, clocks: Clocks): ReturnType<typeof setInterval> {
-		const beat = () => {
-			const { policy, machine } = clocks();
-			this.core.use((set) => set.beat(flight, policy, machine));
-		};
-		beat();
-		return setInterval(beat, BEAT);
+		return this.#at(clocks, (set, ...at) => set.status(...at));
 	}
 
 	#isUnderWay(flight: number, clocks: Clocks): boolean {
+		return this.#at(clocks, (set, ...at) => set.isUnderWay(flight, ...at));
+	}
+
+	#at<R>(clocks: Clocks, ask: (set: RemoteKeySet, policy: number, machine: number) => R): R {
 		const { policy, machine } = clocks();
-		return this.core.use((set) => set.isUnderWay(flight, policy, machine));
+		return this.core.use((set) => ask(set, policy, machine));
 	}
 }

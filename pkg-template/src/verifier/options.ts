@@ -67,7 +67,10 @@ export interface VerifierOptions {
 	 * error that it throws, refuses the token with `claim_refused`.
 	 */
 	readonly check?: (claims: Claims) => string | undefined;
-	/** Whose tokens these are, with the checks that the provider's own page asks for. */
+	/**
+	 * Whose tokens these are, with the checks that the provider's own page asks for. A guard's default profile gives way to
+	 * it, a `profile` that is named does not.
+	 */
 	readonly provider?: Provider;
 	/** Bytes. Default 16384. */
 	readonly maxTokenSize?: number;
