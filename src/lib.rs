@@ -52,6 +52,7 @@ mod invalid_option;
 mod jose;
 mod jwks;
 mod kernels;
+pub mod login;
 mod oauth;
 mod resource_server;
 mod rules;

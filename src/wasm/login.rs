@@ -49,13 +49,26 @@ struct Request<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Tokens {
+pub(super) struct Tokens {
     access_token: String,
     token_type: String,
     expires_in: Option<f64>,
     refresh_token: Option<String>,
     scope: Option<String>,
     id_token: Option<String>,
+}
+
+impl From<token_response::TokenResponse> for Tokens {
+    fn from(response: token_response::TokenResponse) -> Self {
+        Self {
+            access_token: response.access_token,
+            token_type: response.token_type,
+            expires_in: response.expires_in.map(|seconds| seconds as f64),
+            refresh_token: response.refresh_token,
+            scope: response.scope,
+            id_token: response.id_token,
+        }
+    }
 }
 
 #[wasm_bindgen]
@@ -176,14 +189,7 @@ impl LoginClient {
         let previous =
             PreviousGrant { scope: scope.as_deref().unwrap_or(&self.scope), refresh_token: refresh_token.as_deref() };
         let response = response.resolve(previous);
-        Ok(answer(&Tokens {
-            access_token: response.access_token,
-            token_type: response.token_type,
-            expires_in: response.expires_in.map(|seconds| seconds as f64),
-            refresh_token: response.refresh_token,
-            scope: response.scope,
-            id_token: response.id_token,
-        }))
+        Ok(answer(&Tokens::from(response)))
     }
 
     /// The form that revokes a refresh token.

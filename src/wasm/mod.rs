@@ -24,6 +24,7 @@ mod pkce;
 mod policy;
 mod refusals;
 mod remote_key_set;
+mod session;
 mod thumbprint;
 mod token_buffer;
 mod token_places;

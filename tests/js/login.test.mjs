@@ -385,6 +385,7 @@ test("an error of the token endpoint has a name: words in its description end no
 	op.state.refuse = { error: "invalid_client", error_description: "invalid_grant" };
 	assert.equal(await refusal(() => login.accessToken()), "token_request_failed");
 	assert.notEqual(login.session, null);
+	op.state.now += 60;
 	op.state.refuse = { error: "invalid_grant", error_description: "gone" };
 	assert.equal(await refusal(() => login.accessToken()), "session_ended");
 });
@@ -404,10 +405,10 @@ test("a kept request outlives its ten minutes no second", async () => {
 });
 
 test("a renewal holds the lock of its client at its issuer", async () => {
-	const { op, login } = await loggedIn();
+	const { op, login } = await loggedIn({ options: { storage: "session" } });
 	const names = [];
 	const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-	const request = (name, _options, work) => {
+	const request = async (name, _options, work) => {
 		names.push(name);
 		return work();
 	};

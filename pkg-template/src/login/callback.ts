@@ -2,27 +2,12 @@
 
 import { replaceUrl } from "./browser.js";
 import type { Context } from "./context.js";
+import { perform } from "./flight.js";
 import { redactUrl } from "./redact.js";
-import { acceptTokens, requestTokens } from "./token-request.js";
+import { requestTokens } from "./token-request.js";
+import type { TokenResponse } from "./token-response.js";
 import type { NamedTransaction } from "./transaction-store.js";
 import type { Finished, Session } from "./types.js";
-
-/** Whether an address is the redirect address with an answer in it. */
-export function isCallback(address: string, redirectUri: string): boolean {
-	const { origin, pathname, searchParams } = new URL(address);
-	const expected = new URL(redirectUri);
-	const answers = ["code", "error", "state"].some((name) => searchParams.has(name));
-	return answers && origin === expected.origin && pathname === expected.pathname;
-}
-
-/** The address without the parameters of an answer. */
-export function withoutAnswer(address: string): string {
-	const cleaned = new URL(address);
-	for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) {
-		cleaned.searchParams.delete(name);
-	}
-	return cleaned.href;
-}
 
 /** Judges the answer and gives its code for tokens. `null`: nobody is logged in, and only the page had asked. */
 export async function finishLogin(context: Context, address: string, cleaned: string): Promise<Finished | null> {
@@ -59,8 +44,20 @@ async function exchangeCode(
 	// Without its transaction, the core has refused the answer above.
 	const { verifier, nonce } = (answered as NamedTransaction).transaction;
 	const form = connection.client.use((client) => client.codeForm(code, verifier));
-	const response = await requestTokens(context, connection, "code for tokens", form);
+	const response = await requestTokens(context, connection, "code for tokens", form, ({ status, text }) =>
+		connection.client.use((client) => client.tokenResponse(status, text)),
+	);
 	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, nonce);
-	const tokens = await acceptTokens(context, response, claims, response.idToken);
-	return tokens.session;
+	return signIn(context, response, claims);
+}
+
+/** Makes what a login has brought the session of this page. */
+async function signIn(context: Context, response: TokenResponse, claims: Session["claims"]): Promise<Session> {
+	const machine = await context.machine();
+	await perform(
+		context,
+		machine,
+		machine.use((session) => session.signedIn(response, claims.sub, context.now())),
+	);
+	return context.current.session as Session;
 }

@@ -1,38 +1,37 @@
 // The authorization code flow with PKCE, by redirect: what a page calls, and in which order it happens.
 
-import { fetchFromApi } from "./api-fetch.js";
-import { sendAuthorizationRequest } from "./authorization-request.js";
 import { currentUrl, onRemovedElsewhere, replaceUrl } from "./browser.js";
-import { finishLogin, isCallback, withoutAnswer } from "./callback.js";
-import { type Context, contextOf } from "./context.js";
-import { endSession } from "./logout.js";
+import { isCallback, withoutAnswer } from "./callback-address.js";
+import { loadEngine } from "./load-engine.js";
+import type { Engine } from "./login-engine.js";
 import { readLogoutOptions, readStartOptions, readUrl } from "./options.js";
-import { Refresh } from "./refresh.js";
-import { restoreSession } from "./restore.js";
+import { Page } from "./page.js";
 import type { Finished, Login, LoginOptions, Session } from "./types.js";
 
 /** A login by redirect. Its functions are properties, so that they need no `this`. */
 export class RedirectLogin implements Login {
-	readonly #context: Context;
-	readonly #refresh: Refresh;
+	readonly #page: Page;
+	#loading: Promise<Engine> | undefined;
+	#engine: Engine | undefined;
 	#finishing: { readonly addresses: readonly string[]; readonly promise: Promise<Finished | null> } | undefined;
 	#restoring: Promise<Session | null> | undefined;
 
 	constructor(options: LoginOptions) {
-		this.#context = contextOf(options);
-		this.#refresh = new Refresh(this.#context);
-		this.#context.current.onChange((session) => {
+		this.#page = new Page(options);
+		this.#page.current.onChange((session) => {
 			if (!session) this.#finishing = undefined;
 		});
-		onRemovedElsewhere(this.#context.hint.name, () => this.#endedElsewhere());
+		onRemovedElsewhere(this.#page.hint.name, () => this.#endedElsewhere());
 	}
 
 	get session(): Session | null {
-		return this.#context.current.session;
+		return this.#page.current.session;
 	}
 
-	readonly start: Login["start"] = async (options) =>
-		sendAuthorizationRequest(this.#context, readStartOptions(options), false);
+	readonly start: Login["start"] = async (options) => {
+		const given = readStartOptions(options);
+		return (await this.#load()).start(given);
+	};
 
 	readonly finish: Login["finish"] = (url) => {
 		try {
@@ -49,17 +48,17 @@ export class RedirectLogin implements Login {
 		return this.#restoring;
 	};
 
-	readonly accessToken: Login["accessToken"] = () => this.#refresh.accessToken();
+	readonly accessToken: Login["accessToken"] = async () => (await this.#load()).accessToken();
 
-	readonly fetch: Login["fetch"] = (input, init) => fetchFromApi(this.#context, this.#refresh, input, init);
+	readonly fetch: Login["fetch"] = async (input, init) => (await this.#load()).fetch(input, init);
 
 	readonly logout: Login["logout"] = async (options) => {
 		const { global = true } = readLogoutOptions(options);
 		this.#finishing = undefined;
-		await endSession(this.#context, global);
+		await (await this.#load()).endSession(global);
 	};
 
-	readonly onChange: Login["onChange"] = (listener) => this.#context.current.onChange(listener);
+	readonly onChange: Login["onChange"] = (listener) => this.#page.current.onChange(listener);
 
 	#finish(url: string | undefined): Promise<Finished | null> {
 		const address = url ?? currentUrl();
@@ -68,7 +67,7 @@ export class RedirectLogin implements Login {
 		if (!this.#isCallback(address)) return Promise.resolve(null);
 		const cleaned = withoutAnswer(address);
 		if (url === undefined || url === currentUrl()) replaceUrl(cleaned);
-		const promise = finishLogin(this.#context, address, cleaned);
+		const promise = this.#load().then((engine) => engine.finish(address, cleaned));
 		this.#finishing = { addresses: [address, cleaned], promise };
 		return promise;
 	}
@@ -79,17 +78,29 @@ export class RedirectLogin implements Login {
 			const finished = await this.finish();
 			if (finished || this.session) return finished?.session ?? this.session;
 		}
-		return restoreSession(this.#context, this.#refresh);
+		const { store, hint } = this.#page;
+		// A visitor that nobody knows loads nothing for it.
+		if (!hint.present && (await store.read()) === undefined) return null;
+		return (await this.#load()).restore();
 	}
 
 	#isCallback(address: string): boolean {
-		return isCallback(address, this.#context.options.redirectUri);
+		return isCallback(address, this.#page.options.redirectUri);
 	}
 
-	// Signed out in one tab is signed out in all.
+	// Signed out in one tab is signed out in all, and at once.
 	#endedElsewhere(): void {
 		this.#finishing = undefined;
-		this.#context.store.write(undefined).catch(() => {});
-		this.#context.current.set(undefined);
+		const ended = this.#engine?.endedElsewhere() ?? this.#load().then((engine) => engine.endedElsewhere());
+		ended.catch(() => {});
+	}
+
+	async #load(): Promise<Engine> {
+		this.#loading ??= loadEngine(this.#page).catch((error) => {
+			this.#loading = undefined;
+			throw error;
+		});
+		this.#engine = await this.#loading;
+		return this.#engine;
 	}
 }

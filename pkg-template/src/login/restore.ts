@@ -1,6 +1,5 @@
 // The session that this browser had: from a kept refresh token, or by a redirect that shows nothing to the user.
 
-import { TokenError } from "../error.js";
 import { sendAuthorizationRequest } from "./authorization-request.js";
 import type { Context } from "./context.js";
 import type { Refresh } from "./refresh.js";
@@ -11,12 +10,9 @@ const REDIRECT_TIMEOUT = 10_000;
 
 /** Brings the session back; `null` when there is none. An anonymous visitor's page loads nothing for it. */
 export async function restoreSession(context: Context, refresh: Refresh): Promise<Session | null> {
-	if (await context.store.read()) {
-		try {
-			return (await refresh.refresh()).session;
-		} catch (error) {
-			if (!(error instanceof TokenError && error.code === "session_ended")) throw error;
-		}
+	if ((await context.store.read()) !== undefined) {
+		const session = await refresh.restore();
+		if (session) return session;
 	}
 	if (!context.hint.present) return null;
 	await sendAuthorizationRequest(context, { prompt: "none" }, true);
