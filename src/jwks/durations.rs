@@ -1,8 +1,5 @@
 //! Every number of a key set's life, in seconds: what it is unless it is set, and within which bounds it may be.
 
-#[cfg(feature = "wasm")]
-use alloc::{format, string::String, vec::Vec};
-
 /// What lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
@@ -52,21 +49,6 @@ const fn entry(name: &'static str, default: f64, min: f64, max: f64) -> Entry {
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
 
-impl Entry {
-    /// What may be given, for a message.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn expected(&self) -> String {
-        let bound = |seconds: f64| {
-            let thousandths = (seconds * 1_000.0) as u64;
-            match thousandths % 1_000 {
-                0 => format!("{}", thousandths / 1_000),
-                rest => format!("{}.{rest:03}", thousandths / 1_000),
-            }
-        };
-        format!("expected seconds from {} to {}", bound(self.min), bound(self.max))
-    }
-}
-
 /// How many durations there are.
 pub(crate) const COUNT: usize = 13;
 
@@ -89,7 +71,7 @@ pub(crate) const TABLE: [Entry; COUNT] = [
 
 /// The durations of one key set.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Durations([f64; COUNT]);
+pub struct Durations(pub(crate) [f64; COUNT]);
 
 impl Default for Durations {
     fn default() -> Self {
@@ -106,12 +88,6 @@ impl Durations {
     /// Sets a duration. Returns whether it is within its bounds; else nothing is changed.
     pub fn set(&mut self, span: Span, seconds: f64) -> bool {
         self.set_at(span as usize, seconds)
-    }
-
-    /// All of them in seconds, in the order of [`Span`].
-    #[cfg(feature = "wasm")]
-    pub(crate) fn into_seconds(self) -> Vec<f64> {
-        Vec::from(self.0)
     }
 
     pub(crate) fn set_at(&mut self, at: usize, seconds: f64) -> bool {

@@ -29,3 +29,45 @@ impl Moment {
         Self { policy: self.policy - seconds, machine: self.machine - seconds }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEEN: Moment = Moment { policy: 1_000.0, machine: 5_000.0 };
+
+    const fn at(policy: f64, machine: f64) -> Moment {
+        Moment { policy, machine }
+    }
+
+    #[test]
+    fn both_clocks_set_back_by_more_than_the_tolerance() {
+        for (now, is_before) in [
+            (SEEN, false),
+            (at(999.0, 4_999.0), false),
+            (at(998.9, 4_998.9), true),
+            (at(999.0, 4_000.0), false),
+            (at(500.0, 4_999.0), false),
+            (at(500.0, 6_000.0), false),
+            (at(2_000.0, 4_000.0), false),
+            (at(0.0, 0.0), true),
+        ] {
+            assert_eq!(now.is_before(SEEN), is_before, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn the_longer_time_counts() {
+        for (now, seconds) in [
+            (SEEN, 0.0),
+            (at(1_010.0, 5_000.0), 10.0),
+            (at(1_000.0, 5_020.0), 20.0),
+            (at(1_010.0, 5_020.0), 20.0),
+            (at(900.0, 5_007.0), 7.0),
+            (at(900.0, 4_900.0), 0.0),
+        ] {
+            assert_eq!(now.since(SEEN), seconds, "{now:?}");
+        }
+        assert_eq!(SEEN.earlier(7.0), at(993.0, 4_993.0));
+    }
+}

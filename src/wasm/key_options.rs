@@ -1,6 +1,6 @@
 //! The options that say where an issuer's keys come from, and how they live.
 
-use std::{string::String, vec::Vec};
+use std::{format, string::String, vec::Vec};
 
 use js_sys::Reflect;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use super::keys::key_set;
 use super::options::{Options, Read, object, wrong};
 use crate::jose::key_set::KeySet;
-use crate::jwks::durations::{Durations, TABLE};
+use crate::jwks::durations::{Durations, Entry, TABLE};
 use crate::oauth::url;
 
 /// Where the keys of one trusted issuer come from, as the shell hands it to the key set that it makes or shares.
@@ -69,7 +69,7 @@ impl KeyOptions {
             return Err(wrong("keys", "expected keys or jwksUri, since there is no issuer to discover them from"));
         }
         let (issuer, loaded) = (issuer.map(String::from), static_keys.is_some());
-        let durations = durations.into_seconds();
+        let durations = Vec::from(durations.0);
         Ok((static_keys, KeySource { issuer, jwks_uri, allow_http, loaded, durations }))
     }
 }
@@ -92,10 +92,22 @@ pub(super) fn durations(options: &Options) -> Read<Durations> {
     for (at, entry) in TABLE.iter().enumerate() {
         let Some(value) = given.get(entry.name)? else { continue };
         if !value.as_f64().is_some_and(|seconds| durations.set_at(at, seconds)) {
-            return Err(wrong(&given.path(entry.name), &entry.expected()));
+            return Err(wrong(&given.path(entry.name), &expected(entry)));
         }
     }
     Ok(durations)
+}
+
+/// What may be given, for a message.
+fn expected(duration: &Entry) -> String {
+    let bound = |seconds: f64| {
+        let thousandths = (seconds * 1_000.0) as u64;
+        match thousandths % 1_000 {
+            0 => format!("{}", thousandths / 1_000),
+            rest => format!("{}.{rest:03}", thousandths / 1_000),
+        }
+    };
+    format!("expected seconds from {} to {}", bound(duration.min), bound(duration.max))
 }
 
 /// A store of key sets: its functions may be those of a class.

@@ -54,9 +54,19 @@ const FILES = {
 	"resource_server/bearer": module,
 	verifier: rfcs,
 	...Object.fromEntries(
-		["absent", "demand", "flight", "freshness", "moment", "remote_key_set", "report", "status", "stored"].map(
-			(name) => [`jwks/${name}`, ["--test", "key_sets"]],
-		),
+		[
+			"absent",
+			"demand",
+			"durations",
+			"flight",
+			"freshness",
+			"moment",
+			"remote_key_set",
+			"report",
+			"source",
+			"status",
+			"stored",
+		].map((name) => [`jwks/${name}`, name === "moment" ? module : ["--test", "key_sets"]]),
 	),
 };
 

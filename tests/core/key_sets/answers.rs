@@ -168,6 +168,16 @@ fn each_wait_and_each_timeout_can_be_set() {
 }
 
 #[test]
+fn there_are_keys_until_the_issuer_has_no_key_set_any_more() {
+    let mut set = plain();
+    assert!(!set.has_keys());
+    load(&mut set, &jwks(&["k1"]), 0.0);
+    assert!(set.has_keys());
+    fly(&mut set, of(404, ""), 700.0);
+    assert!(!set.has_keys());
+}
+
+#[test]
 fn an_outage_of_a_day_refuses_nobody_and_ends_with_the_first_answer() {
     let mut set = loaded();
     for hour in 1..24 {
