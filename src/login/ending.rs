@@ -129,6 +129,11 @@ impl Session {
         self.begin(work)
     }
 
+    /// Whether a session is being ended.
+    pub(super) fn is_ending(&self) -> bool {
+        self.flights.iter().any(|one| matches!(one.work, Work::Ending(_)))
+    }
+
     fn ending_of(&self, flight: u32) -> Option<Ending> {
         match &self.flights.iter().find(|one| one.id == flight)?.work {
             Work::Ending(ending) => Some(ending.clone()),

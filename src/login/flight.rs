@@ -105,6 +105,7 @@ pub(super) enum Work {
 impl Session {
     /// What a flight's caller has to do next; none where it has landed.
     pub fn next_action(&mut self, flight: u32) -> Option<Action> {
+        self.drop_outdated(flight);
         match &self.flights.iter().find(|one| one.id == flight)?.work {
             Work::SignIn(sign_in) => Some(sign_in.action()),
             Work::Renewal(renewal) => Some(renewal.action()),

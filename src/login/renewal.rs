@@ -29,6 +29,8 @@ pub(super) struct Renewal {
 enum Step {
     Lock,
     ReadStore,
+    /// Nothing is renewed: is the store's session still that of this page's user?
+    Compare,
     AskTabs(Kept),
     Renew(Kept),
     /// The server has refused this refresh token: does the store have another by now?
@@ -63,11 +65,22 @@ impl Renewal {
         Self { kept, is_stored: false, retried: false, step }
     }
 
+    /// Nothing is renewed: another user may have logged in.
+    pub(super) const fn comparing() -> Self {
+        Self { kept: None, is_stored: false, retried: false, step: Step::Compare }
+    }
+
+    pub(super) const fn compares(&self) -> bool {
+        matches!(self.step, Step::Compare)
+    }
+
     pub(super) fn action(&self) -> Action {
         let timeout = STORE_TIMEOUT;
         match &self.step {
             Step::Lock => Action::Lock { timeout: LOCK_TIMEOUT },
-            Step::ReadStore | Step::ReadAgain(..) | Step::ReadBefore(_) => Action::ReadStore { timeout },
+            Step::ReadStore | Step::Compare | Step::ReadAgain(..) | Step::ReadBefore(_) => {
+                Action::ReadStore { timeout }
+            }
             Step::AskTabs(Kept { lineage, generation, .. }) => Action::AskTabs {
                 lineage: lineage.clone(),
                 message: Message::Ask { lineage: lineage.clone(), generation: *generation }.text(),
@@ -98,6 +111,9 @@ impl Renewal {
 impl Session {
     /// The lock is ours, or another tab did not give it up in time.
     pub fn locked(&mut self, flight: u32, is_ours: bool, now: f64) {
+        if self.sign_in_locked(flight) || self.drop_outdated(flight) {
+            return;
+        }
         let Some(Renewal { kept, step: Step::Lock, .. }) = self.renewal_of(flight) else { return };
         let renewed = self.held.as_ref().is_some_and(|held| kept.is_none_or(|kept| kept.generation != held.generation));
         if renewed {
@@ -113,7 +129,7 @@ impl Session {
 
     /// The store answered.
     pub fn store_read(&mut self, flight: u32, text: StoredText<'_>) {
-        if self.ending_read(flight, text) {
+        if self.ending_read(flight, text) || self.drop_outdated(flight) {
             return;
         }
         let stored = match text {
@@ -123,6 +139,7 @@ impl Session {
         let Some(Renewal { kept, is_stored, step, .. }) = self.renewal_of(flight) else { return };
         match (step, stored) {
             (Step::ReadStore, stored) => self.choose(flight, kept, stored),
+            (Step::Compare, stored) => self.compare(flight, stored),
             (Step::ReadAgain(used, _), Some(stored)) if stored.refresh_token != used.refresh_token => {
                 self.step(flight, Step::Renew(stored));
             }
@@ -145,6 +162,9 @@ impl Session {
 
     /// Another tab says something, which may be the answer; none: nobody did in time.
     pub fn tab_answered(&mut self, flight: u32, text: Option<&str>, now: f64) {
+        if self.drop_outdated(flight) {
+            return;
+        }
         let Some(Renewal { step: Step::AskTabs(kept), .. }) = self.renewal_of(flight) else { return };
         let handed = match text.map(Message::read) {
             Some(Some(Message::Tokens(tokens))) if tokens.lineage == kept.lineage => tokens,
@@ -183,20 +203,21 @@ impl Session {
         };
         let fresh = Fresh { tokens, id_token: response.id_token };
         match self.storage {
+            _ if self.is_outdated(flight) => self.drop_tokens(flight, fresh.tokens, has_ended()),
             Storage::Shared => self.step(flight, Step::ReadBefore(fresh)),
             Storage::Tab => self.step(flight, Step::Write(fresh)),
             Storage::Memory => self.stored(flight, fresh),
         }
-        self.drop_outdated(flight);
         resolved
     }
 
     /// The server gave none, or no answer came. `retry_after` is the header of that name, in seconds.
     pub fn not_renewed(&mut self, flight: u32, error: Error, retry_after: Option<f64>, now: f64) {
         let Some(Renewal { step: Step::Renew(kept), retried, .. }) = self.renewal_of(flight) else { return };
-        if self.is_outdated(flight) {
-            self.land(flight, Landing::Failed(has_ended()));
-        } else if error.code() != ErrorCode::SessionEnded {
+        if self.drop_outdated(flight) {
+            return;
+        }
+        if error.code() != ErrorCode::SessionEnded {
             self.failed(flight, error, retry_after, now);
         } else if self.storage == Storage::Memory {
             self.refused_by_server(flight, error);
@@ -210,7 +231,7 @@ impl Session {
 
     /// The store has what it was given, or has failed, which ends no session: it goes on in this page.
     pub fn store_written(&mut self, flight: u32) {
-        if self.ending_written(flight) || self.sign_in_written(flight) {
+        if self.ending_written(flight) || self.sign_in_written(flight) || self.drop_outdated(flight) {
             return;
         }
         match self.renewal_of(flight).map(|renewal| renewal.step) {
@@ -219,11 +240,13 @@ impl Session {
             Some(Step::Erase(error)) => self.refused_by_server(flight, error),
             _ => {}
         }
-        self.drop_outdated(flight);
     }
 
     /// The ID token passed, and is about this user.
     pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, now: f64) {
+        if self.drop_outdated(flight) {
+            return;
+        }
         let Some(Renewal { step: Step::CheckIdToken(fresh), .. }) = self.renewal_of(flight) else { return };
         let Fresh { mut tokens, id_token } = fresh;
         let was = tokens.subject.clone().unwrap_or_default();
@@ -245,17 +268,17 @@ impl Session {
                 }
             }
         }
-        self.drop_outdated(flight);
     }
 
     /// The ID token did not pass. What could not be checked ends no session, and neither does a new ID token that is wrong;
     /// a kept one that is wrong was never ours.
     pub fn id_token_refused(&mut self, flight: u32, error: Error, now: f64) {
+        if self.drop_outdated(flight) {
+            return;
+        }
         let Some(Renewal { step: Step::CheckIdToken(fresh), .. }) = self.renewal_of(flight) else { return };
         let Fresh { tokens, id_token } = fresh;
-        if self.is_outdated(flight) {
-            self.drop_tokens(flight, tokens, has_ended());
-        } else if id_token.is_some() {
+        if id_token.is_some() {
             self.keep_rotated(&tokens);
             self.failed(flight, error, None, now);
         } else if is_unchecked(error.code()) {
@@ -268,6 +291,8 @@ impl Session {
 
     /// Chooses what is renewed: what this page holds, or what the store has.
     fn choose(&mut self, flight: u32, kept: Option<Kept>, stored: Option<Kept>) {
+        // What the store still has of a session that is being ended is not there any more.
+        let stored = stored.filter(|_| !self.is_ending());
         if differ(kept_subject(kept.as_ref()), kept_subject(stored.as_ref())) {
             self.end(Cause::AnotherUser);
             return self.land(flight, Landing::Failed(login_required("another user's session")));
@@ -287,6 +312,14 @@ impl Session {
         self.put(flight, Work::Renewal(Renewal { kept, is_stored, retried: false, step }));
     }
 
+    fn compare(&mut self, flight: u32, stored: Option<Kept>) {
+        let subject = self.held.as_ref().and_then(|held| held.subject.as_deref());
+        if differ(subject, kept_subject(stored.as_ref())) {
+            self.end(Cause::AnotherUser);
+        }
+        self.land(flight, Landing::SignedOut { id_token: None });
+    }
+
     /// The refresh token is where it survives: now everything else may fail.
     fn stored(&mut self, flight: u32, fresh: Fresh) {
         let is_known = self.held.is_some() || fresh.tokens.id_token.is_none();
@@ -298,9 +331,6 @@ impl Session {
     }
 
     fn all_checked(&mut self, flight: u32, tokens: Tokens) {
-        if self.is_outdated(flight) {
-            return self.drop_tokens(flight, tokens, has_ended());
-        }
         let cause = if self.held.is_some() { Cause::Renewed } else { Cause::Restored };
         self.tell(&tokens);
         self.adopt(tokens, cause);
@@ -309,7 +339,7 @@ impl Session {
 
     /// The access token stays the one there was, the refresh token is the new one.
     fn keep_rotated(&mut self, tokens: &Tokens) {
-        let Some(held) = &mut self.held else { return };
+        let Some(held) = self.held.as_mut().filter(|held| held.lineage == tokens.lineage) else { return };
         held.refresh_token.clone_from(&tokens.refresh_token);
         held.generation = tokens.generation;
         let held = held.clone();
@@ -344,17 +374,20 @@ impl Session {
         self.land(flight, Landing::Failed(error));
     }
 
-    /// What came after the session had ended is revoked.
-    fn drop_outdated(&mut self, flight: u32) {
-        if !self.is_outdated(flight) {
-            return;
-        }
-        let tokens = match self.renewal_of(flight).map(|renewal| renewal.step) {
-            Some(Step::ReadBefore(fresh) | Step::Write(fresh) | Step::CheckIdToken(fresh)) => fresh.tokens,
-            Some(Step::WriteChecked(tokens)) => tokens,
-            _ => return,
+    /// A flight that began in an earlier session does nothing to this one: what has come is revoked, and nothing else is
+    /// begun. Returns whether it is one.
+    pub(super) fn drop_outdated(&mut self, flight: u32) -> bool {
+        let Some(Renewal { step, .. }) = self.renewal_of(flight).filter(|_| self.is_outdated(flight)) else {
+            return false;
         };
-        self.drop_tokens(flight, tokens, has_ended());
+        match step {
+            Step::ReadBefore(fresh) | Step::Write(fresh) | Step::CheckIdToken(fresh) => {
+                self.drop_tokens(flight, fresh.tokens, has_ended());
+            }
+            Step::WriteChecked(tokens) => self.drop_tokens(flight, tokens, has_ended()),
+            _ => self.land(flight, Landing::Failed(has_ended())),
+        }
+        true
     }
 
     fn renewal_of(&self, flight: u32) -> Option<Renewal> {

@@ -153,15 +153,20 @@ impl Session {
         }
     }
 
-    /// Brings back the session that a store or another tab has. Returns the flight.
-    pub fn restore(&mut self) -> u32 {
+    /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session; none
+    /// where it cannot tell. Returns the flight.
+    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
+        if mark == Some(false) && self.held.is_none() {
+            // The mark goes first when the user logs out: what is left was not forgotten in time.
+            return self.begin_ending(Ending::new(None, self.storage));
+        }
         self.renewal(true)
     }
 
     /// The user has logged in: these are the tokens, each of them checked. Returns the flight.
     pub fn signed_in(&mut self, tokens: Tokens) -> u32 {
         self.epoch = self.epoch.wrapping_add(1);
-        self.begin(Work::SignIn(SignIn::new(tokens)))
+        self.begin(Work::SignIn(SignIn::new(tokens, self.storage)))
     }
 
     /// The user logs out. The session is over at once; what is left to do is the flight that is returned.
@@ -175,20 +180,23 @@ impl Session {
 
     /// The user has logged out in another tab. Returns the flight, where there is something to do.
     pub fn signed_out_elsewhere(&mut self) -> Option<u32> {
-        let Some(held) = self.held.take() else {
+        let held = self.held.take();
+        if held.is_some() {
+            self.over(Cause::SignedOutElsewhere);
+        } else {
             // What is being restored now has ended, too.
             self.epoch = self.epoch.wrapping_add(1);
-            return None;
-        };
-        self.over(Cause::SignedOutElsewhere);
-        Some(self.begin_ending(Ending::new(Some(held), self.storage)))
+        }
+        // A copied tab may have an entry of its own, which nobody else forgets.
+        let is_left = held.is_some() || self.storage == Storage::Tab;
+        is_left.then(|| self.begin_ending(Ending::new(held, self.storage)))
     }
 
     /// Another tab says something. Returns a flight, where there is something to do.
     pub fn heard(&mut self, text: &str, now: f64) -> Option<u32> {
         match Message::read(text)? {
             Message::Ask { lineage, generation } => self.asked(&lineage, generation, now),
-            Message::Tokens(tokens) => self.handed(tokens),
+            Message::Tokens(tokens) => return self.handed(tokens),
             Message::Ended { lineage } => {
                 let is_ours =
                     self.held.as_ref().is_some_and(|held| lineage.as_ref().is_none_or(|one| *one == held.lineage));
@@ -226,7 +234,8 @@ impl Session {
 
     /// The renewal under way, or a new one.
     fn renewal(&mut self, restoring: bool) -> u32 {
-        let is_under_way = |one: &&Flight| one.epoch == self.epoch && matches!(one.work, Work::Renewal(_));
+        let is_renewal = |work: &Work| matches!(work, Work::Renewal(renewal) if !renewal.compares());
+        let is_under_way = |one: &&Flight| one.epoch == self.epoch && is_renewal(&one.work);
         if let Some(flight) = self.flights.iter().find(is_under_way) {
             return flight.id;
         }
@@ -246,24 +255,26 @@ impl Session {
         }
     }
 
-    /// Another tab has renewed the session, or another user has taken it over.
-    fn handed(&mut self, tokens: Tokens) {
-        let Some(held) = &self.held else { return };
-        if self.storage == Storage::Memory || !tokens.succeed(held) {
-            return;
-        }
-        if differ(held.subject.as_deref(), tokens.subject.as_deref()) {
-            // In a store of its own the other user's session is no business of this tab.
-            if self.storage == Storage::Shared {
-                self.end(Cause::AnotherUser);
+    /// Another tab has renewed the session. Tokens of another sign-in may be of an earlier one: whose session it is now, the
+    /// store says. Returns the flight that asks it.
+    fn handed(&mut self, tokens: Tokens) -> Option<u32> {
+        let held = self.held.as_ref()?;
+        if held.lineage == tokens.lineage {
+            if self.storage != Storage::Memory && tokens.generation > held.generation {
+                self.adopt(tokens, Cause::Renewed);
             }
-        } else if self.storage == Storage::Shared || held.lineage == tokens.lineage {
-            self.adopt(tokens, Cause::Renewed);
+            return None;
         }
+        let is_doubtful = self.storage == Storage::Shared && differ(held.subject.as_deref(), tokens.subject.as_deref());
+        is_doubtful.then(|| self.begin(Work::Renewal(Renewal::comparing())))
     }
 
     /// These are the tokens now.
     pub(super) fn adopt(&mut self, tokens: Tokens, cause: Cause) {
+        if self.held.as_ref().is_none_or(|held| held.lineage != tokens.lineage) {
+            // Another session: what is still renewed of the one before comes too late.
+            self.epoch = self.epoch.wrapping_add(1);
+        }
         self.held = Some(tokens);
         (self.rest, self.failures, self.last_error) = (None, 0, None);
         self.effect(Effect::SetMark);

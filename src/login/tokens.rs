@@ -45,11 +45,6 @@ impl Tokens {
         let lifetime = self.expires_at.map_or(f64::INFINITY, |at| at - self.obtained_at);
         RENEW_AHEAD.min(lifetime * RENEW_AHEAD_SHARE)
     }
-
-    /// Whether these take the place of others: those of another sign-in, or renewed more often.
-    pub(super) fn succeed(&self, others: &Self) -> bool {
-        self.lineage != others.lineage || self.generation > others.generation
-    }
 }
 
 /// Whether two subjects are those of different users. A session without an ID token knows none.

@@ -125,9 +125,10 @@ impl LoginSession {
         self.inner.access_token(refused.as_deref(), now).map_err(|error| refusal(&error))
     }
 
-    /// Brings back the session that a store or another tab has.
-    pub fn restore(&mut self) -> u32 {
-        self.inner.restore()
+    /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session;
+    /// `undefined` where it cannot tell.
+    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
+        self.inner.restore(mark)
     }
 
     /// The user has logged in: a token response, and the checked ID token's subject.

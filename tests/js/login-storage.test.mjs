@@ -163,6 +163,7 @@ test("a store of one's own gets the refresh token and never the access token; wh
 		assert.equal(await loginAt(op, { storage }).restore(), null, spoilt);
 	}
 	assert.equal(op.state.used, 0);
+	machine.shared.set(`${name}:session`, "1");
 	kept.set(key, text);
 	machine.tab(home);
 	const again = loginAt(op, { storage });

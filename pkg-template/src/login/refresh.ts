@@ -33,7 +33,7 @@ export class Refresh {
 	/** The session that a store or another tab has. */
 	async restore(): Promise<Session | null> {
 		const session = await this.#context.machine();
-		await this.#perform(session.use((core) => core.restore()));
+		await this.#perform(session.use((core) => core.restore(this.#context.hint.known)));
 		return this.#context.current.session;
 	}
 

@@ -65,10 +65,15 @@ export class SessionHint {
 	}
 
 	get present(): boolean {
+		return this.known ?? false;
+	}
+
+	/** The same; `undefined` where this browser cannot tell. */
+	get known(): boolean | undefined {
 		try {
 			return browserStorage().getItem(this.name) !== null;
 		} catch {
-			return false;
+			return undefined;
 		}
 	}
 
