@@ -28,10 +28,12 @@ export function metadataOf(
 		authorization_endpoint: at("/authorize"),
 		token_endpoint: at("/token"),
 		response_types_supported: ["code"],
-		grant_types_supported: ["authorization_code", "client_credentials"],
+		grant_types_supported: ["authorization_code", "client_credentials", "refresh_token"],
+		token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post"],
 		subject_types_supported: ["public"],
 		id_token_signing_alg_values_supported: [alg],
 		code_challenge_methods_supported: ["S256"],
+		authorization_response_iss_parameter_supported: true,
 	};
 	return merge(defaults, more, "metadata");
 }

@@ -76,13 +76,23 @@ export interface TestIssuer {
 	mint(claims?: TestClaims, header?: TestHeader): Promise<string>;
 	/** A signed ID token, likewise. OpenID Connect Core §2 */
 	mintIdToken(claims?: TestClaims, header?: TestHeader): Promise<string>;
-	/** Answers for the issuer's metadata (RFC 8414 §3.1, OpenID Connect Discovery §4) and its key set. */
+	/**
+	 * Answers for the issuer's metadata (RFC 8414 §3.1, OpenID Connect Discovery §4), its key set, and as an authorization
+	 * server that knows every client: with the redirect that carries a code to an authorization request, with tokens to the
+	 * grants `authorization_code`, `client_credentials` and `refresh_token`. What else is asked for is an error.
+	 */
 	fetch: TestFetch;
-	/** The time by this issuer's clock, in seconds since 1970: for the option `now` of verifiers and guards. */
+	/**
+	 * The time by this issuer's clock, in seconds since 1970: for the option `now` of verifiers, guards and logins. It
+	 * decides about tokens; key sets age by the machine's clock.
+	 */
 	now(): number;
 	/** Sets the clock forward, or with a negative number back. Seconds. */
 	advance(seconds: number): void;
-	/** Signs with a new key from now on. Resolves to its `kid`. RFC 7517 §4.5 */
+	/**
+	 * Signs with a new key from now on. Resolves to its `kid`. A verifier that has the key set asks for a key that it lacks
+	 * once in 30 seconds by the machine's clock; `keySets: { cooldown: 1 }` makes that 1. RFC 7517 §4.5
+	 */
 	rotate(options?: RotateOptions): Promise<string>;
 	/** Fails from now on. Default: `"unreachable"`. */
 	down(outage?: Outage): void;

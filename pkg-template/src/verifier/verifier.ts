@@ -62,6 +62,13 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return reason === undefined || !explanation.valid ? explanation : refusedBy(reason, explanation);
 	}
 
+	/** Every check that needs no key, for when none can be had. The token is never valid by it. */
+	explainWithoutKeys(token: Token): Explanation {
+		return this.#core.use((verifier, { core, buffer }) =>
+			core.explainWithoutKeys(verifier, buffer.write(token), this.#keySets.clocks().policy),
+		);
+	}
+
 	async loadKeys(): Promise<void> {
 		await this.#keySets.load();
 	}
