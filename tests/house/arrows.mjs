@@ -14,7 +14,7 @@ const RUST_FLOORS = [
 	["oauth"],
 	["verifier"],
 	["jwks", "login", "resource_server"],
-	["wasm", "fuzzing", "algorithms", "lib"],
+	["wasm", "fuzzing", "algorithms", "testing", "lib"],
 ];
 
 /** The rooms of the shell, likewise. */
