@@ -20,7 +20,7 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 	});
 	if (verdict !== undefined) return [...lines, "", verdict].join("\n");
 	const own = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
-	return [...lines, "", own, ...(error ? [reason(error)] : [])].join("\n");
+	return [...lines, "", own, ...(error ? [reasonOf(error)] : [])].join("\n");
 }
 
 function facts({ name, found, expected }: Check): string[] {
@@ -31,7 +31,8 @@ function facts({ name, found, expected }: Check): string[] {
 	];
 }
 
-function reason({ message, claim }: NonNullable<Explanation["error"]>): string {
-	const isTime = ["exp", "nbf", "iat", "auth_time"].includes(claim ?? "");
-	return isTime ? withDates(printable(message)) : printable(message);
+/** Why a token is refused, with dates beside its times. */
+export function reasonOf(error: Explanation["error"]): string {
+	const message = printable(error?.message ?? "");
+	return ["exp", "nbf", "iat", "auth_time"].includes(error?.claim ?? "") ? withDates(message) : message;
 }

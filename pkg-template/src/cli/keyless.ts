@@ -26,16 +26,20 @@ export async function examine(policy: VerifierOptions, token: string): Promise<O
 	} catch (error) {
 		if (!(error instanceof TokenError) || error.status !== 503) throw error;
 		const explanation = verifier.explainWithoutKeys(token);
-		const isRefused = explanation.checks.some(({ status }) => status === "failed");
-		return { explanation, unavailable: error, status: isRefused ? STATUS.refused : STATUS.undecided };
+		if (explanation.checks.some(({ status }) => status === "failed")) {
+			return { explanation, unavailable: error, status: STATUS.refused };
+		}
+		const { code, message, spec, status } = error;
+		const told = { ...explanation, code, error: { code, message, spec, status } };
+		return { explanation: told, unavailable: error, status: STATUS.undecided };
 	}
 }
 
 /** What was not checked, and what to do about it. */
-export function undecided({ explanation, unavailable }: Outcome): string {
+export function undecided({ explanation, unavailable, status }: Outcome): string {
 	const missing = explanation.checks.filter(({ status }) => status === "not reached").map(({ name }) => name);
 	return [
-		`undecided: ${unavailable?.code}; not checked: ${missing.join(", ")}`,
+		`${status === STATUS.undecided ? "undecided: " : ""}${unavailable?.code}; not checked: ${missing.join(", ")}`,
 		printable(unavailable?.message ?? ""),
 		"Give the keys with --jwks FILE, or try again.",
 	].join("\n");

@@ -1,8 +1,9 @@
 import { type Flags, parse } from "./arguments.js";
-import { times, withDates } from "./dates.js";
+import { reasonOf } from "./checklist.js";
+import { times } from "./dates.js";
 import { examine, STATUS, undecided } from "./keyless.js";
 import { momentOf, POLICY_FLAGS, policyOf } from "./policy.js";
-import { json, printable } from "./terminal.js";
+import { json } from "./terminal.js";
 import { tokenInput } from "./token-input.js";
 
 const FLAGS: Flags = { ...POLICY_FLAGS, json: { type: "boolean" } };
@@ -11,17 +12,15 @@ const FLAGS: Flags = { ...POLICY_FLAGS, json: { type: "boolean" } };
 export async function verify(args: string[]): Promise<number> {
 	const { values, positionals } = parse(args, FLAGS);
 	const outcome = await examine(await policyOf(values, "verify"), await tokenInput(positionals));
-	const { explanation, status } = outcome;
+	const { explanation, unavailable, status } = outcome;
 	const { valid, code, error, header, claims } = explanation;
 	if (values.json) console.log(json({ valid, code, error, header, claims }));
 	else if (valid) {
 		console.log(json(claims));
 		for (const line of times(claims ?? {}, momentOf(values))) console.error(line);
 	}
-	if (status === STATUS.undecided) console.error(undecided(outcome));
-	else if (!valid) {
-		console.error(`refused: ${code}\n${withDates(printable(error?.message ?? ""))}`);
-		console.error("For every check: npx countersign explain, with the same flags.");
-	}
+	if (status === STATUS.refused) console.error(`refused: ${code}\n${reasonOf(error)}`);
+	if (unavailable) console.error(undecided(outcome));
+	if (!valid) console.error("Every check: npx countersign explain, with the same flags.");
 	return status;
 }

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.js";
 import type { KeyRing } from "./key-ring.js";
 import { merge } from "./options.js";
 import type { Facts, Shape } from "./shape.js";
-import type { TestAlgorithm } from "./types.js";
+import type { TestAlgorithm, TestIssuerOptions } from "./types.js";
 
 /** Who issues tokens, to whom and for whom, unless told otherwise. */
 export interface Parties {
@@ -26,15 +26,24 @@ export class Minter {
 	readonly #alg: TestAlgorithm;
 	readonly #keys: KeyRing;
 	readonly #clock: Clock;
+	readonly #own: object;
 	readonly lifetime: number;
 
-	constructor(shape: Shape, parties: Parties, alg: TestAlgorithm, keys: KeyRing, clock: Clock, lifetime: number) {
+	constructor(
+		shape: Shape,
+		parties: Parties,
+		alg: TestAlgorithm,
+		keys: KeyRing,
+		clock: Clock,
+		options: TestIssuerOptions,
+	) {
 		this.#shape = shape;
 		this.#parties = parties;
 		this.#alg = alg;
 		this.#keys = keys;
 		this.#clock = clock;
-		this.lifetime = lifetime;
+		this.lifetime = options.lifetime ?? 300;
+		this.#own = options.claims ?? {};
 	}
 
 	/** A token for APIs. */
@@ -42,7 +51,7 @@ export class Minter {
 		const defaults = { ...this.#shape.claims(this.#facts(grant)) } as Record<string, unknown>;
 		if (grant.isClient && "sub" in defaults) defaults.sub = grant.clientId;
 		if (grant.scope !== undefined) Object.assign(defaults, scopeOf(defaults, grant.scope));
-		return this.#sign(this.#shape.header, defaults, claims, header);
+		return this.#sign(this.#shape.header, { ...defaults, ...this.#own }, claims, header);
 	}
 
 	/** An ID token. */

@@ -41,6 +41,7 @@ const RULES: Rules<TestIssuerOptions> = {
 	issuer: optional("a URL without query and fragment", asIssuer),
 	audience: optional("a string or an array of strings", (given) => asText(given) ?? asTexts(given)),
 	clientId: optional("a string", asText),
+	claims: optional("an object", (given) => Object.fromEntries(ownMembers(given, "claims"))),
 	alg: oneOf(Object.keys(ALGORITHMS)),
 	provider: oneOf(Object.keys(PROVIDERS)),
 	lifetime: optional("a number of seconds", asSeconds),

@@ -18,7 +18,7 @@ export async function createTestIssuer(options?: TestIssuerOptions): Promise<Tes
 	const { issuer = shape.issuer, clientId = shape.clientId, audience = shape.audience, alg = shape.alg } = read;
 	const keys = new KeyRing(alg, await firstKey(read, alg));
 	const clock = new Clock(read.now ?? Math.floor(Date.now() / 1000));
-	const minter = new Minter(shape, { issuer, audience, clientId }, alg, keys, clock, read.lifetime ?? 300);
+	const minter = new Minter(shape, { issuer, audience, clientId }, alg, keys, clock, read);
 	const metadata = metadataOf(issuer, alg, shape, read.metadata);
 	const network = new Network(endpointsOf(issuer, metadata, keys, minter), read.fallback);
 	return {

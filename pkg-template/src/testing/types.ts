@@ -37,6 +37,8 @@ export interface TestIssuerOptions {
 	readonly audience?: string | readonly string[];
 	/** The client that tokens are issued to. Default: of the provider's form, else `"client-1"`. RFC 9068 §2.2 */
 	readonly clientId?: string;
+	/** Claims of all tokens that are sent to APIs, beside the default ones; `undefined` leaves a default one out. */
+	readonly claims?: TestClaims;
 	/** The algorithm of the signatures. Default: the provider's, else `"ES256"`. RFC 7518 §3.1 */
 	readonly alg?: TestAlgorithm;
 	/** Whose default tokens to mint. Default: the access tokens of RFC 9068 §2. */
