@@ -76,12 +76,12 @@ ${ISSUER_HELP}`,
 	thumbprint: `
 npx countersign thumbprint JWK [--uri]
 
-The SHA-256 thumbprint of a key (RFC 7638), with --uri as a URI (RFC 9278). JWK is a file's path, the text itself, or -
-for standard input (the default).`,
+The SHA-256 thumbprint of a key, with --uri as a URI. JWK is a file's path, the text itself, or - for standard input (the
+default).`,
 	pkce: `
 npx countersign pkce [VERIFIER] [--json]
 
-A fresh code verifier and its S256 challenge (RFC 7636), or the challenge of VERIFIER.`,
+A fresh code verifier and its S256 challenge, or the challenge of VERIFIER.`,
 };
 
 /** The help of a command. */

@@ -64,9 +64,8 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 
 	/** Every check that needs no key, for when none can be had. The token is never valid by it. */
 	explainWithoutKeys(token: Token): Explanation {
-		return this.#core.use((verifier, { core, buffer }) =>
-			core.explainWithoutKeys(verifier, buffer.write(token), this.#keySets.clocks().policy),
-		);
+		const { policy } = this.#keySets.clocks();
+		return this.#core.use((own, { core, buffer }) => core.explainWithoutKeys(own, buffer.write(token), policy));
 	}
 
 	async loadKeys(): Promise<void> {
