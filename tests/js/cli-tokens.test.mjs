@@ -197,8 +197,9 @@ test("mint: kinds, providers, algorithms, as JSON", async () => {
 });
 
 test("issuer: what it prints can be pasted", { skip: process.platform === "win32" }, async (t) => {
-	for (const provider of [undefined, "clerk", "firebase"]) {
-		const given = provider ? ["--provider", provider] : [];
+	const own = ["--client-id", "it's mine", "--audience", "a b", "--audience", "c"];
+	for (const [provider, ...more] of [[undefined, ...own], ["clerk"], ["firebase"], ["github-actions"]]) {
+		const given = [...(provider ? ["--provider", provider] : []), ...more];
 		const { child, end } = start(["issuer", "--port", "0", "--claim", "role=buyer", ...given]);
 		t.after(() => child.kill());
 		let lines = "";
@@ -214,7 +215,7 @@ test("issuer: what it prints can be pasted", { skip: process.platform === "win32
 			const response = await fetch(place.exec(lines)[1]);
 			assert.deepEqual([response.status, response.headers.get("access-control-allow-origin")], [200, "*"]);
 		}
-		const [, line] = /The same, checked:\n([\s\S]*?)\nIn code/.exec(lines);
+		const [, line] = /One, checked:\n([\s\S]*?)\nIn code/.exec(lines);
 		const pasted = line.replaceAll("npx countersign", command);
 		const out = await new Promise((resolve) =>
 			execFile("sh", ["-c", pasted], (_, stdout, stderr) => resolve({ stdout, stderr })),

@@ -98,6 +98,7 @@ test("an issuer, audience and client of one's own", async () => {
 	const { claims } = decodeUnverified(await entra.mint());
 	assert.deepEqual([claims.iss, claims.aud, claims.azp, claims.tid], [issuer, "my-api", "my-client", "my-tenant"]);
 	assert.equal(entra.audience, "my-api");
+	assert.equal(entra.metadata.jwks_uri, "https://login.microsoftonline.com/my-tenant/discovery/v2.0/keys");
 	const auth0 = await testing.createTestIssuer({ provider: "auth0", audience: ["a", "b"] });
 	assert.deepEqual(decodeUnverified(await auth0.mint()).claims.aud, ["a", "b", `${auth0.issuer}userinfo`]);
 	const cognito = await testing.createTestIssuer({ provider: "cognito", clientId: "my-client" });

@@ -76,8 +76,8 @@ ${ISSUER_HELP}`,
 	thumbprint: `
 npx countersign thumbprint JWK [--uri]
 
-The SHA-256 thumbprint of a key, with --uri as a URI. JWK is a file's path, the text itself, or - for standard input (the
-default).`,
+The SHA-256 thumbprint of a key, with --uri as a URI. JWK is a file's path, the text itself, or - for standard input
+(the default).`,
 	pkce: `
 npx countersign pkce [VERIFIER] [--json]
 

@@ -19,20 +19,21 @@ export function pasteable({ issuer, audience, clientId, metadata }: TestIssuer, 
 	].filter(Boolean);
 	const flags = [
 		`--issuer ${issuer}`,
-		`--audience ${audience ?? "any"}`,
+		...[audience ?? "any"].flat().map((one) => `--audience ${quoted(one)}`),
 		provider && `--provider ${provider} --jwks ${metadata.jwks_uri}`,
-		provider === "clerk" && `--authorized-party ${clientId}`,
+		provider === "clerk" && `--authorized-party ${quoted(clientId)}`,
 		provider === "github-actions" && "--claim repository=octo-org/octo-repo",
 		allowHttp && "--allow-http",
 	].filter(Boolean);
+	const ask = `curl -s ${metadata.token_endpoint} -d grant_type=client_credentials -d client_id=${quoted(clientId)}`;
 	return `issuer    ${issuer}
 metadata  ${issuer}/.well-known/openid-configuration
 keys      ${metadata.jwks_uri}
 
 A token:
-  curl -s ${metadata.token_endpoint} -d grant_type=client_credentials -d client_id=${clientId} -d scope=orders:read
-The same, checked:
-  curl -s ${metadata.token_endpoint} -d grant_type=client_credentials -d client_id=${clientId} |
+  ${ask} -d scope=orders:read
+One, checked:
+  ${ask} |
     npx countersign verify ${flags.join(" ")}
 In code:
   import { createVerifier } from "countersign";
@@ -42,4 +43,9 @@ In code:
 A login: this issuer, any clientId and redirectUri; the user is whom login_hint names.
 
 It is for development: whoever reaches it gets tokens. Ctrl-C ends it.`;
+}
+
+/** A word for a shell. */
+function quoted(word: string): string {
+	return /^[\w:/.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

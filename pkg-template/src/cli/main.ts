@@ -46,9 +46,10 @@ main().then(
 		process.exitCode = status;
 	},
 	(error: unknown) => {
+		const isUsage = error instanceof UsageError || error instanceof TypeError;
 		const message = printable(error instanceof Error ? error.message : String(error));
 		if (error instanceof TokenError) console.error(`${error.code}: ${message}`);
-		else console.error(`countersign: ${message}${error instanceof UsageError ? `\n${hint()}` : ""}`);
-		process.exitCode = error instanceof UsageError || error instanceof TypeError ? 2 : 1;
+		else console.error(`countersign: ${message}${isUsage ? `\n${hint()}` : ""}`);
+		process.exitCode = isUsage ? 2 : 1;
 	},
 );

@@ -24,7 +24,7 @@ export function metadataOf(
 	const at = (path: string) => issuer.replace(/\/$/, "") + path;
 	const defaults = {
 		issuer,
-		jwks_uri: keys.startsWith("/") ? at(keys) : keys,
+		jwks_uri: keys.startsWith("/") ? at(keys) : new URL(keys, issuer).href,
 		authorization_endpoint: at("/authorize"),
 		token_endpoint: at("/token"),
 		response_types_supported: ["code"],

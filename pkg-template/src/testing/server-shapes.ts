@@ -38,7 +38,7 @@ export const SERVER_SHAPES: Readonly<Record<Servers, Shape>> = {
 		issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
 		audience: "66666666-7777-8888-9999-000000000000",
 		clientId: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
-		keys: `https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`,
+		keys: "discovery/v2.0/keys",
 		claims: ({ issuer, audience, clientId, iat, exp }) => ({
 			...{ aud: audience, iss: issuer, iat, nbf: iat, exp, azp: clientId, azpacr: "0" },
 			...{ name: profile.name, oid: "00000000-0000-0000-0000-000000000001", preferred_username: profile.email },

@@ -20,7 +20,7 @@ export interface Shape {
 	readonly clientId: string;
 	/** What a verifier is to compare `aud` with, where that is not the audience: the client, or nothing. */
 	readonly verified?: "client" | null;
-	/** The path of the key set behind the issuer's address, or its whole address. */
+	/** The path of the key set behind the issuer's address, or its address beside that, or its whole address. */
 	readonly keys: string;
 	/** Header members of tokens for APIs, and of ID tokens. */
 	readonly header: object;
