@@ -21,9 +21,14 @@ const ENTRIES = {
 	"ml-dsa": "ml-dsa.ts",
 };
 
+const TESTING = { testing: "testing/index.ts" };
+
 const VARIANTS = [
 	{ folder: "esm", loader: "inline", entries: ENTRIES, format: "esm" },
 	{ folder: "esm", loader: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
+	// No wasm and nothing of the core: one file serves every runtime.
+	{ folder: "esm", entries: TESTING, format: "esm" },
+	{ folder: "cjs", entries: TESTING, format: "cjs", platform: "node" },
 	// For Node.js's lexer of CommonJS, esbuild lists the names of what a file exports.
 	{ folder: "cjs", loader: "inline", entries: ENTRIES, format: "cjs", platform: "node" },
 	{ folder: "workerd", loader: "workerd", entries: ENTRIES, format: "esm" },

@@ -41,3 +41,5 @@ export { verifierForClient } from "./verifier/client-verifier.js";
 export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";
 /** @internal */
 export { VerdictCache } from "./verifier/verdict-cache.js";
+/** @internal */
+export { PolicyVerifier } from "./verifier/verifier.js";

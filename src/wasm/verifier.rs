@@ -153,6 +153,14 @@ pub fn explain(
     Ok(outcome)
 }
 
+/// Every check of the token in the buffer that needs no key, as a list.
+#[wasm_bindgen(js_name = explainWithoutKeys)]
+pub fn explain_without_keys(verifier: &Verifier, length: usize, now: f64) -> Result<JsValue, JsValue> {
+    let now = moment(now)?;
+    let explanation = with_token(length, |token| verifier.inner.borrow().explain_without_keys(token, now));
+    Ok(answers::explanation(&explanation, None))
+}
+
 /// A moment of the caller's clock.
 pub(super) fn moment(now: f64) -> Result<UnixTime, JsValue> {
     UnixTime::from_seconds_f64(now).ok_or_else(|| wrong("now", "must return the seconds since 1970 as a finite number"))

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audience, edge, issuer, signer, start } from "./helpers.mjs";
+import { edge, testing } from "./helpers.mjs";
 
 const { guard, protect } = edge;
-const key = signer("k1");
-const base = { issuer, audience, keys: key.jwk, profile: "jwt", now: () => start };
-const [good, other, bad] = [key.token(), key.token({ sub: "user-2" }), `${key.token()}x`];
+const { issuer, audience, jwks: keys, now, mint } = await testing.createTestIssuer();
+const base = { issuer, audience, keys, now };
+const [good, other] = [await mint(), await mint({ sub: "user-2" })];
+const bad = `${good}x`;
 const request = (headers) => new Request(audience, { headers });
 const greet = (_request, auth) => new Response(auth === null ? "nobody" : auth.claims.sub);
 
@@ -64,7 +65,7 @@ test("places, cached verdicts and different requests", async () => {
 
 test("a provider's own places", async () => {
 	const options = { provider: "cloudflare-access", algorithms: ["ES256"], profile: undefined };
-	const token = key.token({ type: "app" });
+	const token = await mint({ type: "app" });
 	assert.equal(await asked(options, { "cf-access-jwt-assertion": token }), "user-1");
 	assert.equal(await asked(options, { cookie: `CF_Authorization=${token}` }), "user-1");
 	assert.equal(
@@ -87,8 +88,8 @@ test("required: false lets requests without a token pass, and no others", async 
 test("with: the same guard with other demands for a route", async () => {
 	const one = guard({ ...base, realm: "shop", scope: "read" });
 	const two = one.with({ scope: "write" });
-	const both = request({ authorization: `Bearer ${key.token({ scope: "read write" })}` });
-	const read = request({ authorization: `Bearer ${key.token({ scope: "read" })}` });
+	const both = request({ authorization: `Bearer ${await mint({ scope: "read write" })}` });
+	const read = request({ authorization: `Bearer ${await mint({ scope: "read" })}` });
 	await one.check(both);
 	await two.check(both);
 	await one.check(read);

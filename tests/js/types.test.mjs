@@ -9,6 +9,7 @@ import { guard, protect } from "countersign/edge";
 import { createLogin, type Login, type Session } from "countersign/login";
 import { verifySignature as verifyPostQuantum } from "countersign/ml-dsa";
 import { createVerifier as createSlim, init } from "countersign/slim";
+import { createTestIssuer, type TestIssuer } from "countersign/testing";
 
 interface ShopClaims extends Claims {
 	readonly scope: string;
@@ -34,6 +35,19 @@ export const doorman = guard(options);
 export const login: Login = createLogin({ issuer: options.issuer, clientId: "shop", redirectUri: "https://shop.example.com/" });
 export const session: Session | null = login.session;
 export const slim = async (): Promise<unknown> => init(new Uint8Array()).then(() => createSlim(options));
+
+export async function tested(): Promise<unknown> {
+	const kit: TestIssuer = await createTestIssuer({ provider: "auth0", alg: "PS256", now: 1_800_000_000 });
+	const { issuer, audience, fetch, now } = kit;
+	kit.down(503);
+	kit.advance(60);
+	const kid: string = await kit.rotate({ withdraw: true });
+	const token: string = await kit.mint({ sub: undefined, exp: "soon", roles: ["a"] }, { kid });
+	guard({ issuer, audience, fetch, now });
+	return createVerifier({ issuer, audience, fetch, now, keys: kit.jwks }).verify(token);
+}
+// @ts-expect-error: an option that nobody knows
+createTestIssuer({ isuer: "https://auth.example.com" });
 
 export const postQuantum = verifyPostQuantum("a.b.c", { keys: [] }, { algorithms: ["ML-DSA-65"] }).header.alg;
 

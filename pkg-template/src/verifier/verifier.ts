@@ -62,6 +62,12 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		return reason === undefined || !explanation.valid ? explanation : refusedBy(reason, explanation);
 	}
 
+	/** Every check that needs no key, for when none can be had. The token is never valid by it. */
+	explainWithoutKeys(token: Token): Explanation {
+		const { policy } = this.#keySets.clocks();
+		return this.#core.use((own, { core, buffer }) => core.explainWithoutKeys(own, buffer.write(token), policy));
+	}
+
 	async loadKeys(): Promise<void> {
 		await this.#keySets.load();
 	}
