@@ -92,6 +92,11 @@ impl Error {
         self.0.spec
     }
 
+    /// The address of the page about the code: [`ErrorCode::help`].
+    pub fn help(&self) -> String {
+        self.0.code.help()
+    }
+
     /// The claim, header or key member at fault.
     pub fn claim_name(&self) -> Option<&str> {
         self.0.claim.as_deref()

@@ -1,5 +1,6 @@
 //! The one table of codes: each with its HTTP status, its rule and what to do.
 
+use alloc::{format, string::String};
 use core::fmt;
 
 macro_rules! error_codes {
@@ -191,6 +192,12 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// The address of the code's own page: the usual causes, and what to do about each. It is a file of the npm package
+    /// of this version.
+    pub fn help(self) -> String {
+        format!("https://unpkg.com/countersign@{}/errors/{self}.md", env!("CARGO_PKG_VERSION"))
+    }
+
     /// Whether a DPoP proof was refused, not the token that it came with.
     pub(crate) const fn is_about_proof(self) -> bool {
         matches!(

@@ -21,5 +21,5 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 		return `${paint(COLOURS[status], MARKS[status])} ${parts}  ${paint(90, spec)}`;
 	});
 	const verdict = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
-	return [...lines, "", verdict, ...(error ? [printable(error.message)] : [])].join("\n");
+	return [...lines, "", verdict, ...(error ? [printable(error.message), `See ${error.help}`] : [])].join("\n");
 }
