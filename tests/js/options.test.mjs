@@ -141,6 +141,8 @@ const KEYS = [
 	"a list in a list",
 ];
 
+const schemaOf = (validate) => ({ "~standard": { version: 1, vendor: "test", validate } });
+
 // Each row: the right value, another one that changes the verdict, and the kinds of values that are legal.
 const SHARED = {
 	issuer: [issuer, "https://evil.example.com", [...TEXTS.filter((kind) => kind !== "an empty list"), "null"]],
@@ -161,6 +163,7 @@ const SHARED = {
 		[...OBJECT, "a boxed text", "an object of something else", "bytes", "floats"],
 	],
 	check: [() => undefined, () => "no", FUNCTION],
+	schema: [schemaOf((value) => ({ value })), schemaOf(() => ({ issues: [{ message: "no" }] })), NONE],
 	provider: ["auth0", "cognito", NONE],
 	maxTokenSize: [8000, 10, ["one"]],
 	verdictCache: [{ maxEntries: 2 }, { maxEntries: 0 }, NONE],

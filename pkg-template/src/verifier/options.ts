@@ -1,5 +1,6 @@
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeysListener } from "../core/key-events.js";
+import type { StandardSchema } from "../core/standard-schema.js";
 import type { ClaimRules, Provider } from "./claim-rules.js";
 import type { Claims } from "./claims.js";
 import type { KeySetDurations } from "./key-set-durations.js";
@@ -17,7 +18,7 @@ export interface IssuerOptions {
 }
 
 /** The policy of a verifier. The caller decides, never the token. */
-export interface VerifierOptions {
+export interface VerifierOptions<C extends object = Claims> {
 	/** Exactly the `iss` to accept, several of them, or `null`: explicitly not checked. RFC 7519 §4.1.1 */
 	readonly issuer: string | readonly (string | IssuerOptions)[] | IssuerOptions | null;
 	/** The `aud` to accept: one of these must be among the token's. `null`: explicitly not checked. RFC 7519 §4.1.3 */
@@ -67,6 +68,13 @@ export interface VerifierOptions {
 	 * error that it throws, refuses the token with `claim_refused`.
 	 */
 	readonly check?: (claims: Claims) => string | undefined;
+	/**
+	 * A Standard Schema (zod, valibot, arktype; https://standardschema.dev) for the claims of a token that passed everything
+	 * else, `check` included: what it makes of them, and its type, is what `verify` gives as `claims`. Its first issue
+	 * refuses the token with `claim_refused`. It is asked about kept verdicts as well (`verdictCache`). One that answers
+	 * later makes `verifySync` throw a `TypeError`; what it throws is thrown on. Default: none.
+	 */
+	readonly schema?: StandardSchema<C>;
 	/**
 	 * Whose tokens these are, with the checks that the provider's own page asks for. A guard's default profile gives way to
 	 * it, a `profile` that is named does not.
