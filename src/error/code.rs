@@ -198,6 +198,12 @@ impl ErrorCode {
         format!("https://unpkg.com/countersign@{}/errors/{self}.md", env!("CARGO_PKG_VERSION"))
     }
 
+    /// Whether nothing is known about the token or the request: the fault lies with us, or with what we need (RFC 9110
+    /// §15.6.4).
+    pub(crate) const fn is_outage(self) -> bool {
+        self.status() == 503
+    }
+
     /// Whether a DPoP proof was refused, not the token that it came with.
     pub(crate) const fn is_about_proof(self) -> bool {
         matches!(

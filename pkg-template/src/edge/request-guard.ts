@@ -96,7 +96,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const explain = this.settings.onVerdict !== null;
 		const name = credentialsOf(this.settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
-			const kept = explain ? undefined : this.#verdicts.get(guard, name, policy, machine);
+			const kept = this.#verdicts.get(guard, name, policy, machine);
 			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival);

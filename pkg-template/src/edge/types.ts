@@ -74,7 +74,7 @@ export interface GuardOptions<C extends object = Claims> extends VerifierOptions
 	/** See {@link AnonymousOptions}. */
 	readonly required?: true;
 	/**
-	 * Called with every verdict, which then is made with its full list of checks. What it throws, or rejects with, is
+	 * Called with every verdict, which then is made with its full list of checks, and never kept (`verdictCache`). What it throws, or rejects with, is
 	 * logged and changes no answer.
 	 */
 	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void | Promise<void>;

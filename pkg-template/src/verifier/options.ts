@@ -27,7 +27,7 @@ export interface VerifierOptions<C extends object = Claims> {
 	readonly trustedAudiences?: string | readonly string[];
 	/** The clients that the token may have been issued to (`azp`). Default: not compared. OpenID Connect Core §2 */
 	readonly authorizedParty?: string | readonly string[];
-	/** Trusted keys: nothing is fetched. */
+	/** Trusted keys: nothing is fetched, and options about fetching are a `TypeError`. */
 	readonly keys?: Keys;
 	/** Where the key set is; else discovered from the issuer (RFC 8414 §3, OpenID Connect Discovery §4). */
 	readonly jwksUri?: string;
@@ -100,7 +100,7 @@ export interface VerifierOptions<C extends object = Claims> {
 	/**
 	 * Keeps the verdicts of this many tokens that passed, so that the same token costs no signature check again
 	 * until its keys are fetched anew. `exp` and all that time can change are judged each time. Default: none.
-	 * For the time that they are kept, the tokens' texts and claims stay in memory.
+	 * For the time that they are kept, the tokens' texts and claims stay in memory. Of a guard, not beside `onVerdict`.
 	 */
 	readonly verdictCache?: { readonly maxEntries: number };
 }

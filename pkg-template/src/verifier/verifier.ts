@@ -82,10 +82,10 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			const length = buffer.write(token);
 			const outcome = core.explain(verifier, length, policy, machine, core.Patience[patience], arrival);
 			const demand = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
-			const explanation: Explanation = verifier.explanation();
+			const explanation: Explanation | null = verifier.explanation();
 			// Where the fault is not the token's, there is no verdict on it to explain.
-			const error = explanation.error?.status === 503 ? new TokenError(explanation.error) : undefined;
-			return { value: explanation, error, demand };
+			if (!explanation) return { value: undefined, error: new TokenError(verifier.refusal()), demand };
+			return { value: explanation, error: undefined, demand };
 		});
 	}
 
