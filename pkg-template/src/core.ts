@@ -34,7 +34,7 @@ export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
 /** @internal */
-export { objection } from "./verifier/claims-check.js";
+export { explained, type Opinion, opinion } from "./verifier/claims-check.js";
 /** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";
 /** @internal */

@@ -17,7 +17,7 @@ const WAITING = ["login/"];
 const TYPES = ["error-code.ts"];
 
 /** Our own code of that name, which the login compares until its session is a state machine. */
-const OWN_CODE = /(code === |refusalOf\()"login_required"/;
+const OWN_CODE = /code === "login_required"/;
 
 /** The test kit plays the authorization server: the errors that it answers with are its own words, and decide nothing. */
 const PLAYS_THE_SERVER = "testing/authorization-server.ts";

@@ -65,6 +65,7 @@ for (const [code, refused] of Object.entries(REFUSALS)) {
 		const { status, stdout, stderr } = await explain("-", { input: refused });
 		assert.deepEqual([status, stderr], [1, ""]);
 		assert.match(stdout, new RegExp(`^✗ .*\n(.*\n)*\nrefused: ${code}\n`, "m"));
+		assert.match(stdout, new RegExp(`\nSee https://unpkg\\.com/countersign@\\S+/errors/${code}\\.md\n$`));
 		if (refused.length > 20) assert.ok(!stdout.includes(refused));
 	});
 }

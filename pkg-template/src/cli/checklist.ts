@@ -20,7 +20,7 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 	});
 	if (verdict !== undefined) return [...lines, "", verdict].join("\n");
 	const own = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
-	return [...lines, "", own, ...(error ? [reasonOf(error)] : [])].join("\n");
+	return [...lines, "", own, ...(error ? [reasonOf(error), `See ${error.help}`] : [])].join("\n");
 }
 
 function facts({ name, found, expected }: Check): string[] {
