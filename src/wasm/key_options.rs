@@ -76,7 +76,7 @@ impl KeyOptions {
 
 /// Options about what is fetched, where nothing is.
 pub(super) fn refuse_without_effect(options: &Options, sources: &[KeySource]) -> Read<()> {
-    for name in ["keySets", "onKeys"] {
+    for name in ["keySets", "onKeys", "fetch", "cache"] {
         if sources.iter().all(|source| source.loaded) && options.get(name)?.is_some() {
             return Err(wrong(&options.path(name), "has no effect: the keys are given, and nothing is fetched"));
         }

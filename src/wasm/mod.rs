@@ -24,6 +24,7 @@ mod pkce;
 mod policy;
 mod refusals;
 mod remote_key_set;
+mod schema;
 mod session;
 mod thumbprint;
 mod token_buffer;

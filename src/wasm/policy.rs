@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::claim_rules::claim_rules;
 use super::key_options::{self, KeyOptions, KeySource};
 use super::options::{Options, Read, elements, object, string, wrong};
+use super::schema::schema;
 use super::token_buffer::MAX_INPUT_LEN;
 use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
@@ -22,7 +23,7 @@ use crate::verifier::{TrustedIssuer, Verifier};
 const MAX_VERDICTS: usize = 100_000;
 
 /// The options of `createVerifier`.
-pub(super) const NAMES: [&str; 32] = [
+pub(super) const NAMES: [&str; 33] = [
     "issuer",
     "audience",
     "trustedAudiences",
@@ -46,6 +47,7 @@ pub(super) const NAMES: [&str; 32] = [
     "anyScope",
     "claims",
     "check",
+    "schema",
     "provider",
     "maxTokenSize",
     "verdictCache",
@@ -86,6 +88,8 @@ pub(super) struct Settings {
     on_keys: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     check: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    schema: JsValue,
 }
 
 impl Settings {
@@ -137,6 +141,7 @@ fn assemble(options: &Options, entries: &[IssuerEntry], shared: &Policy) -> Read
         cache: key_options::cache(options)?,
         on_keys: options.function("onKeys")?,
         check: options.function("check")?,
+        schema: schema(options)?,
     };
     Ok((Verifier::with_issuers(trusted), settings))
 }

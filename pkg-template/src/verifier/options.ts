@@ -1,5 +1,6 @@
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeysListener } from "../core/key-events.js";
+import type { StandardSchema } from "../core/standard-schema.js";
 import type { ClaimRules, Provider } from "./claim-rules.js";
 import type { Claims } from "./claims.js";
 import type { KeySetDurations } from "./key-set-durations.js";
@@ -17,7 +18,7 @@ export interface IssuerOptions {
 }
 
 /** The policy of a verifier. The caller decides, never the token. */
-export interface VerifierOptions {
+export interface VerifierOptions<C extends object = Claims> {
 	/** Exactly the `iss` to accept, several of them, or `null`: explicitly not checked. RFC 7519 §4.1.1 */
 	readonly issuer: string | readonly (string | IssuerOptions)[] | IssuerOptions | null;
 	/** The `aud` to accept: one of these must be among the token's. `null`: explicitly not checked. RFC 7519 §4.1.3 */
@@ -26,7 +27,7 @@ export interface VerifierOptions {
 	readonly trustedAudiences?: string | readonly string[];
 	/** The clients that the token may have been issued to (`azp`). Default: not compared. OpenID Connect Core §2 */
 	readonly authorizedParty?: string | readonly string[];
-	/** Trusted keys: nothing is fetched. */
+	/** Trusted keys: nothing is fetched, and options about fetching are a `TypeError`. */
 	readonly keys?: Keys;
 	/** Where the key set is; else discovered from the issuer (RFC 8414 §3, OpenID Connect Discovery §4). */
 	readonly jwksUri?: string;
@@ -68,6 +69,13 @@ export interface VerifierOptions {
 	 */
 	readonly check?: (claims: Claims) => string | undefined;
 	/**
+	 * A Standard Schema (zod, valibot, arktype; https://standardschema.dev) for the claims of a token that passed everything
+	 * else, `check` included: what it makes of them, and its type, is what `verify` gives as `claims`. Its first issue
+	 * refuses the token with `claim_refused`. It is asked about kept verdicts as well (`verdictCache`). One that answers
+	 * later makes `verifySync` throw a `TypeError`; what it throws is thrown on. Default: none.
+	 */
+	readonly schema?: StandardSchema<C>;
+	/**
 	 * Whose tokens these are, with the checks that the provider's own page asks for. A guard's default profile gives way to
 	 * it, a `profile` that is named does not.
 	 */
@@ -92,7 +100,7 @@ export interface VerifierOptions {
 	/**
 	 * Keeps the verdicts of this many tokens that passed, so that the same token costs no signature check again
 	 * until its keys are fetched anew. `exp` and all that time can change are judged each time. Default: none.
-	 * For the time that they are kept, the tokens' texts and claims stay in memory.
+	 * For the time that they are kept, the tokens' texts and claims stay in memory. Of a guard, not beside `onVerdict`.
 	 */
 	readonly verdictCache?: { readonly maxEntries: number };
 }
