@@ -2,10 +2,12 @@
 
 import type { Fetch } from "../core/fetch-types.js";
 import { AuthorizationServer } from "./authorization-server.js";
+import { Clock } from "./clock.js";
 import { IdTokens } from "./id-token.js";
+import { SessionHint } from "./mark.js";
 import { CurrentSession } from "./session.js";
 import { StepReporter } from "./step-reporter.js";
-import { SessionHint, TokenStore } from "./token-store.js";
+import { TokenStore } from "./token-store.js";
 import { TransactionStore } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
 
@@ -16,6 +18,10 @@ export interface Context {
 	readonly name: string;
 	/** Seconds since 1970. */
 	readonly now: () => number;
+	/** The server's time, as far as it is known. */
+	readonly clock: Clock;
+	/** What every `state` of this login begins with. */
+	readonly statePrefix: string;
 	/** For requests to the API. */
 	readonly fetch: typeof globalThis.fetch;
 	readonly server: AuthorizationServer;
@@ -35,14 +41,18 @@ export function contextOf(options: LoginOptions): Context {
 	// The platform's is looked up at each call, so that it may be replaced at run time. Neither is called as a method.
 	const fetch: typeof globalThis.fetch = (input, init) => (given ?? globalThis.fetch)(input, init);
 	const serverFetch: Fetch = (url, init) => fetch(url, init);
+	const clock = new Clock(now);
+	const statePrefix = `cs-${shortName(name)}-`;
 	return {
 		options,
 		name,
 		now,
+		clock,
+		statePrefix,
 		fetch,
-		server: new AuthorizationServer(options, serverFetch, name),
+		server: new AuthorizationServer(options, serverFetch, name, statePrefix),
 		transactions: new TransactionStore(name, now),
-		idTokens: new IdTokens(options, serverFetch, now),
+		idTokens: new IdTokens(options, serverFetch, clock.now),
 		store: new TokenStore(name, options.storage ?? "memory"),
 		hint: new SessionHint(name),
 		current: new CurrentSession(),
@@ -55,4 +65,11 @@ export async function forget({ hint, store, current }: Context): Promise<void> {
 	hint.remove();
 	await store.write(undefined);
 	current.set(undefined);
+}
+
+/** A few letters for a name: two logins of one page tell their answers apart (FNV-1a). */
+function shortName(name: string): string {
+	let hash = 0x811c9dc5;
+	for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 0x01000193);
+	return (hash >>> 0).toString(36);
 }

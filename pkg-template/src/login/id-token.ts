@@ -10,14 +10,20 @@ import { stripSignature } from "./redact.js";
 import type { StepReporter } from "./step-reporter.js";
 import type { TokenResponse } from "./token-response.js";
 import type { StoredSession } from "./token-store.js";
+import type { Transaction } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
 
 /** Checks the ID tokens of one client at one issuer. */
 export class IdTokens {
 	readonly #policy: ClientVerifierOptions;
 
-	constructor({ issuer, clientId, trustedAudiences }: LoginOptions, fetch: Fetch, now: () => number) {
-		this.#policy = { issuer, clientId, trustedAudiences, fetch, now, cache: memory() };
+	constructor(
+		{ issuer, clientId, trustedAudiences, clockTolerance, timeout }: LoginOptions,
+		fetch: Fetch,
+		now: () => number,
+	) {
+		const keySets = timeout === undefined ? undefined : { timeout };
+		this.#policy = { issuer, clientId, trustedAudiences, clockTolerance, keySets, fetch, now, cache: memory() };
 	}
 
 	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
@@ -25,12 +31,14 @@ export class IdTokens {
 		reporter: StepReporter,
 		connection: Connection,
 		{ idToken, accessToken }: TokenResponse,
-		nonce?: string,
+		asked?: Pick<Transaction, "nonce" | "maxAge" | "acr">,
 	): Promise<Claims> {
 		if (idToken === null) return {};
 		const report = (explanation: Explanation): void =>
 			reporter.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
-		return this.#verify(connection, idToken, { nonce, accessToken }, reporter.listens ? report : undefined);
+		const { nonce, maxAge, acr } = asked ?? NOTHING;
+		const expected = { accessToken, nonce: nonce ?? undefined, maxAge: maxAge ?? undefined, acr: acr ?? undefined };
+		return this.#verify(connection, idToken, expected, reporter.listens ? report : undefined);
 	}
 
 	// A stored ID token was good when it was stored; by now it may have expired, which ends no session.
@@ -42,7 +50,7 @@ export class IdTokens {
 	async #verify(
 		{ core, metadata }: Connection,
 		idToken: string,
-		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "now">,
+		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "maxAge" | "acr" | "now">,
 		report?: (explanation: Explanation) => void,
 	): Promise<Claims> {
 		const jwksUri = metadata.jwksUri ?? undefined;
@@ -59,6 +67,9 @@ export class IdTokens {
 		}
 	}
 }
+
+/** Of a renewal: not even what it might inherit. */
+const NOTHING: Pick<Transaction, "nonce" | "maxAge" | "acr"> = Object.create(null);
 
 // One key request a page, not one a token.
 function memory(): KeyCache {

@@ -2,9 +2,10 @@
 
 import { fetchFromApi } from "./api-fetch.js";
 import { sendAuthorizationRequest } from "./authorization-request.js";
-import { currentUrl, onRemovedElsewhere, replaceUrl } from "./browser.js";
-import { finishLogin, isCallback, withoutAnswer } from "./callback.js";
+import { currentUrl, hasPage, onRemovedElsewhere, onUserAction, replaceUrl } from "./browser.js";
+import { finishLogin, isAnswer, withoutAnswer } from "./callback.js";
 import { type Context, contextOf } from "./context.js";
+import { handOver, isInFrame } from "./frame.js";
 import { endSession } from "./logout.js";
 import { readLogoutOptions, readStartOptions, readUrl } from "./options.js";
 import { Refresh } from "./refresh.js";
@@ -24,6 +25,7 @@ export class RedirectLogin implements Login {
 		this.#context.current.onChange((session) => {
 			if (!session) this.#finishing = undefined;
 		});
+		onUserAction(() => this.#context.hint.userActed());
 		onRemovedElsewhere(this.#context.hint.name, () => this.#endedElsewhere());
 	}
 
@@ -32,7 +34,7 @@ export class RedirectLogin implements Login {
 	}
 
 	readonly start: Login["start"] = async (options) =>
-		sendAuthorizationRequest(this.#context, readStartOptions(options), false);
+		sendAuthorizationRequest(this.#context, readStartOptions(options));
 
 	readonly finish: Login["finish"] = (url) => {
 		try {
@@ -54,18 +56,20 @@ export class RedirectLogin implements Login {
 	readonly fetch: Login["fetch"] = (input, init) => fetchFromApi(this.#context, this.#refresh, input, init);
 
 	readonly logout: Login["logout"] = async (options) => {
-		const { global = true } = readLogoutOptions(options);
+		const given = readLogoutOptions(options);
 		this.#finishing = undefined;
-		await endSession(this.#context, global);
+		await endSession(this.#context, given);
 	};
 
 	readonly onChange: Login["onChange"] = (listener) => this.#context.current.onChange(listener);
 
 	#finish(url: string | undefined): Promise<Finished | null> {
+		if (url === undefined && !hasPage()) return Promise.resolve(null);
 		const address = url ?? currentUrl();
 		// StrictMode runs effects twice, and by the second time the address has been cleaned.
 		if (this.#finishing?.addresses.includes(address)) return this.#finishing.promise;
-		if (!this.#isCallback(address)) return Promise.resolve(null);
+		if (!isAnswer(this.#context, address)) return Promise.resolve(null);
+		if (url === undefined && isInFrame(this.#context.name)) return this.#handOver(address);
 		const cleaned = withoutAnswer(address);
 		if (url === undefined || url === currentUrl()) replaceUrl(cleaned);
 		const promise = finishLogin(this.#context, address, cleaned);
@@ -74,16 +78,18 @@ export class RedirectLogin implements Login {
 	}
 
 	async #restore(): Promise<Session | null> {
-		if (this.session) return this.session;
-		if (this.#finishing || this.#isCallback(currentUrl())) {
+		if (this.session || !hasPage()) return this.session;
+		if (this.#finishing || isAnswer(this.#context, currentUrl())) {
 			const finished = await this.finish();
 			if (finished || this.session) return finished?.session ?? this.session;
 		}
-		return restoreSession(this.#context, this.#refresh);
+		return isInFrame(this.#context.name) ? null : restoreSession(this.#context, this.#refresh);
 	}
 
-	#isCallback(address: string): boolean {
-		return isCallback(address, this.#context.options.redirectUri);
+	// The page around this one goes on with it; nothing more happens here.
+	#handOver(address: string): Promise<never> {
+		handOver(this.#context.name, address);
+		return new Promise(() => {});
 	}
 
 	// Signed out in one tab is signed out in all.

@@ -74,8 +74,11 @@ async function refreshLocked(context: Context): Promise<Tokens> {
 	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response);
 	const [was, is] = [previous.sub, claims.sub];
 	if (was !== undefined) connection.core.withInstance(({ core }) => core.sameSubject(was, is ?? ""));
+	connection.core.withInstance(({ core }) => core.sameNonce(text(previous.nonce), text(claims.nonce)));
 	return acceptTokens(context, response, claims, idToken);
 }
+
+const text = (claim: unknown): string | undefined => (typeof claim === "string" ? claim : undefined);
 
 async function loginRequired(why: string): Promise<TokenError> {
 	const { withInstance } = await loadCore();

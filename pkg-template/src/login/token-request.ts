@@ -26,9 +26,12 @@ export async function requestTokens(
 	const url = connection.metadata.tokenEndpoint as string;
 	const request = { method: "POST", url, body: redactForm(form) };
 	try {
-		const { status, text } = await post(connection, url, form).catch((reason) => {
+		const seconds = connection.client.use(({ tokenTimeout }) => tokenTimeout);
+		const sent = context.now();
+		const { status, text, headers } = await post(connection, url, form, seconds).catch((reason) => {
 			throw connection.core.fetchError("token_request_failed", url, reason);
 		});
+		context.clock.learn(connection.core, headers, sent);
 		const response: TokenResponse = connection.client.use((client) =>
 			client.tokenResponse(status, text, previous?.refreshToken, previous?.scope),
 		);
@@ -49,14 +52,14 @@ export async function requestTokens(
 
 /** Makes a response the session of this page. */
 export async function acceptTokens(
-	{ now, store, hint, current }: Context,
+	{ now, clock, store, hint, current }: Context,
 	{ accessToken, refreshToken, expiresIn, scope }: TokenResponse,
 	claims: Session["claims"],
 	idToken: string | null,
 ): Promise<Tokens> {
 	const expiresAt = expiresIn === null ? null : now() + expiresIn;
 	const tokens: Tokens = { session: { claims, scope, idToken, expiresAt }, accessToken, refreshToken };
-	await store.write(refreshToken === null ? undefined : { refreshToken, idToken, scope, checkedAt: now() });
+	await store.write(refreshToken === null ? undefined : { refreshToken, idToken, scope, checkedAt: clock.now() });
 	hint.put();
 	current.set(tokens);
 	return tokens;

@@ -1,6 +1,6 @@
 // The little of a session that outlives the page.
 
-import { browserStorage, tabStorage } from "./browser.js";
+import { tabStorage } from "./browser.js";
 import type { LoginStorage } from "./types.js";
 
 /** What the storage keeps: never the access token. */
@@ -43,39 +43,5 @@ export class TokenStore {
 	get #place(): LoginStorage | undefined {
 		if (this.#storage === "memory") return undefined;
 		return this.#storage === "session" ? tabStorage() : this.#storage;
-	}
-}
-
-/** Whether this browser has had a session that nobody ended: no secret, and all that `"memory"` leaves behind. */
-export class SessionHint {
-	/** The name under which other tabs see it change. */
-	readonly name: string;
-
-	constructor(name: string) {
-		this.name = `${name}:session`;
-	}
-
-	get present(): boolean {
-		try {
-			return browserStorage().getItem(this.name) !== null;
-		} catch {
-			return false;
-		}
-	}
-
-	put(): void {
-		try {
-			browserStorage().setItem(this.name, "1");
-		} catch {
-			// Then a reload asks the user to log in again.
-		}
-	}
-
-	remove(): void {
-		try {
-			browserStorage().removeItem(this.name);
-		} catch {
-			// Nothing was there.
-		}
 	}
 }
