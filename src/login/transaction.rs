@@ -12,16 +12,17 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, joined};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::json_text::{ObjectText, write_string};
+use crate::jose::json_text::ObjectText;
 use crate::oauth::demands::Demands;
+use crate::oauth::scope::scope_tokens;
 use crate::oauth::url;
 
 /// The most records of requests under way, and of those that are over. The oldest go first.
 const MAX_RECORDS: usize = 8;
 
-/// Characters of an application's own state, as JSON.
+/// Bytes of an application's own state, as JSON.
 pub const MAX_APP_STATE: usize = 4_096;
 
 /// A `state` (RFC 6749 §10.12): this login knows it by the `prefix`, and nobody guesses the `random` part.
@@ -116,9 +117,8 @@ impl Transactions {
         let found = self.records.iter_mut().find(|record| state == Some(&record.transaction.state));
         let matched = match found {
             Some(record) if record.is_under_way(now, lifetime) => {
-                let transaction = record.transaction.clone();
                 record.used = true;
-                Match::Found(transaction)
+                Match::Found(record.strip())
             }
             Some(record) => record.refusal(now, lifetime),
             None => Match::Refused { error: unknown(answer, awaited), return_to: None },
@@ -145,8 +145,7 @@ impl Transactions {
     fn tidy(&mut self, now: f64) {
         let lifetime = self.lifetime;
         for record in self.records.iter_mut().filter(|record| !record.is_under_way(now, lifetime)) {
-            let Transaction { state, return_to, .. } = core::mem::take(&mut record.transaction);
-            record.transaction = Transaction { state, return_to, ..Transaction::default() };
+            record.strip();
         }
         for is_over in [false, true] {
             let kind = |record: &Record| record.is_under_way(now, lifetime) != is_over;
@@ -166,6 +165,13 @@ impl Record {
         !self.used && !self.transaction.verifier.is_empty() && (now - self.created as f64).abs() < lifetime
     }
 
+    /// Takes out all but what tells a late answer.
+    fn strip(&mut self) -> Transaction {
+        let Transaction { state, return_to, .. } = &self.transaction;
+        let rest = Transaction { state: state.clone(), return_to: return_to.clone(), ..Transaction::default() };
+        core::mem::replace(&mut self.transaction, rest)
+    }
+
     fn refusal(&self, now: f64, lifetime: f64) -> Match {
         let error = Error::new(ErrorCode::StateMissing).claim("state");
         let error = if self.used {
@@ -178,62 +184,58 @@ impl Record {
         Match::Refused { error, return_to: Some(self.transaction.return_to.clone()) }
     }
 
+    /// The members of a record are strings, all of them, and absent where they are empty.
     fn read(record: &Object<'_>) -> Option<Self> {
-        let text = |name: &str| record.get(name).and_then(Value::as_str).map(String::from);
-        let flag = |name: &str| matches!(record.get(name), Some(Value::Bool(true)));
-        let number = |name: &str| match record.get(name) {
-            Some(Value::Number(number)) => number.parse::<u64>().ok(),
-            _ => None,
-        };
-        let acr = match record.get("acr") {
-            Some(Value::Array(acr)) => Some(acr.iter().filter_map(Value::as_str).map(String::from).collect()),
-            _ => None,
-        };
-        Some(Self {
-            created: number("createdAt")?,
-            used: flag("used"),
-            transaction: Transaction {
-                state: text("state")?,
-                verifier: text("verifier").unwrap_or_default(),
-                nonce: text("nonce").unwrap_or_default(),
-                return_to: text("returnTo").unwrap_or_default(),
-                app_state: text("appState"),
-                silent: flag("silent"),
-                demands: Demands { max_age: number("maxAge"), acr },
+        let number = |name| text(record, name).parse::<u64>().ok();
+        let present = |name| Some(text(record, name)).filter(|text| !text.is_empty());
+        let transaction = Transaction {
+            state: text(record, "state"),
+            verifier: text(record, "verifier"),
+            nonce: text(record, "nonce"),
+            return_to: text(record, "returnTo"),
+            app_state: present("appState"),
+            silent: present("silent").is_some(),
+            demands: Demands {
+                max_age: number("maxAge"),
+                acr: record.get("acr").map(|_| scope_tokens(&text(record, "acr")).map(String::from).collect()),
             },
-        })
+        };
+        Some(Self { created: number("createdAt")?, used: present("used").is_some(), transaction })
     }
 
     fn write(&self) -> String {
         let Transaction { state, verifier, nonce, return_to, app_state, silent, demands } = &self.transaction;
+        let flag = |flag| if flag { "true" } else { "" };
+        let acr = demands.acr.as_ref().map(|acr| joined(acr, " "));
+        let max_age = demands.max_age.map(|seconds| format!("{seconds}")).unwrap_or_default();
         let mut record = ObjectText::new();
-        record.text("state", state).text("returnTo", return_to).json("createdAt", &format!("{}", self.created));
-        for (name, value) in [("verifier", Some(verifier)), ("nonce", Some(nonce)), ("appState", app_state.as_ref())] {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
+        for (name, value) in [
+            ("state", &**state),
+            ("returnTo", return_to),
+            ("createdAt", &format!("{}", self.created)),
+            ("verifier", verifier),
+            ("nonce", nonce),
+            ("appState", app_state.as_deref().unwrap_or_default()),
+            ("silent", flag(*silent)),
+            ("used", flag(self.used)),
+            ("maxAge", &max_age),
+        ] {
+            if !value.is_empty() {
                 record.text(name, value);
             }
         }
-        for (name, flag) in [("silent", *silent), ("used", self.used)] {
-            if flag {
-                record.json(name, "true");
-            }
-        }
-        if let Some(seconds) = demands.max_age {
-            record.json("maxAge", &format!("{seconds}"));
-        }
-        if let Some(acr) = &demands.acr {
-            let mut list = String::from("[");
-            for context in acr {
-                if list.len() > 1 {
-                    list.push(',');
-                }
-                write_string(&mut list, context);
-            }
-            list.push(']');
-            record.json("acr", &list);
+        // No context at all is one that nothing satisfies. They have no spaces in them (OpenID Connect Core §3.1.2.1).
+        if let Some(acr) = acr {
+            record.text("acr", &acr);
         }
         record.finish()
     }
+}
+
+/// A member; empty where it is absent, or no string.
+#[inline(never)]
+fn text(record: &Object<'_>, name: &str) -> String {
+    String::from(record.get(name).and_then(Value::as_str).unwrap_or_default())
 }
 
 /// The refusal of an answer whose state this tab does not know.

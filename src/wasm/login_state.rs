@@ -77,7 +77,10 @@ impl LoginClient {
         let mut transactions = Transactions::read(kept, self.transaction_lifetime);
         let answered = Answer { state: state.as_deref(), address, redirect_uri: &self.redirect_uri };
         let (transaction, return_to, refusal) = match transactions.take(answered, now) {
-            Match::Found(found) => (Some(Found::from(&found)), Some(found.return_to), JsValue::NULL),
+            Match::Found(mut found) => {
+                let return_to = core::mem::take(&mut found.return_to);
+                (Some(Found::from(found)), Some(return_to), JsValue::NULL)
+            }
             Match::Refused { error, return_to } => (None, return_to, refusal(&error)),
         };
         answer(&Taken { kept: transactions.write(), transaction, return_to, refusal })
@@ -111,24 +114,22 @@ fn kept(Attempt { mark, attempts }: Attempt) -> JsValue {
 fn app_state(options: &Options) -> Read<Option<String>> {
     let text = options.string("appState")?;
     match text {
-        Some(text) if text.chars().count() > MAX_APP_STATE => {
-            Err(wrong("appState", "expected no more than 4096 characters of JSON"))
-        }
+        Some(text) if text.len() > MAX_APP_STATE => Err(wrong("appState", "expected no more than 4096 bytes of JSON")),
         text => Ok(text),
     }
 }
 
-impl From<&Transaction> for Found {
-    fn from(transaction: &Transaction) -> Self {
+impl From<Transaction> for Found {
+    fn from(transaction: Transaction) -> Self {
         let Transaction { state, verifier, nonce, app_state, silent, demands, .. } = transaction;
         Self {
-            state: state.clone(),
-            verifier: verifier.clone(),
-            nonce: Some(nonce.clone()).filter(|nonce| !nonce.is_empty()),
+            state,
+            verifier,
+            nonce: Some(nonce).filter(|nonce| !nonce.is_empty()),
             app_state: app_state.as_deref().map_or(JsValue::UNDEFINED, json),
-            silent: *silent,
+            silent,
             max_age: demands.max_age.map(|seconds| seconds as f64),
-            acr: demands.acr.clone(),
+            acr: demands.acr,
         }
     }
 }

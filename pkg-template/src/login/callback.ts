@@ -8,28 +8,6 @@ import { acceptTokens, requestTokens } from "./token-request.js";
 import type { Transaction } from "./transaction-store.js";
 import type { Finished, Session } from "./types.js";
 
-/**
- * Whether an address holds an answer for this login. Its `state` tells, wherever a host has moved the redirect address
- * to; or the issuer that is named in it. A page's own parameters of the same names are left alone. Found out without the
- * core, which a page loads for an answer only.
- */
-export function isAnswer({ options, statePrefix }: Context, address: string): boolean {
-	const { origin, pathname, searchParams } = new URL(address);
-	if (searchParams.get("state")?.startsWith(statePrefix)) return true;
-	const expected = new URL(options.redirectUri);
-	const named = ["code", "error"].some((name) => searchParams.has(name)) && searchParams.get("iss") === options.issuer;
-	return named && origin === expected.origin && pathname === expected.pathname;
-}
-
-/** The address without the parameters of an answer. */
-export function withoutAnswer(address: string): string {
-	const cleaned = new URL(address);
-	for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) {
-		cleaned.searchParams.delete(name);
-	}
-	return cleaned.href;
-}
-
 /** Judges the answer and gives its code for tokens. `null`: nobody is logged in, and only the page had asked. */
 export async function finishLogin(context: Context, address: string, cleaned: string): Promise<Finished | null> {
 	const { searchParams } = new URL(address);

@@ -3,7 +3,8 @@
 import { fetchFromApi } from "./api-fetch.js";
 import { sendAuthorizationRequest } from "./authorization-request.js";
 import { currentUrl, hasPage, onRemovedElsewhere, onUserAction, replaceUrl } from "./browser.js";
-import { finishLogin, isAnswer, withoutAnswer } from "./callback.js";
+import { finishLogin } from "./callback.js";
+import { isAnswer, withoutAnswer } from "./callback-address.js";
 import { type Context, contextOf } from "./context.js";
 import { handOver, isInFrame } from "./frame.js";
 import { endSession } from "./logout.js";

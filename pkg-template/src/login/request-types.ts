@@ -28,7 +28,7 @@ export interface StartOptions extends RequestParameters {
 	 * its errors. Default: the current address.
 	 */
 	readonly returnTo?: string;
-	/** What else this page wants to know afterwards: a value of at most 4096 characters as JSON. */
+	/** What else this page wants to know afterwards: a value of at most 4096 bytes as JSON. */
 	readonly appState?: unknown;
 	/** OpenID Connect Core §3.1.2.1 */
 	readonly prompt?: "none" | "login" | "consent" | "select_account" | (string & {});
