@@ -189,7 +189,7 @@ impl Record {
         let number = |name| text(record, name).parse::<u64>().ok();
         let present = |name| Some(text(record, name)).filter(|text| !text.is_empty());
         let transaction = Transaction {
-            state: text(record, "state"),
+            state: present("state")?,
             verifier: text(record, "verifier"),
             nonce: text(record, "nonce"),
             return_to: text(record, "returnTo"),

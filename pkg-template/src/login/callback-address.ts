@@ -2,6 +2,9 @@
 
 import type { LoginOptions } from "./types.js";
 
+/** What every `state` begins with. */
+export const STATE = "cs-";
+
 /** A login, as far as its answers are known by it. */
 interface Asker {
 	readonly options: LoginOptions;
@@ -15,7 +18,9 @@ interface Asker {
  */
 export function isAnswer({ options, statePrefix }: Asker, address: string): boolean {
 	const { origin, pathname, searchParams } = new URL(address);
-	if (searchParams.get("state")?.startsWith(statePrefix)) return true;
+	const state = searchParams.get("state");
+	// Another login's, at the same issuer perhaps, knows its own.
+	if (state?.startsWith(STATE)) return state.startsWith(statePrefix);
 	const expected = new URL(options.redirectUri);
 	const named = ["code", "error"].some((name) => searchParams.has(name)) && searchParams.get("iss") === options.issuer;
 	return named && origin === expected.origin && pathname === expected.pathname;

@@ -2,6 +2,7 @@
 
 import type { Fetch } from "../core/fetch-types.js";
 import { AuthorizationServer } from "./authorization-server.js";
+import { STATE } from "./callback-address.js";
 import { Clock } from "./clock.js";
 import { IdTokens } from "./id-token.js";
 import { SessionHint } from "./mark.js";
@@ -42,7 +43,7 @@ export function contextOf(options: LoginOptions): Context {
 	const fetch: typeof globalThis.fetch = (input, init) => (given ?? globalThis.fetch)(input, init);
 	const serverFetch: Fetch = (url, init) => fetch(url, init);
 	const clock = new Clock(now);
-	const statePrefix = `cs-${shortName(name)}-`;
+	const statePrefix = `${STATE}${shortName(name)}-`;
 	return {
 		options,
 		name,

@@ -15,7 +15,7 @@ export async function askSilently(context: Context, idToken: string | undefined)
 	if (silent === "never" || !hint.present) return null;
 	const kept = hint.attempt(await loadCore(), now());
 	if (!kept) return null;
-	const asked = { prompt: "none", idTokenHint: idToken, silent: true, returnTo: currentUrl() };
+	const asked = { prompt: "none", idTokenHint: idToken, silent: true, returnTo: currentUrl(), appState: undefined };
 	const url = await authorizationRequest(context, asked);
 	const seconds = (await server.client()).use(({ silentTimeout }) => silentTimeout);
 	// From here on nobody may come back to tell how it went.

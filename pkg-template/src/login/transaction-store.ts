@@ -33,6 +33,13 @@ export interface Taken {
 	readonly refusal: TokenError | undefined;
 }
 
+interface TakenByCore extends Pick<Taken, "transaction"> {
+	/** What this tab keeps from now on. */
+	readonly kept: string | null;
+	readonly refusal: ErrorData | null;
+	readonly returnTo: string | null;
+}
+
 /** The transactions of one client at one issuer. */
 export class TransactionStore {
 	readonly #name: string;
@@ -47,18 +54,14 @@ export class TransactionStore {
 	add(client: CoreObject<LoginClient>, request: NewTransaction): void {
 		const present = Object.entries(request).filter(([, value]) => value !== null);
 		const record = Object.fromEntries(present);
-		this.#write(client.use((client) => client.withTransaction(this.#read(), record, this.#now())));
+		const [kept, now] = [this.#read(), this.#now()];
+		this.#write(client.use((client) => client.withTransaction(kept, record, now)));
 	}
 
 	/** Takes out the request that an answer with this state, at this address, belongs to. */
 	take(client: CoreObject<LoginClient>, state: string | null, address: string): Taken {
-		const taken = client.use((client) =>
-			client.takeTransaction(this.#read(), state ?? undefined, address, this.#now()),
-		) as Omit<Taken, "refusal" | "returnTo"> & {
-			readonly kept: string | null;
-			readonly refusal: ErrorData | null;
-			readonly returnTo: string | null;
-		};
+		const [kept, now] = [this.#read(), this.#now()];
+		const taken: TakenByCore = client.use((client) => client.takeTransaction(kept, state ?? undefined, address, now));
 		this.#write(taken.kept);
 		return {
 			transaction: taken.transaction,
