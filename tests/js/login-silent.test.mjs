@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { issuer } from "./helpers.mjs";
-import { browser, FakeStorage, leaving, loggedIn, loginAt, redirectUri } from "./login-kit.mjs";
+import { FakeStorage, leaving, loggedIn, loginAt, redirectUri } from "./login-kit.mjs";
 
 const name = `countersign:${issuer}:shop`;
 const mark = `${name}:session`;

@@ -3,8 +3,8 @@ import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
 import type { LogoutOptions, StartOptions } from "./request-types.js";
 
 export type { LoginOptions, LoginStorage } from "./option-types.js";
-export type { LogoutOptions, RequestParameters, StartOptions } from "./request-types.js";
 export type { FetchInit, FetchInput, FetchResponse, PlatformFetch } from "./platform-types.js";
+export type { LogoutOptions, RequestParameters, StartOptions } from "./request-types.js";
 
 /** A user who is logged in. */
 export interface Session {
