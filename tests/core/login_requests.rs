@@ -24,7 +24,8 @@ impl Tab {
     fn take(&mut self, state: Option<&str>) -> Match {
         let mut transactions = self.read();
         let address = "https://shop.example/cb?code=x";
-        let matched = transactions.take(StateAnswer { state, address, redirect_uri: "https://shop.example/cb" }, self.now);
+        let matched =
+            transactions.take(StateAnswer { state, address, redirect_uri: "https://shop.example/cb" }, self.now);
         self.kept = transactions.write();
         matched
     }

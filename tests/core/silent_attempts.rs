@@ -63,7 +63,8 @@ fn random_histories() {
 /// Whatever a storage holds, nothing fails.
 #[test]
 fn texts_of_somebody_else() {
-    let texts = ["", " ", "1", "2", "2 ", "2 x", "3 99999999999999999999999", "99999999999 1", "-1 -1", "\u{0}", "1 1 1"];
+    let texts =
+        ["", " ", "1", "2", "2 ", "2 x", "3 99999999999999999999999", "99999999999 1", "-1 -1", "\u{0}", "1 1 1"];
     for mark in texts {
         for attempts in texts {
             for now in [0.0, -1.0, f64::NAN, f64::INFINITY, 1.8e9, 1e300] {
