@@ -95,7 +95,10 @@ async function bundleVariant(
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(
 			path,
-			text.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
+			// publint knows an ES module by an `export` at the beginning of a line.
+			text
+				.replace(/(?<=[;}])export\{/, "\nexport{")
+				.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
 		);
 	}
 }

@@ -6,15 +6,11 @@ pub const RENEW_AHEAD: f64 = 30.0;
 /// The part of an access token's life that [`RENEW_AHEAD`] may take at most: tokens that live for seconds are used too.
 pub const RENEW_AHEAD_SHARE: f64 = 0.2;
 
-/// For how long a renewal waits for that of another tab, which itself is bounded by [`REQUEST_TIMEOUT`].
-pub const LOCK_TIMEOUT: f64 = 35.0;
+/// For how long a renewal waits for that of another tab, whose request may take a minute (`timeout`).
+pub const LOCK_TIMEOUT: f64 = 65.0;
 
 /// For how long a login that has come back waits for a renewal in another tab: a user looks on.
 pub const SIGN_IN_LOCK_TIMEOUT: f64 = 5.0;
-
-/// For how long an endpoint may take: some take twelve seconds after a night's sleep, and whoever gives up loses the
-/// refresh token that comes a second later.
-pub const REQUEST_TIMEOUT: f64 = 30.0;
 
 /// For how long a revocation may take: the user waits for the way out.
 pub const REVOCATION_TIMEOUT: f64 = 3.0;

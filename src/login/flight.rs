@@ -78,7 +78,7 @@ pub enum Landing {
     SignedIn,
     /// There is no session; nothing failed.
     SignedOut {
-        /// The ID token of the session that was ended.
+        /// The ID token of the session that was ended, or is over: whom a server may be asked about.
         id_token: Option<String>,
     },
     /// It failed.

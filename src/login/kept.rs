@@ -13,6 +13,7 @@ pub(super) struct Kept {
     pub(super) id_token: Option<String>,
     pub(super) checked_at: f64,
     pub(super) subject: Option<String>,
+    pub(super) nonce: Option<String>,
     pub(super) scope: String,
     pub(super) lineage: String,
     pub(super) generation: u32,
@@ -26,6 +27,7 @@ impl Kept {
             id_token: tokens.id_token.clone(),
             checked_at: tokens.checked_at,
             subject: tokens.subject.clone(),
+            nonce: tokens.nonce.clone(),
             scope: tokens.scope.clone(),
             lineage: tokens.lineage.clone(),
             generation: tokens.generation,
@@ -41,6 +43,7 @@ impl Kept {
             id_token: text_of(object, "idToken"),
             checked_at: number_of(object, "checkedAt").unwrap_or_default(),
             subject: text_of(object, "subject"),
+            nonce: text_of(object, "nonce"),
             scope: text_of(object, "scope").unwrap_or_default(),
             // Entries of versions that knew no tabs have no name: they are a sign-in of their own.
             lineage: text_of(object, "lineage").unwrap_or_default(),
@@ -53,11 +56,10 @@ impl Kept {
         let mut entry = ObjectText::new();
         entry.text("refreshToken", &self.refresh_token).text("scope", &self.scope).text("lineage", &self.lineage);
         entry.json("checkedAt", &number(self.checked_at)).json("generation", &format!("{}", self.generation));
-        if let Some(id_token) = &self.id_token {
-            entry.text("idToken", id_token);
-        }
-        if let Some(subject) = &self.subject {
-            entry.text("subject", subject);
+        for (name, text) in [("idToken", &self.id_token), ("subject", &self.subject), ("nonce", &self.nonce)] {
+            if let Some(text) = text {
+                entry.text(name, text);
+            }
         }
         entry.finish()
     }

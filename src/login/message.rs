@@ -35,6 +35,7 @@ impl Message {
                 id_token: text_of(object, "idToken"),
                 checked_at: number_of(object, "checkedAt")?,
                 subject: text_of(object, "subject"),
+                nonce: text_of(object, "nonce"),
                 scope: text_of(object, "scope")?,
                 lineage: lineage?,
                 generation: generation()?,
@@ -60,7 +61,8 @@ impl Message {
                 }
                 optional(&mut message, "refreshToken", tokens.refresh_token.as_deref());
                 optional(&mut message, "idToken", tokens.id_token.as_deref());
-                optional(&mut message, "subject", tokens.subject.as_deref())
+                optional(&mut message, "subject", tokens.subject.as_deref());
+                optional(&mut message, "nonce", tokens.nonce.as_deref())
             }
         };
         message.finish()

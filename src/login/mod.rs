@@ -13,22 +13,31 @@
 //! | resting | the same, and a renewal that has just failed | it is used while it has time; the failure's error afterwards |
 //! | expired | an access token without time, and no refresh token | the session ends |
 //!
+//! Besides, `transaction` says what to remember of a request under way and what an answer belongs to, `silent` when a page
+//! may ask by itself, `clock` what time it is, and `spans` what of it can be set.
+//!
 //! What always holds, whatever the order of events:
 //! - A logout is never undone: what arrives for an earlier epoch is revoked and dropped.
 //! - A refresh token that arrived is never lost: it is stored before anything else is judged.
 //! - Two subjects never share a page: another subject is another session.
 //! - A session ends by its user, by the server's word about its own refresh token, or by its age. Nothing else ends it.
 
+pub(crate) mod clock;
 pub mod durations;
 mod ending;
 mod failure;
 mod flight;
 mod kept;
 mod message;
+mod outcome;
 mod renewal;
 mod session;
 mod sign_in;
+pub(crate) mod silent;
+#[cfg(feature = "wasm")]
+pub(crate) mod spans;
 mod tokens;
+pub(crate) mod transaction;
 
 pub use flight::{Action, Landing, StoredText};
 pub use session::{Cause, Demand, Effect, Session, Storage};

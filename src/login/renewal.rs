@@ -4,14 +4,14 @@
 use alloc::string::String;
 
 use super::durations::{LOCK_TIMEOUT, STORE_TIMEOUT, TAB_TIMEOUT};
-use super::failure::{Rest, is_unchecked};
+use super::failure::is_unchecked;
 use super::flight::{Action, Landing, StoredText, Work};
 use super::kept::Kept;
 use super::message::Message;
-use super::session::{Cause, Effect, Session, Storage, login_required};
+use super::session::{Cause, Session, Storage, login_required};
 use super::tokens::{Tokens, differ};
 use crate::error::{Error, ErrorCode};
-use crate::oauth::token_response::{PreviousGrant, TokenResponse, same_subject};
+use crate::oauth::token_response::{PreviousGrant, TokenResponse, same_nonce, same_subject};
 
 /// A renewal under way.
 #[derive(Clone, Debug)]
@@ -22,11 +22,11 @@ pub(super) struct Renewal {
     is_stored: bool,
     /// Whether the server has refused a refresh token already.
     retried: bool,
-    step: Step,
+    pub(super) step: Step,
 }
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Lock,
     ReadStore,
     /// Nothing is renewed: is the store's session still that of this page's user?
@@ -42,15 +42,15 @@ enum Step {
     /// All is checked.
     WriteChecked(Tokens),
     /// The server has refused the refresh token, and the store has no other.
-    Erase(Error),
+    Erase(Kept, Error),
 }
 
 /// Tokens that came, with what is known of their user from before.
 #[derive(Clone, Debug)]
-struct Fresh {
-    tokens: Tokens,
+pub(super) struct Fresh {
+    pub(super) tokens: Tokens,
     /// The ID token that came with them, unchecked.
-    id_token: Option<String>,
+    pub(super) id_token: Option<String>,
 }
 
 impl Renewal {
@@ -103,7 +103,7 @@ impl Renewal {
                     as_of: Some(tokens.checked_at),
                 },
             },
-            Step::Erase(_) => Action::WriteStore { entry: None, timeout },
+            Step::Erase(..) => Action::WriteStore { entry: None, timeout },
         }
     }
 }
@@ -143,8 +143,8 @@ impl Session {
             (Step::ReadAgain(used, _), Some(stored)) if stored.refresh_token != used.refresh_token => {
                 self.step(flight, Step::Renew(stored));
             }
-            (Step::ReadAgain(_, error), Some(_)) => self.step(flight, Step::Erase(error)),
-            (Step::ReadAgain(_, error), None) => self.refused_by_server(flight, error),
+            (Step::ReadAgain(used, error), Some(_)) => self.step(flight, Step::Erase(used, error)),
+            (Step::ReadAgain(used, error), None) => self.refused_by_server(flight, used, error),
             (Step::ReadBefore(fresh), stored) => {
                 let is_over = match &stored {
                     None => is_stored,
@@ -197,6 +197,7 @@ impl Session {
             id_token: kept.id_token,
             checked_at: kept.checked_at,
             subject: kept.subject,
+            nonce: kept.nonce,
             scope: response.scope.unwrap_or_default(),
             lineage: kept.lineage,
             generation: kept.generation.wrapping_add(1),
@@ -220,12 +221,12 @@ impl Session {
         if error.code() != ErrorCode::SessionEnded {
             self.failed(flight, error, retry_after, now);
         } else if self.storage == Storage::Memory {
-            self.refused_by_server(flight, error);
+            self.refused_by_server(flight, kept, error);
         } else if !retried {
             let step = Step::ReadAgain(kept, error);
             self.put(flight, Work::Renewal(Renewal { kept: None, is_stored: true, retried: true, step }));
         } else {
-            self.step(flight, Step::Erase(error));
+            self.step(flight, Step::Erase(kept, error));
         }
     }
 
@@ -237,17 +238,20 @@ impl Session {
         match self.renewal_of(flight).map(|renewal| renewal.step) {
             Some(Step::Write(fresh)) => self.stored(flight, fresh),
             Some(Step::WriteChecked(tokens)) => self.all_checked(flight, tokens),
-            Some(Step::Erase(error)) => self.refused_by_server(flight, error),
+            Some(Step::Erase(used, error)) => self.refused_by_server(flight, used, error),
             _ => {}
         }
     }
 
-    /// The ID token passed, and is about this user.
-    pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, now: f64) {
+    /// The ID token passed, and is about this user; `now` is the server's time.
+    pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, nonce: Option<&str>, now: f64) {
         if self.drop_outdated(flight) {
             return;
         }
         let Some(Renewal { step: Step::CheckIdToken(fresh), .. }) = self.renewal_of(flight) else { return };
+        if let Err(error) = same_nonce(fresh.tokens.nonce.as_deref(), nonce) {
+            return self.id_token_refused(flight, error, now);
+        }
         let Fresh { mut tokens, id_token } = fresh;
         let was = tokens.subject.clone().unwrap_or_default();
         if differ(tokens.subject.as_deref(), subject.as_deref()) {
@@ -320,91 +324,21 @@ impl Session {
         self.land(flight, Landing::SignedOut { id_token: None });
     }
 
-    /// The refresh token is where it survives: now everything else may fail.
-    fn stored(&mut self, flight: u32, fresh: Fresh) {
-        let is_known = self.held.is_some() || fresh.tokens.id_token.is_none();
-        if fresh.id_token.is_none() && is_known {
-            self.all_checked(flight, fresh.tokens);
-        } else {
-            self.step(flight, Step::CheckIdToken(fresh));
-        }
-    }
-
-    fn all_checked(&mut self, flight: u32, tokens: Tokens) {
-        let cause = if self.held.is_some() { Cause::Renewed } else { Cause::Restored };
-        self.tell(&tokens);
-        self.adopt(tokens, cause);
-        self.land(flight, Landing::SignedIn);
-    }
-
-    /// The access token stays the one there was, the refresh token is the new one.
-    fn keep_rotated(&mut self, tokens: &Tokens) {
-        let Some(held) = self.held.as_mut().filter(|held| held.lineage == tokens.lineage) else { return };
-        held.refresh_token.clone_from(&tokens.refresh_token);
-        held.generation = tokens.generation;
-        let held = held.clone();
-        self.tell(&held);
-    }
-
-    fn tell(&mut self, tokens: &Tokens) {
-        if self.storage != Storage::Memory {
-            self.effect(Effect::Tell(Message::Tokens(tokens.clone()).text()));
-        }
-    }
-
-    /// RFC 6749 §5.2, invalid_grant: the session is over. The mark stays: at the server it may go on.
-    fn refused_by_server(&mut self, flight: u32, error: Error) {
-        if let Some(held) = &self.held {
-            let lineage = Some(held.lineage.clone());
-            if self.storage != Storage::Memory {
-                self.effect(Effect::Tell(Message::Ended { lineage }.text()));
-            }
-        }
-        let is_restoring = self.held.is_none();
-        self.end(Cause::EndedByServer);
-        // Whoever looked for a session has found that there is none.
-        let landing = if is_restoring { Landing::SignedOut { id_token: None } } else { Landing::Failed(error) };
-        self.land(flight, landing);
-    }
-
-    fn failed(&mut self, flight: u32, error: Error, retry_after: Option<f64>, now: f64) {
-        self.failures = self.failures.saturating_add(1);
-        self.rest = Some(Rest::after(self.failures, error.clone(), retry_after, now));
-        self.effect(Effect::RenewalFailed(error.clone()));
-        self.land(flight, Landing::Failed(error));
-    }
-
-    /// A flight that began in an earlier session does nothing to this one: what has come is revoked, and nothing else is
-    /// begun. Returns whether it is one.
-    pub(super) fn drop_outdated(&mut self, flight: u32) -> bool {
-        let Some(Renewal { step, .. }) = self.renewal_of(flight).filter(|_| self.is_outdated(flight)) else {
-            return false;
-        };
-        match step {
-            Step::ReadBefore(fresh) | Step::Write(fresh) | Step::CheckIdToken(fresh) => {
-                self.drop_tokens(flight, fresh.tokens, has_ended());
-            }
-            Step::WriteChecked(tokens) => self.drop_tokens(flight, tokens, has_ended()),
-            _ => self.land(flight, Landing::Failed(has_ended())),
-        }
-        true
-    }
-
-    fn renewal_of(&self, flight: u32) -> Option<Renewal> {
+    pub(super) fn renewal_of(&self, flight: u32) -> Option<Renewal> {
         match &self.flights.iter().find(|one| one.id == flight)?.work {
             Work::Renewal(renewal) => Some(renewal.clone()),
             _ => None,
         }
     }
 
-    fn step(&mut self, flight: u32, step: Step) {
+    pub(super) fn step(&mut self, flight: u32, step: Step) {
         if let Some(renewal) = self.renewal_of(flight) {
             self.put(flight, Work::Renewal(Renewal { step, ..renewal }));
         }
     }
 }
 
-fn has_ended() -> Error {
+pub(super) fn has_ended() -> Error {
     login_required("a session that has ended")
 }
 

@@ -21,6 +21,8 @@ pub struct Tokens {
     pub checked_at: f64,
     /// Its subject.
     pub subject: Option<String>,
+    /// The nonce of the login's own ID token.
+    pub nonce: Option<String>,
     /// The granted scope (RFC 6749 §5.1).
     pub scope: String,
     /// The name of the sign-in that these tokens come from: tabs that share it share the session.

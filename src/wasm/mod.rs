@@ -16,6 +16,8 @@ mod key_options;
 mod keys;
 mod last;
 mod login;
+mod login_request;
+mod login_state;
 mod metadata;
 mod nearest;
 mod options;

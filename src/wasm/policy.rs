@@ -60,8 +60,21 @@ pub(super) const NAMES: [&str; 33] = [
 ];
 
 /// The options of the verifier of one client's ID tokens.
-pub(super) const CLIENT_NAMES: [&str; 9] =
-    ["issuer", "clientId", "trustedAudiences", "jwksUri", "nonce", "accessToken", "now", "fetch", "cache"];
+pub(super) const CLIENT_NAMES: [&str; 13] = [
+    "issuer",
+    "clientId",
+    "trustedAudiences",
+    "jwksUri",
+    "nonce",
+    "accessToken",
+    "maxAge",
+    "acr",
+    "clockTolerance",
+    "now",
+    "fetch",
+    "cache",
+    "keySets",
+];
 
 /// The options of one entry in a list of issuers.
 const ISSUER_NAMES: [&str; 6] = ["issuer", "audience", "keys", "jwksUri", "allowHttp", "algorithms"];
@@ -109,15 +122,20 @@ pub(super) fn verifier(options: &Options, default_profile: Profile) -> Read<(Ver
     assemble(options, &entries, &shared)
 }
 
-/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7 (2) to (5)).
+/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7).
 pub(super) fn client_verifier(options: &Options) -> Read<(Verifier, Settings)> {
     let client = vec![string(&options.required("clientId")?, &options.path("clientId"))?];
+    let strict = Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client.clone()));
     let policy = Policy {
         trusted_audiences: options.strings("trustedAudiences")?.unwrap_or_default(),
-        authorized_party: AuthorizedParty::IfPresent(client.clone()),
+        authorized_party: AuthorizedParty::IfPresent(client),
         nonce: options.string("nonce")?,
         access_token: options.string("accessToken")?,
-        ..Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client))
+        // OpenID Connect Core §3.1.3.7 (12), (13): what the request has asked for.
+        max_authentication_age: options.seconds("maxAge")?,
+        acr: options.strings("acr")?,
+        clock_tolerance: options.seconds("clockTolerance")?.unwrap_or(strict.clock_tolerance),
+        ..strict
     };
     assemble(options, &issuer_entries(options)?, &policy)
 }

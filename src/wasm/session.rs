@@ -131,9 +131,17 @@ impl LoginSession {
         self.inner.restore(mark)
     }
 
-    /// The user has logged in: a token response, and the checked ID token's subject.
+    /// The user has logged in: a token response, the subject and nonce of the ID token that was checked, and when, by the
+    /// server's time.
     #[wasm_bindgen(js_name = signedIn)]
-    pub fn signed_in(&mut self, response: &JsValue, subject: Option<String>, now: f64) -> Result<u32, JsValue> {
+    pub fn signed_in(
+        &mut self,
+        response: &JsValue,
+        subject: Option<String>,
+        nonce: Option<String>,
+        now: f64,
+        checked_at: f64,
+    ) -> Result<u32, JsValue> {
         let response = Options::read(response, "response", &RESPONSE_NAMES)?;
         let text = |name| Ok::<_, JsValue>(response.get(name)?.and_then(|value| value.as_string()));
         let tokens = Tokens {
@@ -142,8 +150,9 @@ impl LoginSession {
             expires_at: response.get("expiresIn")?.and_then(|value| value.as_f64()).map(|seconds| now + seconds),
             refresh_token: text("refreshToken")?,
             id_token: text("idToken")?,
-            checked_at: now,
+            checked_at,
             subject,
+            nonce,
             scope: text("scope")?.unwrap_or_default(),
             lineage: random_token().map_err(|error| refusal(&error))?,
             generation: 0,
@@ -251,10 +260,10 @@ impl LoginSession {
         Ok(())
     }
 
-    /// The ID token passed.
+    /// The ID token passed; `now` is the server's time.
     #[wasm_bindgen(js_name = idTokenPassed)]
-    pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, now: f64) {
-        self.inner.id_token_passed(flight, subject, now);
+    pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, nonce: Option<String>, now: f64) {
+        self.inner.id_token_passed(flight, subject, nonce.as_deref(), now);
     }
 
     /// The ID token did not pass.

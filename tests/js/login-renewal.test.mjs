@@ -79,7 +79,7 @@ test("a lock that another tab never gives up: a bounded wait, no second renewal 
 	});
 	const waits = [];
 	globalThis.setTimeout = (work, milliseconds, ...args) => {
-		if (milliseconds === 35_000) waits.push(work);
+		if (milliseconds === 65_000) waits.push(work);
 		return real(work, milliseconds, ...args);
 	};
 	let signal;

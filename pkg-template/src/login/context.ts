@@ -2,15 +2,17 @@
 
 import type { Fetch } from "../core/fetch-types.js";
 import { AuthorizationServer } from "./authorization-server.js";
+import { Clock } from "./clock.js";
 import { perform } from "./flight.js";
 import { IdTokens } from "./id-token.js";
 import { type Core, loadCore } from "./load-core.js";
 import { type Effect, Machine, type View } from "./machine.js";
+import type { SessionHint } from "./mark.js";
 import type { Page } from "./page.js";
 import type { CurrentSession } from "./session.js";
 import { StepReporter } from "./step-reporter.js";
 import { Tabs } from "./tabs.js";
-import type { SessionHint, TokenStore } from "./token-store.js";
+import type { TokenStore } from "./token-store.js";
 import { TransactionStore } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
 
@@ -21,6 +23,10 @@ export class Context {
 	readonly name: string;
 	/** Seconds since 1970. */
 	readonly now: () => number;
+	/** The server's time, as far as it is known. */
+	readonly clock: Clock;
+	/** What every `state` of this login begins with. */
+	readonly statePrefix: string;
 	/** For requests to the API. */
 	readonly fetch: typeof globalThis.fetch;
 	readonly server: AuthorizationServer;
@@ -34,10 +40,12 @@ export class Context {
 	#machine: Promise<Machine> | undefined;
 	#loaded: Machine | undefined;
 
-	constructor({ options, name, now, store, hint, current }: Page) {
+	constructor({ options, name, now, statePrefix, store, hint, current }: Page) {
 		this.options = options;
 		this.name = name;
 		this.now = now;
+		this.clock = new Clock(now);
+		this.statePrefix = statePrefix;
 		this.store = store;
 		this.hint = hint;
 		this.current = current;
@@ -45,9 +53,9 @@ export class Context {
 		// The platform's is looked up at each call, so that it may be replaced at run time. Neither is called as a method.
 		this.fetch = (input, init) => (given ?? globalThis.fetch)(input, init);
 		const serverFetch: Fetch = (url, init) => this.fetch(url, init);
-		this.server = new AuthorizationServer(options, serverFetch, name);
+		this.server = new AuthorizationServer(options, serverFetch, name, statePrefix);
 		this.transactions = new TransactionStore(name, now);
-		this.idTokens = new IdTokens(options, serverFetch, now);
+		this.idTokens = new IdTokens(options, serverFetch, this.clock.now);
 		this.tabs = new Tabs(name, (message) => this.#heard(message));
 		this.reporter = new StepReporter(options.onStep);
 	}

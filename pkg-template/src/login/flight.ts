@@ -102,7 +102,8 @@ async function checkIdToken(context: Context, machine: Machine, flight: number, 
 	try {
 		const connection = await context.server.connect();
 		const claims = await context.idTokens.check(context.reporter, connection, action);
-		machine.use((session) => session.idTokenPassed(flight, claims.sub, context.now()));
+		const nonce = typeof claims.nonce === "string" ? claims.nonce : undefined;
+		machine.use((session) => session.idTokenPassed(flight, claims.sub, nonce, context.clock.now()));
 	} catch (error) {
 		if (!(error instanceof TokenError)) throw error;
 		machine.use((session) => session.idTokenRefused(flight, error, context.now()));

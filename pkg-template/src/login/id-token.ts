@@ -10,6 +10,7 @@ import type { Connection } from "./authorization-server.js";
 import type { Core } from "./load-core.js";
 import { stripSignature } from "./redact.js";
 import type { StepReporter } from "./step-reporter.js";
+import type { Transaction } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
 
 /** Checks the ID tokens of one client at one issuer. */
@@ -18,8 +19,13 @@ export class IdTokens {
 	/** The ID token that was checked last. */
 	#checked: { readonly idToken: string; readonly claims: Claims } | undefined;
 
-	constructor({ issuer, clientId, trustedAudiences }: LoginOptions, fetch: Fetch, now: () => number) {
-		this.#policy = { issuer, clientId, trustedAudiences, fetch, now, cache: memory() };
+	constructor(
+		{ issuer, clientId, trustedAudiences, clockTolerance, timeout }: LoginOptions,
+		fetch: Fetch,
+		now: () => number,
+	) {
+		const keySets = timeout === undefined ? undefined : { timeout };
+		this.#policy = { issuer, clientId, trustedAudiences, clockTolerance, keySets, fetch, now, cache: memory() };
 	}
 
 	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
@@ -27,12 +33,18 @@ export class IdTokens {
 		reporter: StepReporter,
 		connection: Connection,
 		{ idToken, accessToken }: { readonly idToken: string | null; readonly accessToken: string | null },
-		nonce?: string,
+		asked?: Pick<Transaction, "nonce" | "maxAge" | "acr">,
 	): Promise<Claims> {
 		if (idToken === null) return {};
 		const report = (explanation: Explanation): void =>
 			reporter.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
-		const expected = { nonce, accessToken: accessToken ?? undefined };
+		const { nonce, maxAge, acr } = asked ?? NOTHING;
+		const expected = {
+			accessToken: accessToken ?? undefined,
+			nonce: nonce ?? undefined,
+			maxAge: maxAge ?? undefined,
+			acr: acr ?? undefined,
+		};
 		return this.#verify(connection, idToken, expected, reporter.listens ? report : undefined);
 	}
 
@@ -55,7 +67,7 @@ export class IdTokens {
 	async #verify(
 		{ core, metadata }: Connection,
 		idToken: string,
-		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "now">,
+		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "maxAge" | "acr" | "now">,
 		report?: (explanation: Explanation) => void,
 	): Promise<Claims> {
 		const jwksUri = metadata.jwksUri ?? undefined;
@@ -69,6 +81,9 @@ export class IdTokens {
 		}
 	}
 }
+
+/** Of a renewal: not even what it might inherit. */
+const NOTHING: Pick<Transaction, "nonce" | "maxAge" | "acr"> = Object.create(null);
 
 // One run of the checks gives both: whoever listens pays for no second signature check.
 async function explained(

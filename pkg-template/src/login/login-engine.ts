@@ -8,7 +8,7 @@ import { endedElsewhere, endSession } from "./logout.js";
 import type { Page } from "./page.js";
 import { Refresh } from "./refresh.js";
 import { restoreSession } from "./restore.js";
-import type { FetchInit, FetchInput, FetchResponse, Finished, Session, StartOptions } from "./types.js";
+import type { FetchInit, FetchInput, FetchResponse, Finished, LogoutOptions, Session, StartOptions } from "./types.js";
 
 /** A login at work. */
 export class Engine {
@@ -21,7 +21,7 @@ export class Engine {
 	}
 
 	start(options: StartOptions): Promise<void> {
-		return sendAuthorizationRequest(this.#context, options, false);
+		return sendAuthorizationRequest(this.#context, options);
 	}
 
 	finish(address: string, cleaned: string): Promise<Finished | null> {
@@ -40,8 +40,8 @@ export class Engine {
 		return fetchFromApi(this.#context, this.#refresh, input, init);
 	}
 
-	endSession(global: boolean): Promise<void> {
-		return endSession(this.#context, global);
+	endSession(options: LogoutOptions): Promise<void> {
+		return endSession(this.#context, options);
 	}
 
 	endedElsewhere(): Promise<void> {

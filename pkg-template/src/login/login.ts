@@ -1,7 +1,8 @@
 // The authorization code flow with PKCE, by redirect: what a page calls, and in which order it happens.
 
-import { currentUrl, onRemovedElsewhere, replaceUrl } from "./browser.js";
-import { isCallback, withoutAnswer } from "./callback-address.js";
+import { currentUrl, hasPage, onRemovedElsewhere, onUserAction, replaceUrl } from "./browser.js";
+import { isAnswer, withoutAnswer } from "./callback-address.js";
+import { handOver, isInFrame } from "./frame.js";
 import { loadEngine } from "./load-engine.js";
 import type { Engine } from "./login-engine.js";
 import { readLogoutOptions, readStartOptions, readUrl } from "./options.js";
@@ -21,6 +22,7 @@ export class RedirectLogin implements Login {
 		this.#page.current.onChange((session) => {
 			if (!session) this.#finishing = undefined;
 		});
+		onUserAction(() => this.#page.hint.userActed());
 		onRemovedElsewhere(this.#page.hint.name, () => this.#endedElsewhere());
 	}
 
@@ -53,18 +55,20 @@ export class RedirectLogin implements Login {
 	readonly fetch: Login["fetch"] = async (input, init) => (await this.#load()).fetch(input, init);
 
 	readonly logout: Login["logout"] = async (options) => {
-		const { global = true } = readLogoutOptions(options);
+		const given = readLogoutOptions(options);
 		this.#finishing = undefined;
-		await (await this.#load()).endSession(global);
+		await (await this.#load()).endSession(given);
 	};
 
 	readonly onChange: Login["onChange"] = (listener) => this.#page.current.onChange(listener);
 
 	#finish(url: string | undefined): Promise<Finished | null> {
+		if (url === undefined && !hasPage()) return Promise.resolve(null);
 		const address = url ?? currentUrl();
 		// StrictMode runs effects twice, and by the second time the address has been cleaned.
 		if (this.#finishing?.addresses.includes(address)) return this.#finishing.promise;
-		if (!this.#isCallback(address)) return Promise.resolve(null);
+		if (!isAnswer(this.#page, address)) return Promise.resolve(null);
+		if (url === undefined && isInFrame(this.#page.name)) return this.#handOver(address);
 		const cleaned = withoutAnswer(address);
 		if (url === undefined || url === currentUrl()) replaceUrl(cleaned);
 		const promise = this.#load().then((engine) => engine.finish(address, cleaned));
@@ -73,19 +77,22 @@ export class RedirectLogin implements Login {
 	}
 
 	async #restore(): Promise<Session | null> {
-		if (this.session) return this.session;
-		if (this.#finishing || this.#isCallback(currentUrl())) {
+		if (this.session || !hasPage()) return this.session;
+		if (this.#finishing || isAnswer(this.#page, currentUrl())) {
 			const finished = await this.finish();
 			if (finished || this.session) return finished?.session ?? this.session;
 		}
-		const { store, hint } = this.#page;
+		const { name, store, hint } = this.#page;
+		if (isInFrame(name)) return null;
 		// A visitor that nobody knows loads nothing for it.
 		if (!hint.present && (await store.read()) === undefined) return null;
 		return (await this.#load()).restore();
 	}
 
-	#isCallback(address: string): boolean {
-		return isCallback(address, this.#page.options.redirectUri);
+	// The page around this one goes on with it; nothing more happens here.
+	#handOver(address: string): Promise<never> {
+		handOver(this.#page.name, address);
+		return new Promise(() => {});
 	}
 
 	// Signed out in one tab is signed out in all, and at once.

@@ -3,9 +3,10 @@
 import { navigate } from "./browser.js";
 import type { Context } from "./context.js";
 import { perform } from "./flight.js";
+import type { LogoutOptions } from "./types.js";
 
 /** Ends the session here and, with `global`, at the authorization server. */
-export async function endSession(context: Context, global: boolean): Promise<void> {
+export async function endSession(context: Context, { global = true, extra }: LogoutOptions): Promise<void> {
 	const machine = await context.machine();
 	const ended = await perform(
 		context,
@@ -13,10 +14,10 @@ export async function endSession(context: Context, global: boolean): Promise<voi
 		machine.use((session) => session.signOut()),
 	);
 	if (!global) return;
-	const { client, metadata } = await context.server.connect();
+	const { client, metadata } = await context.server.connectToEnd();
 	const endpoint = metadata.endSessionEndpoint;
 	if (!endpoint) return;
-	navigate(client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined)));
+	navigate(client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined, { extra })));
 }
 
 /** Another tab has ended the session: here it is over at once. */

@@ -2,7 +2,6 @@
 
 import type { Context } from "./context.js";
 import { type Landing, perform } from "./flight.js";
-import type { Session } from "./types.js";
 
 /** Renews the tokens of one login. */
 export class Refresh {
@@ -30,11 +29,10 @@ export class Refresh {
 		return session.use((core) => core.canReplace(refused));
 	}
 
-	/** The session that a store or another tab has. */
-	async restore(): Promise<Session | null> {
+	/** Brings back the session that a store or another tab has. */
+	async restore(): Promise<Landing> {
 		const session = await this.#context.machine();
-		await this.#perform(session.use((core) => core.restore(this.#context.hint.known)));
-		return this.#context.current.session;
+		return this.#perform(session.use((core) => core.restore(this.#context.hint.known)));
 	}
 
 	/** Performs a flight, once for all who wait for it. */

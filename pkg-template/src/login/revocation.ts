@@ -11,7 +11,7 @@ export async function revoke(context: Context, refreshToken: string, seconds: nu
 			seconds,
 			() => new Error("no answer in time"),
 			async () => {
-				const connection = await context.server.connect();
+				const connection = await context.server.connectToEnd();
 				const url = connection.metadata.revocationEndpoint;
 				if (!url) return;
 				const form = connection.client.use((client) => client.revocationForm(refreshToken));

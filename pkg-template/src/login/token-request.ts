@@ -23,9 +23,12 @@ export async function requestTokens(
 	const url = connection.metadata.tokenEndpoint as string;
 	const request = { method: "POST", url, body: redactForm(form) };
 	try {
-		const answer = await post(connection, url, form).catch((reason) => {
+		const seconds = connection.client.use(({ tokenTimeout }) => tokenTimeout);
+		const sent = context.now();
+		const answer = await post(connection, url, form, seconds).catch((reason) => {
 			throw connection.core.fetchError("token_request_failed", url, reason);
 		});
+		context.clock.learn(connection.core, answer.headers, sent);
 		const response = judge(answer);
 		context.reporter.step(() => ({
 			step: 4,

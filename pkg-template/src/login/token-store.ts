@@ -1,6 +1,6 @@
 // Where the little of a session is that outlives the page: which text that is, the core says.
 
-import { browserStorage, tabStorage } from "./browser.js";
+import { tabStorage } from "./browser.js";
 import { sharedEntries } from "./indexed-db.js";
 import { hasLocks } from "./lock.js";
 import type { LoginStorage } from "./types.js";
@@ -52,44 +52,5 @@ export class TokenStore {
 		throw new TypeError(
 			'storage: "shared" needs Web Locks, which this browser does not have or this page may not use (it was not loaded by https); use "session"',
 		);
-	}
-}
-
-/** Whether this browser has had a session that nobody ended: no secret, and all that `"memory"` leaves behind. */
-export class SessionHint {
-	/** The name under which other tabs see it change. */
-	readonly name: string;
-
-	constructor(name: string) {
-		this.name = `${name}:session`;
-	}
-
-	get present(): boolean {
-		return this.known ?? false;
-	}
-
-	/** The same; `undefined` where this browser cannot tell. */
-	get known(): boolean | undefined {
-		try {
-			return browserStorage().getItem(this.name) !== null;
-		} catch {
-			return undefined;
-		}
-	}
-
-	put(): void {
-		try {
-			browserStorage().setItem(this.name, "1");
-		} catch {
-			// Then a reload asks the user to log in again.
-		}
-	}
-
-	remove(): void {
-		try {
-			browserStorage().removeItem(this.name);
-		} catch {
-			// Nothing was there.
-		}
 	}
 }

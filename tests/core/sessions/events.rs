@@ -14,6 +14,7 @@ fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
         id_token: Some("id-0".into()),
         checked_at: START,
         subject: Some("ada".into()),
+        nonce: Some("n-0".into()),
         scope: "openid".into(),
         lineage: "first".into(),
         generation: 0,
@@ -186,13 +187,30 @@ fn another_user_in_a_renewal_is_no_user_of_this_page() {
     let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
     let flight = renewal(&mut session, 280.0);
     answer(&mut session, flight, &RENEWED.replace('}', r#","id_token":"id-1"}"#), 280.0);
-    session.id_token_passed(flight, Some("bob".into()), START + 280.0);
+    session.id_token_passed(flight, Some("bob".into()), None, START + 280.0);
     assert_eq!(session.tokens(), None);
     let Some(Action::Revoke { refresh_token, .. }) = session.next_action(flight) else { panic!() };
     assert_eq!(refresh_token, "rt-1");
     session.revoked(flight);
     let Landing::Failed(error) = session.landing(flight) else { panic!() };
     assert_eq!((error.code(), error.spec()), (ErrorCode::SubjectMismatch, "OpenID Connect Core §12.2"));
+}
+
+/// OpenID Connect Core §12.2: no nonce, or that of the login.
+#[test]
+fn a_renewed_id_token_has_the_nonce_of_the_login_or_none() {
+    for (nonce, passes) in [(None, true), (Some("n-0"), true), (Some("n-1"), false)] {
+        let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        answer(&mut session, flight, &RENEWED.replace('}', r#","id_token":"id-1"}"#), 280.0);
+        session.id_token_passed(flight, Some("ada".into()), nonce, START + 280.0);
+        let landing = session.landing(flight);
+        assert_eq!(landing == Landing::SignedIn, passes, "{nonce:?}");
+        assert_eq!(session.tokens().unwrap().refresh_token.as_deref(), Some("rt-1"));
+        if let Landing::Failed(error) = landing {
+            assert_eq!(error.code(), ErrorCode::NonceMismatch);
+        }
+    }
 }
 
 /// What comes after a logout is revoked and dropped, and nothing is stored any more.

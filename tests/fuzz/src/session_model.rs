@@ -215,6 +215,7 @@ impl World {
             id_token: Some(format!("id {}", SUBJECTS[subject])),
             checked_at: self.now,
             subject: Some(SUBJECTS[subject].to_owned()),
+            nonce: None,
             scope: "openid".to_owned(),
             lineage: format!("family {family}"),
             generation: 0,
@@ -392,7 +393,7 @@ impl World {
             Some(Action::CheckIdToken { id_token, .. }) => match luck {
                 Luck::Good => {
                     let subject = id_token.strip_prefix("id ").map(str::to_owned);
-                    self.tabs[tab].session.id_token_passed(flight, subject, self.now);
+                    self.tabs[tab].session.id_token_passed(flight, subject, None, self.now);
                 }
                 _ => self.tabs[tab].session.id_token_refused(flight, error("keys_unavailable"), self.now),
             },
