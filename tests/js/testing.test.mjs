@@ -75,6 +75,14 @@ test("claims and header members replace default ones, and undefined leaves them 
 	assert.equal(idToken.claims.exp - idToken.claims.iat, 60);
 });
 
+test("claims for every token are set once, and stay out of ID tokens", async () => {
+	const { mint, mintIdToken } = await createTestIssuer({ claims: { role: "buyer", jti: undefined } });
+	const { claims } = decodeUnverified(await mint({ x: 1 }));
+	assert.deepEqual([claims.role, "jti" in claims, claims.x], ["buyer", false, 1]);
+	assert.equal(decodeUnverified(await mint({ role: "seller" })).claims.role, "seller");
+	assert.equal("role" in decodeUnverified(await mintIdToken()).claims, false);
+});
+
 test("wrong tokens are easy to make", async () => {
 	const kit = await createTestIssuer();
 	const other = await createTestIssuer();
@@ -236,6 +244,7 @@ const FAULTS = [
 	[{ signingKey: { kty: "EC", d: "AA", alg: "ES384" }, alg: "ES256" }, "signingKey.alg: expected ES256"],
 	[{ signingKey: { kty: "EC", d: "AA", alg: "none" } }, "signingKey.alg: expected one of ES256, "],
 	[{ metadata: [] }, "metadata: "],
+	[{ claims: "a" }, "claims: "],
 	[{ fallback: true }, "fallback: expected a function"],
 	[null, "options: expected an object"],
 ];
