@@ -155,6 +155,8 @@ test("outages: no connection, a status, no answer; and back", async () => {
 	assert.equal(await Promise.race([hanging, setTimeout(50, "no answer")]), "no answer");
 	controller.abort();
 	await assert.rejects(hanging, { name: "AbortError" });
+	const forever = kit.fetch(kit.metadata.jwks_uri);
+	assert.equal(await Promise.race([forever, setTimeout(20, "no answer")]), "no answer");
 	kit.up();
 	await trusting(kit).verify(await kit.mint());
 	assert.throws(() => kit.down("gone"), /^TypeError: down: expected "unreachable", "hanging" or an HTTP status/);
@@ -222,6 +224,7 @@ test("a key can be kept: exportKey and signingKey", async () => {
 		const signingKey = await first.exportKey();
 		const second = await createTestIssuer({ signingKey });
 		assert.deepEqual([second.alg, second.jwks], [alg, first.jwks]);
+		assert.deepEqual(await second.exportKey(), signingKey);
 		const { issuer, audience, now } = first;
 		const keys = first.jwks;
 		createVerifier({ issuer, audience, keys, algorithms: [alg], now }).verifySync(await second.mint());
@@ -239,7 +242,7 @@ const FAULTS = [
 	[{ provider: "constructor" }, "provider: expected one of auth0, "],
 	[{ lifetime: "1" }, "lifetime: expected a number of seconds"],
 	[{ now: "1" }, "now: expected a number of seconds since 1970, or a function"],
-	[{ signingKey: { kty: "EC" } }, "signingKey: expected a private JWK"],
+	...[null, "text", [], { kty: "EC" }].map((signingKey) => [{ signingKey }, "signingKey: expected a private JWK"]),
 	[{ signingKey: { kty: "EC", d: "AA" } }, "signingKey: expected a private JWK for ES256"],
 	[{ signingKey: { kty: "EC", d: "AA", alg: "ES384" }, alg: "ES256" }, "signingKey.alg: expected ES256"],
 	[{ signingKey: { kty: "EC", d: "AA", alg: "none" } }, "signingKey.alg: expected one of ES256, "],
