@@ -2,9 +2,12 @@
 // its keys over and keeps time as it is told.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import * as jose from "jose";
 import { countersign, entryFile, refusal, start, testing } from "./helpers.mjs";
 
@@ -262,6 +265,26 @@ test("options fail closed", async () => {
 	const { mint } = await createTestIssuer();
 	await assert.rejects(mint("claims"), /^TypeError: claims: expected an object/);
 	await assert.rejects(mint({}, []), /^TypeError: header: expected an object/);
+});
+
+test("where jsdom hides the platform, as under Jest, Node.js below it serves", async () => {
+	const code = `
+		for (const name of ["TextEncoder", "TextDecoder", "Response", "Headers", "Request", "fetch"]) delete globalThis[name];
+		const { getRandomValues } = crypto;
+		Object.defineProperty(globalThis, "crypto", { value: { getRandomValues: getRandomValues.bind(crypto) } });
+		const { createTestIssuer } = await import(process.argv[1]);
+		const { mint, fetch, metadata, jwks } = await createTestIssuer();
+		const set = await (await fetch(metadata.jwks_uri)).json();
+		const headers = { Authorization: "Basic " + btoa("app:secret") };
+		const form = { method: "POST", headers, body: "grant_type=client_credentials" };
+		const answer = await (await fetch(metadata.token_endpoint, form)).json();
+		console.log(JSON.stringify({ token: await mint(), set, jwks, answer }));`;
+	const entry = pathToFileURL(entryFile("testing")).href;
+	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code, entry]);
+	const { token, set, jwks, answer } = JSON.parse(stdout);
+	assert.deepEqual(set, jwks);
+	await jose.jwtVerify(token, jose.createLocalJWKSet(set));
+	assert.equal(decodeUnverified(answer.access_token).claims.client_id, "app");
 });
 
 test("the kit holds no wasm, and no other entry loads it", async () => {
