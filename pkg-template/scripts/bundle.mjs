@@ -93,13 +93,11 @@ async function bundleVariant(
 	});
 	for (const { path, text } of outputFiles) {
 		await mkdir(dirname(path), { recursive: true });
-		await writeFile(
-			path,
-			// publint knows an ES module by an `export` at the beginning of a line.
-			text
-				.replace(/(?<=[;}])export\{/, "\nexport{")
-				.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]),
-		);
+		const placed = text
+			// On a line of its own: tools that read a file's kind from its text look for it there.
+			.replace(/(?<=[;}])export\{/, "\nexport{")
+			.replaceAll(/"countersign:([a-z-]+)-text"/g, (_, name) => texts[name === "core" ? "countersign" : name]);
+		await writeFile(path, placed);
 	}
 }
 
