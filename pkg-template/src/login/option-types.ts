@@ -31,12 +31,18 @@ export interface LoginOptions extends RequestParameters {
 	/** Origins besides those of `resource` that {@link Login.fetch} may send the access token to. */
 	readonly origins?: readonly string[];
 	/**
-	 * What survives a reload of the page. `"memory"` (default): no token; `restore()` asks the server again,
-	 * by a redirect that the user does not see. `"session"`: the refresh token and the ID token, in this tab's
-	 * `sessionStorage`. Or a storage of yours, for example `localStorage`, which tabs then share.
-	 * The access token is never stored.
+	 * Where the refresh token outlives the page; the access token never does.
+	 *
+	 * - `"memory"` (default): nowhere. `restore()` asks the server again, as `silent` says. A script that an attacker has
+	 *   brought into the page can use the session while the page is open.
+	 * - `"session"`: with the ID token in this tab's `sessionStorage`. Such a script can also carry the refresh token off.
+	 *   Of a tab and its copies one renews at a time, and the others hear of it.
+	 * - `"shared"`: the same in IndexedDB, for all tabs of this origin: one session, one renewal at a time for all, and a
+	 *   new tab takes it up. Needs Web Locks (browsers since 2022, pages loaded by https).
+	 * - A storage of yours, which all tabs share: what one tab has written, the next one to read must see.
+	 *   `localStorage` does not promise that, and is refused.
 	 */
-	readonly storage?: "memory" | "session" | LoginStorage;
+	readonly storage?: "memory" | "session" | "shared" | LoginStorage;
 	/**
 	 * How {@link Login.restore} asks the server whether it knows the user, without a word to the user (`prompt=none`,
 	 * OpenID Connect Core §3.1.2.1). `"redirect"` (default): the page is left and comes back. `"iframe"`: in a frame that
@@ -67,7 +73,11 @@ export interface LoginOptions extends RequestParameters {
 	readonly onStep?: (step: LoginStep) => void;
 }
 
-/** The part of the Web's `Storage` that is used; its functions may also be asynchronous. */
+/**
+ * The part of the Web's `Storage` that is used; its functions may also be asynchronous. A read that begins after a write has
+ * ended gives what was written, in every tab. A call that fails or takes longer than 3 seconds costs no session: the page
+ * goes on with what it has.
+ */
 export interface LoginStorage {
 	getItem(name: string): string | null | Promise<string | null>;
 	setItem(name: string, value: string): void | Promise<void>;

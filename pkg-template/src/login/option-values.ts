@@ -46,7 +46,7 @@ export function texts(given: unknown): unknown {
 }
 
 export function storage(given: unknown): unknown {
-	if (given === "memory" || given === "session") return given;
+	if (given === "memory" || given === "session" || given === "shared") return given;
 	if (typeof given !== "object" || given === null) return undefined;
 	const members = given as Record<string, unknown>;
 	return ["getItem", "setItem", "removeItem"].every((name) => func(members[name])) ? given : undefined;

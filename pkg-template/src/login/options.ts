@@ -47,7 +47,7 @@ const LOGIN: Rules<LoginOptions> = {
 	metadata: optional("an object that JSON can hold", as.jsonObject),
 	trustedAudiences: optional("an array of strings", (given) => as.listOf(as.text, given)),
 	origins: optional(`an array of URLs, ${SECURE}`, (given) => as.listOf(as.api, given)),
-	storage: optional('"memory", "session" or an object with getItem, setItem and removeItem', as.storage),
+	storage: optional('"memory", "session", "shared" or an object with getItem, setItem and removeItem', as.storage),
 	silent: optional('"redirect", "iframe" or "never"', (given) => as.oneOf(["redirect", "iframe", "never"], given)),
 	silentTimeout: optional("seconds", as.seconds),
 	transactionLifetime: optional("seconds", as.seconds),

@@ -6,7 +6,7 @@ import { hasLocks } from "./lock.js";
 import type { LoginStorage } from "./types.js";
 
 /** Where the refresh token is kept. */
-export type StorageMode = "memory" | "session" | "shared" | LoginStorage;
+type StorageMode = "memory" | "session" | "shared" | LoginStorage;
 
 /** Keeps what is to survive a reload. */
 export class TokenStore {
@@ -15,6 +15,11 @@ export class TokenStore {
 	#last: Promise<unknown> = Promise.resolve();
 
 	constructor(name: string, mode: StorageMode) {
+		if (isLocalStorage(mode)) {
+			throw new TypeError(
+				'storage: localStorage shows another tab an older entry for a while, so that two tabs use one refresh token and lose the session; use "shared"',
+			);
+		}
 		this.#name = `${name}:tokens`;
 		this.#mode = mode;
 	}
@@ -52,5 +57,13 @@ export class TokenStore {
 		throw new TypeError(
 			'storage: "shared" needs Web Locks, which this browser does not have or this page may not use (it was not loaded by https); use "session"',
 		);
+	}
+}
+
+function isLocalStorage(mode: StorageMode): boolean {
+	try {
+		return typeof window !== "undefined" && mode === window.localStorage;
+	} catch {
+		return false; // This browser blocks it.
 	}
 }
