@@ -21,9 +21,10 @@ async function serve(answer) {
 	await new Promise((listening) => server.listen(0, "localhost", listening));
 	return {
 		origin: `http://localhost:${server.address().port}`,
-		close: () => {
+		close: async () => {
+			const closed = new Promise((resolve) => server.close(resolve));
 			server.closeAllConnections();
-			return new Promise((closed) => server.close(closed));
+			await closed;
 		},
 	};
 }
@@ -60,6 +61,7 @@ export async function startAuthorizationServer() {
 			for (const [name, value] of Object.entries({ ...answer, state: searchParams.get("state"), iss: origin })) {
 				location.searchParams.set(name, value);
 			}
+			if (state.bent === "mails") return [200, `<a href="${location.href.replaceAll("&", "&amp;")}">mail</a>`];
 			return [302, "", { location: location.href }];
 		},
 		"/token": async (_, body) => {
