@@ -48,7 +48,8 @@ async function installPackages() {
 		throw new BuildError("package-lock.json is missing", "restore it: git checkout package-lock.json");
 	if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return keepOwnNode("up to date");
 	// A link leads to the packages of another checkout, which are not this one's to replace.
-	if (existsSync(inRoot("node_modules")) && lstatSync(inRoot("node_modules")).isSymbolicLink()) return "a link, left as it is";
+	if (existsSync(inRoot("node_modules")) && lstatSync(inRoot("node_modules")).isSymbolicLink())
+		return "a link, left as it is";
 	// Their install scripts only fetch what optional dependencies already bring.
 	await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
 		cwd: root,

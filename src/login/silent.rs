@@ -11,6 +11,9 @@ use alloc::{format, string::String};
 /// How often a tab asks by itself, without its user doing anything in between.
 const MAX_ATTEMPTS: u32 = 3;
 
+/// The same where the page was loaded again: by its user, who is not asked to click first, or by a script.
+const MAX_RELOADS: u32 = 10;
+
 /// Seconds after which earlier attempts no longer count.
 const WINDOW: f64 = 60.0;
 
@@ -35,8 +38,9 @@ pub struct Attempt {
     pub attempts: String,
 }
 
-/// Whether a page may ask by itself. `user_acted`: since the page was loaded, or by loading it again.
-pub fn attempt(mark: Option<&str>, attempts: Option<&str>, now: f64, user_acted: bool) -> Option<Attempt> {
+/// Whether a page may ask by itself. What its user does sets the number of the tab's attempts to 0; where the page was
+/// `reloaded`, that may have been the user.
+pub fn attempt(mark: Option<&str>, attempts: Option<&str>, now: f64, reloaded: bool) -> Option<Attempt> {
     let (count, last) = attempts.and_then(counted).unwrap_or((0, f64::NEG_INFINITY));
     let is_recent = (now - last).abs() < WINDOW;
     let may_ask = match mark {
@@ -48,8 +52,9 @@ pub fn attempt(mark: Option<&str>, attempts: Option<&str>, now: f64, user_acted:
         }
         None => false,
     };
-    let count = if is_recent && !user_acted { count } else { 0 };
-    (may_ask && count < MAX_ATTEMPTS)
+    let count = if is_recent { count } else { 0 };
+    let most = if reloaded { MAX_RELOADS } else { MAX_ATTEMPTS };
+    (may_ask && count < most)
         .then(|| Attempt { mark: format!("2 {}", whole(now)), attempts: format!("{} {}", count + 1, whole(now)) })
 }
 
@@ -57,7 +62,7 @@ pub fn attempt(mark: Option<&str>, attempts: Option<&str>, now: f64, user_acted:
 /// no more by itself.
 pub fn refused(mark: Option<&str>, now: f64) -> Attempt {
     let mark = if mark == Some(SESSION) { SESSION } else { NOBODY };
-    Attempt { mark: String::from(mark), attempts: format!("{MAX_ATTEMPTS} {}", whole(now)) }
+    Attempt { mark: String::from(mark), attempts: format!("{MAX_RELOADS} {}", whole(now)) }
 }
 
 /// The ID token that a request may name as a hint (OpenID Connect Core §3.1.2.1).
@@ -94,9 +99,9 @@ mod tests {
     fn a_server_that_does_not_answer_is_asked_once() {
         let first = attempt(Some("1"), None, NOW, false).unwrap();
         for later in [1.0, 14.0, 16.0, 59.0, 61.0, 86_400.0] {
-            for user_acted in [false, true] {
-                let again = attempt(Some(&first.mark), Some(&first.attempts), NOW + later, user_acted);
-                assert_eq!(again, None, "{later}");
+            // Nor where the user has done something since.
+            for (attempts, reloaded) in [(&*first.attempts, false), (&first.attempts, true), ("0 1800000000", false)] {
+                assert_eq!(attempt(Some(&first.mark), Some(attempts), NOW + later, reloaded), None, "{later}");
             }
         }
     }
@@ -112,17 +117,19 @@ mod tests {
 
     #[test]
     fn no_cycle_without_the_user() {
-        let mut attempts = None;
-        let mut now = NOW;
-        for _ in 0..MAX_ATTEMPTS {
-            // Each succeeds, and the page loads itself again.
-            let next = attempt(Some("1"), attempts.as_deref(), now, false).unwrap();
-            attempts = Some(next.attempts);
-            now += 2.0;
+        for (reloaded, most) in [(false, 3), (true, 10)] {
+            let mut attempts = None;
+            let mut now = NOW;
+            for _ in 0..most {
+                // Each succeeds, and the page loads itself again.
+                let next = attempt(Some("1"), attempts.as_deref(), now, reloaded).unwrap();
+                attempts = Some(next.attempts);
+                now += 2.0;
+            }
+            assert_eq!(attempt(Some("1"), attempts.as_deref(), now, reloaded), None);
+            assert!(attempt(Some("1"), Some("0 1800000000"), now, reloaded).is_some(), "the user has done something");
+            assert!(attempt(Some("1"), attempts.as_deref(), now + WINDOW, reloaded).is_some());
         }
-        assert_eq!(attempt(Some("1"), attempts.as_deref(), now, false), None);
-        assert!(attempt(Some("1"), attempts.as_deref(), now, true).is_some(), "the user loads the page again");
-        assert!(attempt(Some("1"), attempts.as_deref(), now + WINDOW, false).is_some());
     }
 
     #[test]
@@ -130,7 +137,7 @@ mod tests {
         assert_eq!(refused(Some("1"), NOW).mark, "1");
         let refused = refused(Some("2 1800000000"), NOW);
         assert_eq!(attempt(Some(&refused.mark), None, NOW, true), None);
-        assert_eq!(attempt(Some("1"), Some(&refused.attempts), NOW + 1.0, false), None);
+        assert_eq!(attempt(Some("1"), Some(&refused.attempts), NOW + 1.0, true), None);
     }
 
     #[test]

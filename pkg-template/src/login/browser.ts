@@ -22,11 +22,10 @@ export function navigateUnnoticed(url: string): void {
 	page().location.replace(url);
 }
 
-/** Whether the user has done something on this page, or has loaded it again. */
-export function userHasActed(): boolean {
+/** Whether this page was loaded again, or gone back to: by the user, most likely. */
+export function wasReloaded(): boolean {
 	const [entry] = globalThis.performance?.getEntriesByType?.("navigation") ?? [];
-	const { type } = (entry ?? {}) as { type?: string };
-	return type === "reload" || type === "back_forward" || page().navigator?.userActivation?.hasBeenActive === true;
+	return ["reload", "back_forward"].includes((entry as { type?: string } | undefined)?.type ?? "");
 }
 
 /** Calls back when the user does something on this page. */

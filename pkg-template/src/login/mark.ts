@@ -1,7 +1,7 @@
 // Whether this browser has had a session, and how often this tab has asked for it by itself: no secret, and all that
 // `"memory"` leaves behind. What the texts mean is the core's.
 
-import { browserStorage, tabStorage, userHasActed } from "./browser.js";
+import { browserStorage, tabStorage, wasReloaded } from "./browser.js";
 import type { Core } from "./load-core.js";
 import type { LoginStorage } from "./types.js";
 
@@ -43,8 +43,8 @@ export class SessionHint {
 
 	/** What to keep before this page asks by itself; nothing where it may not. */
 	attempt({ withInstance }: Core, now: number): Kept | null {
-		const [mark, attempts, acted] = [this.mark ?? undefined, this.attempts ?? undefined, userHasActed()];
-		return withInstance(({ core }) => core.silentAttempt(mark, attempts, now, acted));
+		const [mark, attempts, again] = [this.mark ?? undefined, this.attempts ?? undefined, wasReloaded()];
+		return withInstance(({ core }) => core.silentAttempt(mark, attempts, now, again));
 	}
 
 	/** The server knows no session. */
@@ -66,9 +66,10 @@ export class SessionHint {
 		attempt(() => browserStorage().removeItem(this.name));
 	}
 
-	/** The user has done something: what this tab did by itself before is past. */
+	/** The user has done something: how often this tab had asked by itself no longer counts, only when. */
 	userActed(): void {
-		attempt(() => tabStorage().removeItem(this.#attempts));
+		const { attempts } = this;
+		if (attempts) write(tabStorage, this.#attempts, attempts.replace(/^\d+/, "0"));
 	}
 }
 
