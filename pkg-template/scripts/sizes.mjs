@@ -13,7 +13,7 @@ import { bytesByOwner } from "./wasm-names.mjs";
  * grew by what it decides now about requests and logins, and by the glue of its classes.
  */
 const BUDGET = {
-	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 146 },
+	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 170 },
 	"countersign/login, before anybody logs in": { files: ["esm/login.js", "esm/error.js"], most: 8 },
 };
 

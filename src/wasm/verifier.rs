@@ -2,10 +2,13 @@
 
 use core::cell::RefCell;
 
+use std::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::answers;
 use super::demand::{KeySets, asker_of};
+use super::issuer_table::IssuerTable;
+use super::issuers::Issuers;
 use super::last::Last;
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
@@ -25,6 +28,7 @@ pub struct Verifier {
     inner: RefCell<crate::Verifier>,
     settings: JsValue,
     sets: KeySets,
+    issuers: Issuers,
     last: Last,
     explanation: RefCell<Option<Explanation>>,
 }
@@ -35,7 +39,7 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Verifier, JsValue> {
         let options = Options::read(options, "", &policy::NAMES)?;
-        policy::verifier(&options, Profile::Jwt).map(Self::with)
+        policy::verifier(&options, None, Profile::Jwt).map(Self::with)
     }
 
     /// The verifier of a client's ID tokens: they are for the client, and issued to it (OpenID Connect Core §3.1.3.7).
@@ -54,6 +58,24 @@ impl Verifier {
     /// Takes the keys of the trusted issuer of an index from a key set, from now on.
     pub fn attach(&self, index: usize, set: &RemoteKeySet) {
         self.sets.attach(index, set.shared());
+    }
+
+    /// Asks a table about issuers, from now on.
+    #[wasm_bindgen(js_name = attachIssuers)]
+    pub fn attach_issuers(&self, table: &IssuerTable) {
+        self.issuers.attach(table.shared());
+    }
+
+    /// A question was answered, by whatever the caller's function gave.
+    #[wasm_bindgen(js_name = issuerAnswered)]
+    pub fn issuer_answered(&self, id: u32, answer: &JsValue, now: f64, machine: f64) -> Result<(), JsValue> {
+        self.issuers.answered(id, answer, at(now, machine)?);
+        Ok(())
+    }
+
+    /// The indices of the issuers that have been admitted.
+    pub fn admitted(&self) -> Vec<usize> {
+        self.issuers.indices()
     }
 
     /// Why the last token was refused.
@@ -81,14 +103,15 @@ impl Verifier {
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64, machine: f64) -> Result<bool, JsValue> {
         let (now, at) = (moment(now)?, at(now, machine)?);
-        Ok(self.last.still_holds(slot, now, at, &self.inner.borrow(), &self.sets))
+        Ok(self.last.still_holds(slot, now, at, &self.inner.borrow(), (&self.sets, &self.issuers)))
     }
 }
 
 impl Verifier {
-    fn with((inner, settings): (crate::Verifier, policy::Settings)) -> Self {
+    fn with(policy::Made { verifier, settings, admission }: policy::Made) -> Self {
         Self {
-            inner: RefCell::new(inner),
+            inner: RefCell::new(verifier),
+            issuers: Issuers::new(admission),
             settings: answers::answer(&settings),
             sets: KeySets::default(),
             last: Last::new(settings.slots()),
@@ -98,6 +121,7 @@ impl Verifier {
 
     /// Brings the verifier's keys up to date.
     fn hand_over(&self, at: Moment) {
+        self.issuers.keep_up(&self.inner, &self.sets);
         self.sets.hand_over(at, |issuer, keys| {
             match keys {
                 Some(keys) => self.inner.borrow_mut().set_keys(issuer, keys),
@@ -108,10 +132,10 @@ impl Verifier {
 
     fn settle(&self, judged: Result<Verdict, Refused>, asker: Asker, at: Moment) -> Outcome {
         let (outcome, about) = match judged {
-            Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets)),
+            Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets, &self.issuers)),
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
-        self.last.settle(outcome, about, &self.sets, asker, at)
+        self.last.settle(outcome, about, (&self.sets, &self.issuers, &self.inner), asker, at)
     }
 }
 

@@ -84,7 +84,7 @@ const WRONG = {
 };
 
 /** Options that are functions. */
-const CALLED = ["now", "fetch", "seen", "onVerdict", "onStep"];
+const CALLED = ["issuer", "now", "fetch", "seen", "onVerdict", "onStep"];
 const offline = () => Promise.reject(new Error("offline"));
 
 /** Every option with every wrong value, and with a getter that throws. `call` gives a verdict or throws. */
