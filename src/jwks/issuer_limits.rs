@@ -64,7 +64,7 @@ pub(super) const MAX_NAME: usize = 512;
 
 /// The limits of one table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IssuerLimits([f64; LIMITS]);
+pub struct IssuerLimits(pub(crate) [f64; LIMITS]);
 
 impl Default for IssuerLimits {
     fn default() -> Self {
@@ -81,12 +81,6 @@ impl IssuerLimits {
     /// Sets a limit. Returns whether it is within its bounds; else nothing is changed.
     pub fn set(&mut self, limit: IssuerLimit, value: f64) -> bool {
         self.set_at(limit as usize, value)
-    }
-
-    /// All of them, in the order of [`IssuerLimit`].
-    #[cfg(feature = "wasm")]
-    pub(crate) fn into_values(self) -> alloc::vec::Vec<f64> {
-        alloc::vec::Vec::from(self.0)
     }
 
     pub(crate) fn set_at(&mut self, at: usize, value: f64) -> bool {

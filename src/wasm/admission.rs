@@ -99,5 +99,5 @@ impl Admission {
 fn limits(options: &Options) -> Read<Vec<f64>> {
     let mut limits = IssuerLimits::default();
     numbers(options, "issuerTable", &LIMIT_TABLE, &mut |at, limit| limits.set_at(at, limit))?;
-    Ok(limits.into_values())
+    Ok(Vec::from(limits.0))
 }

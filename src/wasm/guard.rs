@@ -12,7 +12,7 @@ use super::demand::{KeySets, asker_of};
 use super::guard_options::{self, GuardSettings};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
-use super::last::Last;
+use super::last::{Judges, Last};
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::refusals::error_of;
@@ -191,8 +191,8 @@ impl Guard {
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
         drop(server);
-        let parts = (&self.sets, &self.issuers, &self.server);
-        let outcome = self.last.settle(outcome, about, parts, asker_of(patience, arrival), at);
+        let judges = Judges { sets: &self.sets, issuers: &self.issuers, verifier: &self.server };
+        let outcome = self.last.settle(outcome, about, judges, asker_of(patience, arrival), at);
         if let Some(explanation) = explanation.as_mut().filter(|explanation| explanation.refusal.is_some()) {
             explanation.refusal = self.last.with_error(Clone::clone); // The key set may have the last word.
         }

@@ -100,7 +100,7 @@ impl KeyOptions {
             allow_http,
             loaded,
             open,
-            durations: durations.into_seconds(),
+            durations: Vec::from(durations.0),
         };
         source.open |= source.has_tenants_places(accepted)?;
         Ok((static_keys, source))

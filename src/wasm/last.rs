@@ -33,6 +33,13 @@ pub(super) struct Last {
     cached: RefCell<Vec<Option<CachedVerdict>>>,
 }
 
+/// What judges tokens, and by what.
+pub(super) struct Judges<'j> {
+    pub(super) sets: &'j KeySets,
+    pub(super) issuers: &'j Issuers,
+    pub(super) verifier: &'j RefCell<dyn HasVerifier>,
+}
+
 /// What a verdict says about the keys of an issuer.
 pub(super) enum About {
     Passed(usize),
@@ -68,7 +75,7 @@ impl Last {
         &self,
         outcome: Outcome,
         about: Option<About>,
-        (sets, issuers, verifier): (&KeySets, &Issuers, &RefCell<dyn HasVerifier>),
+        Judges { sets, issuers, verifier }: Judges<'_>,
         asker: Asker,
         now: Moment,
     ) -> Outcome {

@@ -9,7 +9,7 @@ use super::answers;
 use super::demand::{KeySets, asker_of};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
-use super::last::Last;
+use super::last::{Judges, Last};
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::policy;
@@ -135,7 +135,8 @@ impl Verifier {
             Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets, &self.issuers)),
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
-        self.last.settle(outcome, about, (&self.sets, &self.issuers, &self.inner), asker, at)
+        let judges = Judges { sets: &self.sets, issuers: &self.issuers, verifier: &self.inner };
+        self.last.settle(outcome, about, judges, asker, at)
     }
 }
 
