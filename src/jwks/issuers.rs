@@ -163,7 +163,7 @@ impl<A> IssuerTable<A> {
 
     /// The issuer is not known.
     fn ask(&mut self, name: &str, asker: Asker, now: Moment) -> IssuerDemand {
-        if let Some(remembered) = self.remembered.iter().find(|one| one.digest == digest(name)) {
+        if let Some(remembered) = self.remembered_as(name) {
             match &remembered.failure {
                 None if now.since(remembered.at) < self.limits.get(IssuerLimit::UnknownFor) => {
                     return refuse(not_ours(name));
@@ -245,7 +245,7 @@ impl<A> IssuerTable<A> {
             self.known[at].failure = Some(after(self.known[at].failure));
             return;
         }
-        let before = self.remembered.iter().find(|one| one.digest == digest(&name)).and_then(|one| one.failure);
+        let before = self.remembered_as(&name).and_then(|one| one.failure);
         self.remember(&name, Some(after(before)), now);
     }
 
@@ -287,6 +287,11 @@ impl<A> IssuerTable<A> {
             self.remembered.remove(0);
         }
         self.remembered.push(Remembered { digest: digest(name), at: now, failure });
+    }
+
+    fn remembered_as(&self, name: &str) -> Option<&Remembered> {
+        let digest = digest(name);
+        self.remembered.iter().find(|one| one.digest == digest)
     }
 
     fn forget_remembered(&mut self, name: &str) {
