@@ -210,3 +210,72 @@ impl Unfit<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(template: &str, values: &[(&str, &str)]) -> Option<String> {
+        let template = IssuerTemplate::parse(template).unwrap();
+        let value_of =
+            |claim: &str| values.iter().find(|(name, _)| *name == claim).map(|(_, value)| Cow::Borrowed(*value));
+        let filled = template.fill(value_of).ok()?;
+        let read = template.values_in(&filled).unwrap();
+        // What was filled in is what is read out, in its place.
+        assert!(read.iter().all(|(claim, value)| value_of(claim).as_deref() == Some(*value)), "{filled}: {read:?}");
+        assert!(template.resembles(&filled));
+        Some(filled)
+    }
+
+    #[test]
+    fn values_in_their_places() {
+        let entra = "https://login.example/{tid}/v2.0";
+        assert_eq!(filled(entra, &[("tid", "a-b_c.d~1")]).as_deref(), Some("https://login.example/a-b_c.d~1/v2.0"));
+        assert_eq!(filled("https://a.example/{tenantid}", &[("tid", "x")]).as_deref(), Some("https://a.example/x"));
+        let all = "https://{org}.{region}.a.example/x-{t}-x/{p}/";
+        let values = [("org", "o-1"), ("region", "eu"), ("t", "-x-x"), ("p", "x-x-x")];
+        assert_eq!(filled(all, &values).as_deref(), Some("https://o-1.eu.a.example/x--x-x-x/x-x-x/"));
+        for wrong in
+            ["", ".", "..", "a/b", "a%2f", "a?", "a#", "{tid}", "a b", "é", "a\\", "a:b", "a@b", &"a".repeat(129)]
+        {
+            assert_eq!(filled(entra, &[("tid", wrong)]), None, "{wrong}");
+        }
+        for wrong in ["a.b", "a_b", "a~", "a/b", "a:1", "a@b"] {
+            assert_eq!(filled("https://{org}.a.example", &[("org", wrong)]), None, "{wrong}");
+        }
+        assert_eq!(filled(entra, &[]), None);
+        assert!(filled(entra, &[("tid", "...")]).is_some() && filled(entra, &[("tid", &"a".repeat(128))]).is_some());
+    }
+
+    #[test]
+    fn issuers_that_were_not_made_of_it() {
+        let template = IssuerTemplate::parse("https://login.example/t-{tid}/{p}/v2.0").unwrap();
+        assert_eq!(template.values_in("https://login.example/t-a/b/v2.0"), Some(alloc::vec![("tid", "a"), ("p", "b")]));
+        for other in [
+            "",
+            "https://login.example",
+            "https://login.example/a/b/v2.0",
+            "https://login.example/t-a/v2.0",
+            "https://login.example/t-a/b/c/v2.0",
+            "https://login.example/t-a/b/v2.0/",
+            "https://evil.example/t-a/b/v2.0",
+        ] {
+            assert_eq!(template.values_in(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn templates_that_stand_for_the_same_issuers() {
+        let of = IssuerTemplate::of_key;
+        assert!(of("https://a.example/{tenantid}/").is_like(&of("https://a.example/{tid}/")));
+        assert!(of("https://a.example/").is_like(&of("https://a.example/")));
+        assert!(!of("https://a.example/{tid}").is_like(&of("https://a.example/{tid}/")));
+        assert!(!of("https://a.example/{tid}").is_like(&of("https://a.example/")));
+        // What is no template stands for itself.
+        for text in ["https://a.example/{tid", "}{", "", "{}"] {
+            let fixed = of(text);
+            assert_eq!((fixed.as_str(), fixed.claims().count()), (text, 0));
+            assert_eq!(fixed.fill(|_| None), Ok(String::from(text)));
+        }
+    }
+}
