@@ -1,5 +1,6 @@
 //! What a verdict asks of its key set, and the key sets of one verifier or guard.
 
+use std::boxed::Box;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::vec::Vec;
@@ -26,7 +27,7 @@ pub(super) enum Demanded {
     /// A question about an issuer; the arrival of the asker goes on.
     Question(IssuerDemand, Option<u32>),
     /// The key set of an issuer that has been admitted with this index: the token is to be judged again.
-    Admitted(usize, KeySource, Option<u32>),
+    Admitted(usize, Box<KeySource>, Option<u32>),
 }
 
 #[derive(Serialize)]
@@ -53,7 +54,7 @@ impl Demand {
             Demanded::Question(demand, arrival) => {
                 ("issuer", 0, (demand.begin, demand.wait, demand.at_most), *arrival, None)
             }
-            Demanded::Admitted(index, source, arrival) => ("admitted", *index, none, *arrival, Some(source)),
+            Demanded::Admitted(index, source, arrival) => ("admitted", *index, none, *arrival, Some(&**source)),
         };
         answer(&DemandObject { about, issuer, begin, wait, at_most, arrival, outcome, source })
     }

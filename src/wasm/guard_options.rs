@@ -10,7 +10,7 @@ use super::answers::answer;
 use super::dpop::max_age;
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
-use super::policy_options::{algorithms, provider};
+use super::policy_options::algorithms;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
 use crate::oauth::url;
@@ -50,7 +50,8 @@ pub(super) struct GuardSettings {
 /// A resource server of options, and what the shell needs to know of them.
 pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer, GuardSettings)> {
     let route = (!route.is_undefined()).then(|| Options::read(route, "", &ROUTE_NAMES)).transpose()?;
-    let Made { verifier, settings, admission } = policy::verifier(options, route.as_ref(), Profile::AccessToken)?;
+    let Made { verifier, settings, admission, providers } =
+        policy::verifier(options, route.as_ref(), Profile::AccessToken)?;
     let dpop = dpop(options)?;
     let resource = ResourceSettings {
         realm: options.string("realm")?,
@@ -66,7 +67,7 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("onVerdict", &options.function("onVerdict")?)?;
-    let (places, token) = TokenPlaces::read(options, provider(options)?)?;
+    let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
     set("hasPlaces", &JsValue::from_bool(!places.is_none()))?;
     let required = options.flag("required")?.unwrap_or(true);

@@ -1,5 +1,6 @@
 //! The issuers that one verifier or guard has admitted, and what it asks of the table that it shares.
 
+use std::boxed::Box;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::string::String;
@@ -57,7 +58,7 @@ pub(super) enum Standing {
     /// Nothing: its key set has the last word.
     Known,
     /// It has been admitted: its tokens are to be judged again.
-    Admitted(usize, KeySource),
+    Admitted(usize, Box<KeySource>),
     Demand(IssuerDemand),
 }
 
@@ -152,7 +153,7 @@ impl Issuers {
     ) -> Standing {
         let index = verifier.borrow_mut().verifier().admit(name, trusted);
         self.admitted.borrow_mut().push(Admitted { name: String::from(name), version, index });
-        Standing::Admitted(index, source)
+        Standing::Admitted(index, Box::new(source))
     }
 
     /// A question was answered, by whatever the caller's function gave.

@@ -9,10 +9,11 @@ use super::admission::{Admission, AdmissionSettings};
 use super::issuer_entry::{IssuerEntry, Layers, issuer_entries, refuse_overridden};
 use super::key_options::{self, KeySource};
 use super::options::{Options, Read, string, wrong};
-use super::policy_options::{max_token_size, refuse_without_effect};
+use super::policy_options::{max_token_size, provider, refuse_without_effect};
 use super::trusted_issuer::{key_source, trusted_issuer};
 use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
+use crate::claims::provider::Provider;
 use crate::verifier::{TrustedIssuer, Verifier};
 
 /// The most verdicts that one verifier keeps.
@@ -97,6 +98,8 @@ pub(super) struct Made {
     pub(super) settings: Settings,
     /// How issuers are admitted later; none where all are known.
     pub(super) admission: Option<Admission>,
+    /// Whose tokens are expected.
+    pub(super) providers: Vec<&'static Provider>,
 }
 
 /// A verifier of options. `route`: what a single route puts in the place of some of them.
@@ -105,8 +108,10 @@ pub(super) fn verifier(options: &Options, route: Option<&Options>, default: Prof
     refuse_overridden(options, &entries)?;
     let mut trusted = Vec::new();
     let mut sources = Vec::new();
+    let mut providers = Vec::new();
     for entry in &entries {
         let layers = Layers { route, own: entry.own(), shared: options };
+        providers.extend(provider(layers.of(&["provider"])?)?);
         let (issuer, source) = trusted_issuer(layers, entry.accepted(), default)?;
         trusted.push(issuer);
         sources.push(source);
@@ -117,7 +122,8 @@ pub(super) fn verifier(options: &Options, route: Option<&Options>, default: Prof
     }
     refuse_any_tenant(options, &trusted)?;
     let admission = Admission::read(options, route, default, &sources)?;
-    assemble(Layers { route, own: None, shared: options }, trusted, sources, admission)
+    let made = assemble(Layers { route, own: None, shared: options }, trusted, sources, admission)?;
+    Ok(Made { providers, ..made })
 }
 
 /// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7 (2) to (5)).
@@ -145,6 +151,7 @@ pub(super) fn client_verifier(options: &Options) -> Read<Made> {
     assemble(Layers { route: None, own: None, shared: options }, trusted, sources, None)
 }
 
+#[inline(never)]
 fn assemble(
     layers: Layers<'_>,
     trusted: Vec<TrustedIssuer>,
@@ -168,7 +175,7 @@ fn assemble(
         check: layers.of(&["check"])?.function("check")?,
         issuers: admission.as_ref().map(Admission::settings).transpose()?,
     };
-    Ok(Made { verifier, settings, admission })
+    Ok(Made { verifier, settings, admission, providers: Vec::new() })
 }
 
 /// A shared `anyTenant` is for a template that has no rule about its tenants.

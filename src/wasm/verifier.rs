@@ -108,7 +108,7 @@ impl Verifier {
 }
 
 impl Verifier {
-    fn with(policy::Made { verifier, settings, admission }: policy::Made) -> Self {
+    fn with(policy::Made { verifier, settings, admission, .. }: policy::Made) -> Self {
         Self {
             inner: RefCell::new(verifier),
             issuers: Issuers::new(admission),

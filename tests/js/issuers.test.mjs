@@ -136,6 +136,31 @@ test("a route's demands replace those of every issuer", async () => {
 	assert.throws(() => all.with({ scopes: "c" }), /^TypeError: scopes: unknown option; did you mean scope\?/);
 });
 
+test("a provider of one entry has its places for tokens", async () => {
+	const access = {
+		issuer: "https://team.cloudflareaccess.com",
+		provider: "cloudflare-access",
+		keys: key.jwk,
+		algorithms: "ES256",
+	};
+	const own = { issuer, keys: other.jwk, profile: "jwt" };
+	const all = guard({ issuer: [own, access], audience, now });
+	const ask = (headers) => refusal(() => all.check({ method: "GET", url: audience, headers: new Headers(headers) }));
+	const token = key.token({ iss: access.issuer, type: "app" });
+	assert.equal(await ask({ "cf-access-jwt-assertion": token }), "accepted");
+	assert.equal(await ask({ authorization: `Bearer ${other.token()}` }), "accepted");
+	assert.equal(
+		await ask({ authorization: `Bearer ${other.token()}`, "cf-access-jwt-assertion": token }),
+		"request_invalid",
+	);
+	const iap = { issuer: "https://cloud.google.com/iap", provider: "google-iap", keys: key.jwk };
+	assert.throws(
+		() => guard({ issuer: [access, iap], audience }),
+		/^TypeError: token: required: the providers' tokens travel/,
+	);
+	guard({ issuer: [access, iap], audience, token: { header: "x-token" } });
+});
+
 test("a template is filled with the token's own claim", async () => {
 	const verifier = createVerifier({ issuer: template, audience, keys: key.jwk, anyTenant: true, now });
 	assert.equal(await codeOf(verifier, tokenOf("acme")), "accepted");

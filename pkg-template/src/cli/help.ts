@@ -13,6 +13,8 @@ explain   every check with its RFC section; exit status 0 only when the token is
   --issuer URL       the issuer to accept; repeat for several. any: not checked
   --audience NAME    the audience to accept; repeat for several. any (default): not checked
   --jwks PLACE       the trusted keys: a file (JWK, JWK Set, PEM) or a URL; else discovered from the issuer
+  --metadata-issuer URL   whose metadata says where the keys are, if not the issuer's own
+  --any-tenant       with an issuer like https://login.example/{tid}: whatever its claim tid is
   --algorithms LIST  allowed algorithms, separated by commas; HMAC counts only when it is named here
   --profile NAME     jwt (default), access-token, id-token, logout-token
   --typ TYPE, --subject NAME, --scope NAME, --nonce TEXT
