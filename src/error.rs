@@ -1,6 +1,7 @@
 //! Why a token, a key or a response was refused.
 
 mod code;
+pub(crate) mod remedy;
 mod text;
 
 use alloc::{boxed::Box, string::String};
@@ -92,6 +93,16 @@ impl Error {
         self.0.spec
     }
 
+    /// What can be done next: what fits the values of this refusal, or else [`ErrorCode::remedy`].
+    pub fn remedy(&self) -> &'static str {
+        remedy::remedy(self.0.code, self.found_value(), self.expected_value())
+    }
+
+    /// The address of the page about the code: [`ErrorCode::help`].
+    pub fn help(&self) -> String {
+        self.0.code.help()
+    }
+
     /// The claim, header or key member at fault.
     pub fn claim_name(&self) -> Option<&str> {
         self.0.claim.as_deref()
@@ -131,7 +142,7 @@ impl Error {
         add(" (", claim.as_deref(), ")");
         add(": found ", found.as_deref(), "");
         add(if found.is_some() { ", expected " } else { ": expected " }, expected.as_deref(), "");
-        add(". ", Some(code.remedy()), "");
+        add(". ", Some(remedy::remedy(*code, found.as_deref(), expected.as_deref())), "");
         add(" (", Some(*spec).filter(|spec| !spec.is_empty()), ")");
         text
     }

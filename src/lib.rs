@@ -12,6 +12,7 @@
 //! | `oauth` | what a client sends and reads: PKCE, metadata, requests and responses, DPoP proofs |
 //! | `jwks` | an issuer's key set as it lives: [`RemoteKeySet`] says what to fetch, and when |
 //! | `resource_server` | one decision about a request, and its answer: [`ResourceServer`] |
+//! | `testing` | an issuer for tests, behind the feature of that name |
 //! | `rules`, `error` | every rule and every error code, with its section |
 //!
 //! Nothing here does I/O. Time and randomness are arguments; with the feature `std`, the operating system can give the
@@ -55,6 +56,8 @@ mod kernels;
 mod oauth;
 mod resource_server;
 mod rules;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod verifier;
 #[cfg(feature = "wasm")]
 mod wasm;

@@ -220,6 +220,11 @@ impl Trace {
         }
     }
 
+    /// Records that a rule is left out.
+    pub(crate) fn skip(&mut self, rule: Rule) {
+        self.note(rule, rule.spec(), CheckStatus::NotReached, Evidence::redacted());
+    }
+
     fn note(&mut self, rule: Rule, spec: &'static str, status: CheckStatus, evidence: Evidence<'_>) {
         self.note_claim(rule, None, spec, status, evidence);
     }

@@ -15,7 +15,7 @@ use crate::jose::json::{Object, Value};
 use crate::jose::jwk::Key;
 use crate::jose::key_set::{Candidates, KeySet};
 use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
-use crate::rules::{CheckStatus, Evidence, Rule, Trace};
+use crate::rules::{Check, CheckStatus, Evidence, Rule, Trace};
 
 /// Judges tokens by a policy and the keys it trusts.
 #[derive(Debug, Default)]
@@ -108,6 +108,28 @@ impl Verifier {
         self.examine(token.as_ref(), now).explanation
     }
 
+    /// What can be said of a token while no keys are at hand: every check but those of key and signature, which are
+    /// listed as not reached. Nobody vouches for what the others found, so there is a refusal in any case:
+    /// `keys_not_loaded` where no check fails.
+    pub fn explain_without_keys(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Explanation {
+        let mut trace = Trace::on();
+        let failed = self.judge_without_keys(token.as_ref(), now, &mut trace).err();
+        let refusal = failed.unwrap_or_else(|| Error::new(ErrorCode::KeysNotLoaded));
+        let header = self.readable_parts(token.as_ref(), &Trace::off()).0;
+        Explanation { checks: self.all_checks(trace, token.as_ref()), refusal: Some(refusal), header, claims: None }
+    }
+
+    fn judge_without_keys(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<(), Error> {
+        let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, None, trace)?;
+        let (_, trusted) = self.trusted_issuer(&token, trace).map_err(|refused| refused.error)?;
+        let algorithm = trusted.policy.allow(token.header(), trace)?;
+        trace.skip(Rule::Key);
+        trace.skip(Rule::Signature);
+        let (_, payload) = token.into_unverified_parts();
+        let mut claims = Claims::parse(&payload, trace)?;
+        trusted.policy.check(&mut claims, algorithm, now, trace)
+    }
+
     pub(crate) fn judge(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<Verdict, Refused> {
         let known = trace.is_off().then_some(&self.headers);
         let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, known, trace)?; // RFC 7515 §5.2
@@ -138,13 +160,17 @@ impl Verifier {
             Ok(verdict) => (text(verdict.token.header_bytes()), text(verdict.token.payload())),
             Err(_) => self.readable_parts(token, &trace),
         };
+        let refusal = outcome.as_ref().err().map(|refused| refused.error.clone());
+        let explanation = Explanation { checks: self.all_checks(trace, token), refusal, header, claims };
+        Examination { outcome, explanation }
+    }
+
+    /// The checks that were made, and those that were not reached.
+    fn all_checks(&self, trace: Trace, token: &[u8]) -> Vec<Check> {
         let judge = self.trusted.get(self.issuer_index(token).unwrap_or_default());
         let applies = |rule| judge.is_some_and(|trusted| trusted.policy.applies(rule));
-        let refusal = outcome.as_ref().err().map(|refused| refused.error.clone());
         let own = judge.into_iter().flat_map(|trusted| &trusted.policy.claim_rules);
-        let checks = trace.finish(applies, own.map(|rule| (rule.name(), rule.spec())));
-        let explanation = Explanation { checks, refusal, header, claims };
-        Examination { outcome, explanation }
+        trace.finish(applies, own.map(|rule| (rule.name(), rule.spec())))
     }
 
     /// The header of a refused token; its claims only if the signature held and they could be read.

@@ -72,9 +72,9 @@ export async function build({ force = false } = {}) {
 		]),
 		[
 			"bundles",
-			[...wasms(), CORE.glue, join(template, "src"), ...scripts],
+			[...wasms(), CORE.glue, join(template, "src"), cargo[0], ...scripts],
 			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
-			bundleAll,
+			() => bundleAll(version),
 		],
 		[
 			"types",
@@ -92,7 +92,7 @@ export async function build({ force = false } = {}) {
 			"tarball",
 			[
 				...["esm", "cjs", "workerd", "edge-light"].map((folder) => join(pkg, folder)),
-				...[...wasms(), ...documents(), cargo[0], ...scripts],
+				...[...wasms(), ...documents(), PAGES, cargo[0], ...scripts],
 			],
 			[tarball],
 			() => pack(version),
@@ -267,7 +267,7 @@ async function wasmOpt(from, to, features = FEATURES) {
 	);
 }
 
-async function bundleAll() {
+async function bundleAll(version) {
 	const { bundle } = await import("./bundle.mjs").catch((error) => {
 		throw new BuildError(error.message, "run npm run setup: it installs esbuild");
 	});
@@ -280,7 +280,7 @@ async function bundleAll() {
 		modules[basename(path, ".wasm")] = await readFile(path);
 		await cp(path, join(pkg, basename(path)));
 	}
-	await bundle(modules, CORE.glue);
+	await bundle(modules, CORE.glue, version);
 }
 
 async function declare() {
@@ -313,7 +313,12 @@ function documents() {
 	];
 }
 
+/** One page an error code, to which `error.help` points. */
+const PAGES = inRoot("docs", "errors");
+
 async function pack(version) {
+	await rm(join(pkg, "errors"), { recursive: true, force: true });
+	await cp(PAGES, join(pkg, "errors"), { recursive: true });
 	for (const path of documents().slice(1)) {
 		await cp(path, join(pkg, path.split(/[/\\]/).at(-1))).catch((error) => {
 			if (error.code !== "ENOENT") throw error;

@@ -21,9 +21,14 @@ const ENTRIES = {
 	"ml-dsa": "ml-dsa.ts",
 };
 
+const TESTING = { testing: "testing/index.ts" };
+
 const VARIANTS = [
 	{ folder: "esm", loader: "inline", entries: ENTRIES, format: "esm" },
 	{ folder: "esm", loader: "inline", entries: { cli: "cli/main.ts" }, format: "esm", platform: "node" },
+	// No wasm and nothing of the core: one file serves every runtime.
+	{ folder: "esm", entries: TESTING, format: "esm" },
+	{ folder: "cjs", entries: TESTING, format: "cjs", platform: "node" },
 	// For Node.js's lexer of CommonJS, esbuild lists the names of what a file exports.
 	{ folder: "cjs", loader: "inline", entries: ENTRIES, format: "cjs", platform: "node" },
 	{ folder: "workerd", loader: "workerd", entries: ENTRIES, format: "esm" },
@@ -32,12 +37,12 @@ const VARIANTS = [
 	{ folder: "cjs", loader: "provided", entries: { slim: "slim.ts" }, format: "cjs", platform: "node", alone: true },
 ];
 
-/** Writes all bundles into pkg/: of the wasm modules by name, and the file of wasm-bindgen's glue. */
-export async function bundle(modules, glue) {
+/** Writes all bundles into pkg/: of the wasm modules by name, the file of wasm-bindgen's glue, and the version. */
+export async function bundle(modules, glue, version) {
 	const codes = codesOf(Object.values(modules));
 	const texts = Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, literal(bytes, codes)]));
 	const bindings = await factory(glue);
-	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings)));
+	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings, version)));
 }
 
 /** wasm-bindgen's glue keeps its instance in variables of the module: as a function's, each instance has its own. */
@@ -57,7 +62,12 @@ async function factory(glue) {
 }`;
 }
 
-async function bundleVariant({ folder, loader, entries, format, platform = "neutral", alone }, texts, bindings) {
+async function bundleVariant(
+	{ folder, loader, entries, format, platform = "neutral", alone },
+	texts,
+	bindings,
+	version,
+) {
 	const { outputFiles } = await esbuild.build({
 		entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(src, file)])),
 		outdir: join(pkg, folder),
@@ -77,6 +87,7 @@ async function bundleVariant({ folder, loader, entries, format, platform = "neut
 		write: false,
 		logLevel: "warning",
 		external: ["cloudflare:workers"],
+		define: { VERSION: JSON.stringify(version) },
 		plugins: [made(loader, bindings, alone)],
 	});
 	for (const { path, text } of outputFiles) {

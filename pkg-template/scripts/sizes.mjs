@@ -14,7 +14,7 @@ import { bytesByOwner } from "./wasm-names.mjs";
  * issuer, templates, and the table of issuers that a function is asked about.
  */
 const BUDGET = {
-	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 162 },
+	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 168 },
 	"countersign/login, before anybody logs in": { files: ["esm/login.js", "esm/error.js"], most: 8 },
 };
 

@@ -1,5 +1,8 @@
 // What the build puts in place of these names (see scripts/bundle.mjs). Never emitted.
 
+/** The version of the package and the crate. */
+declare const VERSION: string;
+
 declare module "countersign:wasm" {
 	/** The compiled core. Asked for on first use, never at import. */
 	export function coreModule(): WebAssembly.Module;

@@ -34,10 +34,12 @@ export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
 /** @internal */
-export { objection } from "./verifier/claims-check.js";
+export { explained, type Opinion, opinion } from "./verifier/claims-check.js";
 /** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";
 /** @internal */
 export { encodedHeader, RepeatedJson } from "./verifier/json-copies.js";
 /** @internal */
 export { VerdictCache } from "./verifier/verdict-cache.js";
+/** @internal */
+export { PolicyVerifier } from "./verifier/verifier.js";

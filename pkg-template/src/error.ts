@@ -8,6 +8,7 @@ export interface ErrorData {
 	readonly found?: string | null | undefined;
 	readonly expected?: string | null | undefined;
 	readonly spec?: string | null | undefined;
+	readonly help?: string | null | undefined;
 	readonly oauthError?: string | null | undefined;
 	readonly retryAfter?: number | null | undefined;
 	readonly status: number;
@@ -33,6 +34,8 @@ export class TokenError extends Error {
 	readonly expected: string | undefined;
 	/** The rule, for example `RFC 7519 §4.1.4`. */
 	readonly spec: string | undefined;
+	/** The address of the page about this code, of the version in use: the usual causes, and what to do about each. */
+	readonly help: string | undefined;
 	/** The error that an OAuth server's answer names, for example `invalid_grant`. RFC 6749 §5.2 */
 	readonly oauthError: string | undefined;
 	/** Seconds after which another attempt may end otherwise, where that is known. RFC 9110 §10.2.3 */
@@ -49,6 +52,7 @@ export class TokenError extends Error {
 		this.found = data.found ?? undefined;
 		this.expected = data.expected ?? undefined;
 		this.spec = data.spec ?? undefined;
+		this.help = data.help ?? undefined;
 		this.oauthError = data.oauthError ?? undefined;
 		this.retryAfter = data.retryAfter ?? undefined;
 		this.status = data.status;

@@ -6,6 +6,7 @@
 
 export type { Fetch, KeyCache, ResponseLike } from "./core/fetch-types.js";
 export type { KeySetStatus, KeysEvent, KeysListener } from "./core/key-events.js";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./core/standard-schema.js";
 export {
 	createPkce,
 	createVerifier,

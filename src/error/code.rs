@@ -1,5 +1,6 @@
 //! The one table of codes: each with its HTTP status, its rule and what to do.
 
+use alloc::{format, string::String};
 use core::fmt;
 
 macro_rules! error_codes {
@@ -45,9 +46,9 @@ macro_rules! error_codes {
 
 error_codes! {
     /// The request carries no token
-    TokenMissing = "token_missing", 401, "RFC 6750 §3", "Send the access token in the header Authorization: Bearer.";
+    TokenMissing = "token_missing", 401, "RFC 6750 §3", "Pass the token; in a request, it is in the header Authorization: Bearer, unless this API names another place.";
     /// The token is longer than the policy allows
-    TokenTooLarge = "token_too_large", 401, "RFC 8725 §3.11", "Ask the issuer for a smaller token, or raise maxTokenSize.";
+    TokenTooLarge = "token_too_large", 401, "RFC 8725 §3.11", "Ask the issuer for a smaller token, with fewer groups or roles in it; or allow larger ones in the verifier's policy.";
     /// The token is not three segments with two dots
     TokenMalformed = "token_malformed", 401, "RFC 7515 §7.1", "Pass the compact form, header.payload.signature, with nothing around it.";
     /// The token is encrypted (five segments, a JWE)
@@ -71,31 +72,31 @@ error_codes! {
     /// The header names an algorithm that is not known here
     AlgUnsupported = "alg_unsupported", 401, "RFC 7515 §5.2", "Sign with one of the supported algorithms.";
     /// The policy does not allow the token's algorithm
-    AlgNotAllowed = "alg_not_allowed", 401, "RFC 8725 §3.1", "Sign with an allowed algorithm, or add this one to algorithms if you trust it.";
+    AlgNotAllowed = "alg_not_allowed", 401, "RFC 8725 §3.1", "Sign with an allowed algorithm; or add this one to those that the verifier allows, if you trust it.";
     /// The header's crit member is malformed
     CritInvalid = "crit_invalid", 401, "RFC 7515 §4.1.11", "Report it to the issuer: crit has to list extension members that are present, once each.";
     /// The header has a critical extension that is not understood
-    CritUnsupported = "crit_unsupported", 401, "RFC 7515 §4.1.11", "Name the extension in crit only if your code processes it.";
+    CritUnsupported = "crit_unsupported", 401, "RFC 7515 §4.1.11", "Have the issuer leave the extension out. A verifier may accept it, by name, only if its own code processes it.";
     /// The payload is not base64url encoded (b64 is false)
     B64Unsupported = "b64_unsupported", 401, "RFC 7797 §7", "JSON Web Tokens always encode their payload; have b64 removed.";
     /// The token is of another type
-    TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token. Where the issuer's access tokens have another type, name it: provider, or else typ or profile: \"jwt\".";
+    TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token; or have the verifier expect the type that the issuer gives.";
     /// Whether the issuer is trusted could not be found out
     IssuerUnavailable = "issuer_unavailable", 503, "RFC 8725 §3.8", "Try again. If it stays, more unknown issuers come than are looked up at once, or the function of the option issuer fails, takes too long, or gives no entry.";
     /// The keys that would check this token have not been loaded yet
-    KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Call verify, which loads them, or await loadKeys() before verifySync.";
+    KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Load them first: verify does it by itself, verifySync needs await loadKeys() before (JavaScript); set_keys (Rust).";
     /// The issuer's keys are not available now
-    KeysUnavailable = "keys_unavailable", 503, "RFC 7517 §5", "Try again; if it stays, check that the key set's address answers with JSON, and that CORS allows it in a browser.";
+    KeysUnavailable = "keys_unavailable", 503, "RFC 7517 §5", "Try again. If it stays, the key set's address has to answer with a JWK Set, and in a browser CORS has to allow it.";
     /// No trusted key matches the token
     KeyNotFound = "key_not_found", 401, "RFC 7517 §4.5", "Check that the token comes from the issuer whose keys are trusted here, and that its key is published.";
     /// The matching key is for another algorithm or use
-    KeyUnsuitable = "key_unsuitable", 401, "RFC 8725 §3.1", "Publish a key whose kty, crv, alg, use and key_ops fit the token's algorithm.";
+    KeyUnsuitable = "key_unsuitable", 401, "RFC 8725 §3.1", "Publish or configure a key whose kty, crv, alg, use and key_ops fit the token's algorithm.";
     /// A key is malformed
     KeyInvalid = "key_invalid", 401, "RFC 7517 §4", "Export the key again; the message says what is wrong with it.";
     /// A key is too weak to trust
     KeyWeak = "key_weak", 401, "RFC 7518 §3", "Make a stronger key: RSA of 2048 bits or more, HMAC at least as long as its hash.";
     /// A private key stands where a public one belongs
-    KeyPrivate = "key_private", 401, "RFC 7517 §9.2", "Publish only the public members, and replace the key: it is exposed.";
+    KeyPrivate = "key_private", 401, "RFC 7517 §9.2", "Give only the public members; if the private key was published, replace it.";
     /// The signature segment is empty
     SignatureMissing = "signature_missing", 401, "RFC 7515 §5.2", "Nothing vouches for this token; have it signed.";
     /// The signature does not match the token and key
@@ -103,29 +104,29 @@ error_codes! {
     /// The payload is not a JSON object
     ClaimsInvalid = "claims_invalid", 401, "RFC 7519 §7.2", "Report it to the issuer: the claims set has to be a JSON object.";
     /// A required claim is missing
-    ClaimMissing = "claim_missing", 401, "RFC 7519 §4", "Have the issuer add the claim, or lift the requirement.";
+    ClaimMissing = "claim_missing", 401, "RFC 7519 §4", "Have the issuer add the claim. What a policy demands beyond the specification, it can lift.";
     /// A claim has a wrong type or value
     ClaimInvalid = "claim_invalid", 401, "RFC 7519 §4.1", "Report it to the issuer: the claim's value is malformed.";
     /// A claim is present that this kind of token must not have
     ClaimForbidden = "claim_forbidden", 401, "RFC 8725 §3.12", "Send the token that is meant for this purpose.";
     /// The token has expired
-    TokenExpired = "token_expired", 401, "RFC 7519 §4.1.4", "Get a fresh token; if clocks differ, set clockTolerance (seconds).";
+    TokenExpired = "token_expired", 401, "RFC 7519 §4.1.4", "Get a fresh token. If it should be good still, compare both clocks; a verifier can allow for a difference.";
     /// The token is not valid yet
-    TokenNotYetValid = "token_not_yet_valid", 401, "RFC 7519 §4.1.5", "Wait until nbf; if clocks differ, set clockTolerance (seconds).";
+    TokenNotYetValid = "token_not_yet_valid", 401, "RFC 7519 §4.1.5", "Wait until nbf. If it should be good already, compare both clocks; a verifier can allow for a difference.";
     /// The token was issued in the future
-    TokenIssuedInFuture = "token_issued_in_future", 401, "RFC 7519 §4.1.6", "Check both clocks, or set clockTolerance (seconds).";
+    TokenIssuedInFuture = "token_issued_in_future", 401, "RFC 7519 §4.1.6", "Compare both clocks; a verifier can allow for a difference.";
     /// The token is older than the policy allows
-    TokenTooOld = "token_too_old", 401, "RFC 7519 §4.1.6", "Get a fresh token, or raise maxTokenAge (seconds).";
+    TokenTooOld = "token_too_old", 401, "RFC 7519 §4.1.6", "Get a fresh token; or allow older ones where the policy sets their age.";
     /// The token comes from another issuer
     IssuerMismatch = "issuer_mismatch", 401, "RFC 7519 §4.1.1", "Compare both values letter by letter; a trailing slash counts.";
     /// The token is meant for another audience
-    AudienceMismatch = "audience_mismatch", 401, "RFC 7519 §4.1.3", "Ask for a token for this audience (RFC 8707: the resource parameter).";
+    AudienceMismatch = "audience_mismatch", 401, "RFC 7519 §4.1.3", "Get a token for this audience: of an API, by the parameter resource (RFC 8707) or the one that the provider has for it; an ID token is for the client that logged in.";
     /// The token is about another subject
-    SubjectMismatch = "subject_mismatch", 401, "RFC 7519 §4.1.2", "Use the token of the user who is logged in.";
+    SubjectMismatch = "subject_mismatch", 401, "RFC 7519 §4.1.2", "Use a token about the subject that is expected; after a login, somebody else has logged in.";
     /// The token was issued to another client
-    AuthorizedPartyMismatch = "authorized_party_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Use an ID token that was issued to this client.";
+    AuthorizedPartyMismatch = "authorized_party_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Use a token that was issued to a client that is accepted here.";
     /// The nonce is not the one that was sent
-    NonceMismatch = "nonce_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Start the login again; this answer belongs to another one.";
+    NonceMismatch = "nonce_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Start the login again; this token answers another one.";
     /// The ID token belongs to another access token
     AtHashMismatch = "at_hash_mismatch", 401, "OpenID Connect Core §3.1.3.8", "Start the login again; the access token was exchanged.";
     /// The ID token belongs to another authorization code
@@ -135,13 +136,13 @@ error_codes! {
     /// The authentication context is not one that was asked for
     AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user log in with the required method (acr_values).";
     /// A claim is not what a rule of this resource wants
-    ClaimRefused = "claim_refused", 401, "RFC 7519 §4", "Send a token that was issued for this purpose, or change the rule in claims if it asks too much.";
+    ClaimRefused = "claim_refused", 401, "RFC 7519 §4", "Send a token that was issued for this purpose; or correct the rule, check or schema that refused it, if it asks too much.";
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed
-    RequestInvalid = "request_invalid", 400, "RFC 6750 §2.1", "Send exactly one header Authorization with one token.";
+    RequestInvalid = "request_invalid", 400, "RFC 6750 §2.1", "Send exactly one token, in one place.";
     /// The server's metadata is malformed or about another issuer
-    MetadataInvalid = "metadata_invalid", 503, "RFC 8414 §3.3", "Check the issuer setting; the metadata has to repeat it exactly.";
+    MetadataInvalid = "metadata_invalid", 503, "RFC 8414 §3.3", "Compare the issuer letter by letter with what its metadata says. What else is wrong there, the server's operator has to correct.";
     /// The server's metadata could not be fetched
     MetadataUnavailable = "metadata_unavailable", 503, "RFC 8414 §3", "Check that the issuer's /.well-known address answers with JSON, and that CORS allows it in a browser.";
     /// The authorization response belongs to no login that this browser began
@@ -161,15 +162,15 @@ error_codes! {
     /// The token endpoint refused the request
     TokenRequestFailed = "token_request_failed", 400, "RFC 6749 §5.2", "The server's own error is in found; start the login again.";
     /// Nobody is logged in
-    LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Call login.start().";
+    LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Start a login that may ask the user: login.start() in JavaScript.";
     /// The session has ended
-    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Call login.start() to log in again.";
+    SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Log in again: login.start() in JavaScript.";
     /// The DPoP proof is malformed
     DpopInvalid = "dpop_invalid", 401, "RFC 9449 §4.3", "Send exactly one DPoP proof, a JWT of type dpop+jwt with its public key in jwk.";
     /// The DPoP proof is for another HTTP method
     DpopMethodMismatch = "dpop_method_mismatch", 401, "RFC 9449 §4.3", "Make a proof for each request.";
     /// The DPoP proof is for another URL
-    DpopUrlMismatch = "dpop_url_mismatch", 401, "RFC 9449 §4.3", "Make a proof for each request.";
+    DpopUrlMismatch = "dpop_url_mismatch", 401, "RFC 9449 §4.3", "Make a proof for each request. An API behind a proxy has to know the origin that its clients use.";
     /// The DPoP proof is outside its time window
     DpopExpired = "dpop_expired", 401, "RFC 9449 §4.3", "Make a fresh proof for each request, and check both clocks.";
     /// The DPoP proof lacks the nonce that the server gave
@@ -183,7 +184,7 @@ error_codes! {
     /// The token is bound to a key, and came without the proof of it
     TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send a token that cnf.jkt alone binds, by the scheme DPoP and with a proof by its key; no other binding can be checked here.";
     /// The PKCE code verifier is malformed
-    PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~; createPkce() makes one.";
+    PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~, at random for each login.";
     /// The PKCE code challenge is malformed
     PkceChallengeInvalid = "pkce_challenge_invalid", 400, "RFC 7636 §4.2", "Use the base64url of a SHA-256, 43 characters.";
     /// The PKCE method is not supported
@@ -193,6 +194,18 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// The address of the code's own page: the usual causes, and what to do about each. It is a file of the npm package
+    /// of this version.
+    pub fn help(self) -> String {
+        format!("https://unpkg.com/countersign@{}/errors/{self}.md", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Whether nothing is known about the token or the request: the fault lies with us, or with what we need (RFC 9110
+    /// §15.6.4).
+    pub(crate) const fn is_outage(self) -> bool {
+        self.status() == 503
+    }
+
     /// Whether a DPoP proof was refused, not the token that it came with.
     pub(crate) const fn is_about_proof(self) -> bool {
         matches!(

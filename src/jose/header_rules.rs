@@ -3,6 +3,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use crate::error::remedy::ML_DSA;
 use crate::error::{Error, ErrorCode, joined};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
@@ -61,7 +62,7 @@ pub(crate) fn allow_algorithm(
     });
     let algorithm = algorithm.and_then(|algorithm| match ml_dsa::is_available(algorithm) {
         true => Ok(algorithm),
-        false => Err(Error::new(ErrorCode::AlgUnsupported).claim("alg").found(name).expected(ml_dsa::LINK)),
+        false => Err(Error::new(ErrorCode::AlgUnsupported).claim("alg").found(name).expected(ML_DSA)),
     });
     let algorithm = trace.record(Rule::AlgorithmKnown, algorithm, |_| Evidence::found(name))?;
     let holds = allowed.map_or(!algorithm.is_symmetric(), |allowed| allowed.contains(&algorithm));

@@ -5,9 +5,6 @@ use crate::error::Error;
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::verifying_key::VerifyingKey;
 
-/// What to do where it is not linked.
-pub(crate) const LINK: &str = "link ML-DSA: feature ml-dsa in Rust, import countersign/ml-dsa in JavaScript";
-
 /// Whether signatures of an algorithm can be checked: all but ML-DSA always can.
 pub(crate) fn is_available(algorithm: Algorithm) -> bool {
     is_linked() || !is_ml_dsa(algorithm.facts().key)
@@ -60,7 +57,7 @@ pub(crate) fn key(_: KeyKind, _: &[u8]) -> Result<Option<VerifyingKey>, Error> {
 #[cfg(not(feature = "ml-dsa"))]
 fn not_linked() -> Error {
     let error = Error::new(crate::error::ErrorCode::KeyUnsuitable).cite("RFC 9964 §3").claim("kty");
-    error.found("AKP").expected(LINK)
+    error.found("AKP").expected(crate::error::remedy::ML_DSA)
 }
 
 #[cfg(test)]
@@ -82,7 +79,9 @@ mod tests {
         let refusal = Key::from_jwk(br#"{"kty":"AKP","alg":"ML-DSA-44","pub":"AAAA"}"#).unwrap_err();
         assert_eq!(refusal.code().as_str(), "key_unsuitable");
         let message = alloc::string::ToString::to_string(&refusal);
-        assert!(message.contains("feature ml-dsa in Rust, import countersign/ml-dsa in JavaScript"));
+        assert!(
+            message.contains("import \"countersign/ml-dsa\" once (JavaScript), or enable the feature ml-dsa (Rust)")
+        );
     }
 
     #[test]

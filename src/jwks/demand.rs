@@ -7,6 +7,7 @@ use super::moment::Moment;
 use super::remote_key_set::RemoteKeySet;
 use super::report::News;
 use super::status::Phase;
+use crate::error::remedy::UNKNOWN_KEY;
 use crate::error::{Error, ErrorCode, bounded};
 use crate::verifier::Lack;
 
@@ -175,7 +176,7 @@ impl RemoteKeySet {
     /// The refusal for want of knowledge about one key.
     fn unknown(&self, kid: Option<&str>, seconds: f64) -> Error {
         let kid = bounded(kid.unwrap_or("no kid"));
-        let found = format!("{kid}, which the keys at hand lack; the issuer was asked a moment ago");
+        let found = format!("{UNKNOWN_KEY}, and the issuer was asked a moment ago: {kid}");
         Error::new(ErrorCode::KeysUnavailable).claim("kid").found(found).retry_after(whole(seconds))
     }
 }

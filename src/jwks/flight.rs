@@ -9,6 +9,7 @@ use super::report::News;
 use super::stored::Stored;
 use super::{freshness, report};
 use crate::error::Error;
+use crate::error::remedy::{self, HTML};
 use crate::jose::key_set::KeySet;
 use crate::oauth::metadata::{better_failure, metadata_unreachable};
 
@@ -170,7 +171,7 @@ impl RemoteKeySet {
                 let error = metadata_unreachable(urls.first().map(String::as_str).unwrap_or_default(), reason);
                 self.try_next(urls, failure, error, now);
             }
-            Some(Step::Fetch { url, .. }) => self.fail(reason, &url, now),
+            Some(Step::Fetch { url, .. }) => self.fail(remedy::failure(reason), &url, now),
             _ => {}
         }
     }
@@ -184,13 +185,14 @@ impl RemoteKeySet {
             }
             // Who says that there is no key set has withdrawn it: that is no outage.
             self.withdraw(now);
-            return self.fail(report::status(answer.status), url, now);
+            return self.fail(remedy::status(answer.status), url, now);
         }
         if answer.status != 200 {
-            return self.fail(report::status(answer.status), url, now);
+            return self.fail(remedy::status(answer.status), url, now);
         }
         let keys = match KeySet::parse_published(answer.text.as_bytes()) {
             Ok(keys) => keys,
+            Err(_) if remedy::is_markup(answer.text.as_bytes()) => return self.fail(HTML, url, now),
             Err(error) => return self.fail(report::reason(&error), url, now),
         };
         let age = freshness::age_of(answer.cache_control, answer.age, &self.durations);

@@ -43,10 +43,6 @@ pub struct Report {
     pub keys: usize,
 }
 
-pub(super) fn status(status: u16) -> String {
-    format!("status {status}")
-}
-
 /// A refusal's own text says what to do next, and so would the one that it becomes the reason of.
 pub(super) fn reason(error: &Error) -> String {
     let found = error.found_value().map(|found| format!(", {found}"));

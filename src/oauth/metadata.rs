@@ -2,6 +2,7 @@
 
 use alloc::{format, string::String};
 
+use crate::error::remedy::{self, HTML, SLASH};
 use crate::error::{Error, ErrorCode};
 use crate::jose::issuer_template::IssuerTemplate;
 use crate::jose::json::{self, Object, Value};
@@ -138,11 +139,14 @@ impl AuthorizationServerMetadata {
 
 fn check_status(url: &str, status: u16) -> Result<(), Error> {
     // RFC 8414 §3.2: "A successful response MUST use the 200 OK HTTP status code".
-    if status == 200 { Ok(()) } else { Err(unavailable(url, &format!("status {status}"))) }
+    if status == 200 { Ok(()) } else { Err(unavailable(url, &remedy::status(status))) }
 }
 
 fn document(text: &[u8]) -> Result<Value<'_>, Error> {
     json::parse(text).map_err(|fault| {
+        if remedy::is_markup(text) {
+            return invalid("").cite(fault.spec()).found(HTML).expected("JSON");
+        }
         invalid("").cite(fault.spec()).found(fault.found_value().unwrap_or(fault.code().meaning())).expected("JSON")
     })
 }
@@ -156,13 +160,17 @@ fn about<'d, 'v>(document: &'d Value<'v>, asked: &AskedIssuer<'_>) -> Result<&'d
     if named.is_some_and(|named| named == asked.issuer || is_tokens_own(named)) {
         return Ok(metadata);
     }
+    let bare = |issuer| str::strip_suffix(issuer, '/').unwrap_or(issuer);
+    let differ_by_slash = named.is_some_and(|named| bare(named) == bare(asked.issuer));
+    let found = named.unwrap_or("nothing");
+    let found = if differ_by_slash { format!("{SLASH}: {found}") } else { String::from(found) };
     let expected = asked.tokens_of.map_or(asked.issuer, IssuerTemplate::as_str);
-    Err(invalid("issuer").found(named.unwrap_or("nothing")).expected(expected))
+    Err(invalid("issuer").found(found).expected(expected))
 }
 
 /// The failure to fetch metadata: the reason comes first, since a long address would push it out of sight.
 pub fn metadata_unreachable(url: &str, reason: &str) -> Error {
-    unavailable(url, reason)
+    unavailable(url, &remedy::failure(reason))
 }
 
 /// Of the failures at both of the [`well_known_urls`], the more informative one: invalid metadata comes before missing
@@ -173,15 +181,31 @@ pub fn better_failure(first: Error, second: Error) -> Error {
         (false, _) => first,
         (true, false) => second,
         (true, true) => {
-            let (one, other) = (first.found_value().unwrap_or_default(), second.found_value().unwrap_or_default());
-            let both = if one == other { String::from(one) } else { format!("{one}; {other}") };
-            Error::new(ErrorCode::MetadataUnavailable).found(both)
+            let (first, second) = (first.found_value().unwrap_or_default(), second.found_value().unwrap_or_default());
+            if first == second {
+                return Error::new(ErrorCode::MetadataUnavailable).found(first);
+            }
+            let parts = |found| remedy::split(found, FROM).unwrap_or((found, ""));
+            let ((reason, url), (other, other_url)) = (parts(first), parts(second));
+            Error::new(ErrorCode::MetadataUnavailable).found(match reason == other {
+                true => format!("{reason}{FROM}{url}; {other_url}"),
+                // An issuer need not have both: what is not there says less than anything else.
+                false if reason.starts_with("status 404") => both((other, other_url), (reason, url)),
+                false => both((reason, url), (other, other_url)),
+            })
         }
     }
 }
 
+/// The reasons come before the addresses, which may be long.
+fn both((reason, url): (&str, &str), (other, other_url): (&str, &str)) -> String {
+    format!("{}; {}{FROM}{url}; {other_url}", remedy::brief(reason), remedy::brief(other))
+}
+
+const FROM: &str = " from ";
+
 fn unavailable(url: &str, reason: &str) -> Error {
-    Error::new(ErrorCode::MetadataUnavailable).found(format!("{reason} from {url}"))
+    Error::new(ErrorCode::MetadataUnavailable).found(format!("{reason}{FROM}{url}"))
 }
 
 /// A server that lists its code challenge methods has to list S256 (RFC 7636 §4.2).
@@ -336,6 +360,11 @@ mod tests {
         assert_eq!(better_failure(refused(), refused()), refused());
         assert!(refused().found_value().is_some_and(|found| found.starts_with("connection refused from https://a")));
         let both = better_failure(status(404), metadata_unreachable("https://b", "connection refused"));
-        assert_eq!(both.found_value(), Some("status 404 from https://as.example/x; connection refused from https://b"));
+        assert_eq!(both.found_value(), Some("connection refused; status 404 from https://b; https://as.example/x"));
+        let [down, gone] = [500, 404].map(status);
+        assert_eq!(
+            better_failure(down, gone).found_value(),
+            Some("status 500; status 404 from https://as.example/x; https://as.example/x")
+        );
     }
 }

@@ -37,13 +37,13 @@ impl<'e> ErrorResponse<'e> {
     pub(super) fn new(refusal: &'e Error) -> Self {
         let status = refusal.code().status();
         // An internal failure is not described to clients: its text may have addresses and socket errors in it.
-        let is_described = status != 503;
+        let is_described = !refusal.code().is_outage();
         let description = is_described.then(|| format!("{}: {}", refusal.code().as_str(), refusal.message()));
         Self { status, error: name(refusal), description, refusal }
     }
 
     pub(super) fn retry_after(&self) -> Option<u32> {
-        (self.status == 503).then(|| self.refusal.retry_after_seconds().unwrap_or(RETRY_AFTER))
+        self.refusal.code().is_outage().then(|| self.refusal.retry_after_seconds().unwrap_or(RETRY_AFTER))
     }
 
     pub(super) fn body(&self) -> String {

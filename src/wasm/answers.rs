@@ -7,6 +7,7 @@ use std::{borrow::Cow, format, string::String};
 use wasm_bindgen::prelude::*;
 
 use crate::claims::explain::Explanation;
+use crate::error::remedy::failure;
 use crate::error::{Error, ErrorCode};
 use crate::resource_server::challenge::{ChallengeParameters, challenge};
 
@@ -21,6 +22,7 @@ struct Refusal<'e> {
     found: Option<&'e str>,
     expected: Option<&'e str>,
     spec: &'static str,
+    help: String,
     oauth_error: Option<&'e str>,
     retry_after: Option<u32>,
     status: u16,
@@ -71,6 +73,7 @@ pub(super) fn refusal_with(error: &Error, challenge: Option<&str>) -> JsValue {
         found: error.found_value(),
         expected: error.expected_value(),
         spec: error.spec(),
+        help: error.help(),
         oauth_error: error.oauth_error(),
         retry_after: error.retry_after_seconds(),
         status: error.code().status(),
@@ -114,9 +117,10 @@ impl<'e> From<&'e crate::rules::Check> for Check<'e> {
     }
 }
 
-/// The refusal for a request of the shell that failed: the core has its text, its status and its section.
-#[wasm_bindgen(js_name = refusalOf)]
-pub fn refusal_of(code: &str, found: &str) -> JsValue {
+/// The refusal for a request of the shell that failed: why, and at which address.
+#[wasm_bindgen(js_name = fetchFailed)]
+pub fn fetch_failed(code: &str, reason: &str, url: &str) -> JsValue {
     let known = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code);
+    let found = format!("{} ({url})", failure(reason));
     refusal(&Error::new(known.unwrap_or(ErrorCode::Internal)).found(found))
 }

@@ -248,11 +248,13 @@ impl Guard {
         self.last.refuse(Error::new(ErrorCode::DpopReplayed).into());
     }
 
-    /// Refuses the last request, whose claims a function of the caller does not accept.
+    /// Refuses the last request, whose claims a function or a schema of the caller does not accept.
     #[wasm_bindgen(js_name = refuseClaims)]
-    pub fn refuse_claims(&self, authorization: Option<String>, reason: &str) {
+    pub fn refuse_claims(&self, authorization: Option<String>, refusal: &JsValue) -> Result<(), JsValue> {
+        let error = error_of(refusal)?;
         self.seen.replace(Seen { authorization, ..Seen::default() });
-        self.last.refuse(Error::new(ErrorCode::ClaimRefused).found(reason).into());
+        self.last.refuse(error.into());
+        Ok(())
     }
 
     /// The answer to the last request, which was refused.

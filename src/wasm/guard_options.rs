@@ -2,8 +2,8 @@
 
 use std::string::String;
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::JsValue;
 
 use super::admission::Admission;
 use super::answers::answer;
@@ -52,6 +52,9 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     let route = (!route.is_undefined()).then(|| Options::read(route, "", &ROUTE_NAMES)).transpose()?;
     let Made { verifier, settings, admission, providers } =
         policy::verifier(options, route.as_ref(), Profile::AccessToken)?;
+    if settings.slots() > 0 && options.get("onVerdict")?.is_some() {
+        return Err(wrong("verdictCache", "has no effect beside onVerdict, for which every check is run each time"));
+    }
     let dpop = dpop(options)?;
     let resource = ResourceSettings {
         realm: options.string("realm")?,
@@ -69,7 +72,7 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
-    set("hasPlaces", &JsValue::from_bool(!places.is_none()))?;
+    set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
     Ok((server, GuardSettings { slots, places, required, settings: result, admission }))
 }
@@ -112,6 +115,9 @@ fn origins(options: &Options) -> Read<JsValue> {
     let cors = Options::read(&value, &options.path("cors"), &["origin"])?;
     let origins: Option<std::vec::Vec<String>> = cors.strings("origin")?;
     let origins = origins.ok_or_else(|| wrong(&cors.path("origin"), "required"))?;
-    let list: Array = origins.iter().map(|origin| JsValue::from_str(origin)).collect();
-    Ok(list.unchecked_into::<Object>().into())
+    Ok(list(&origins))
+}
+
+fn list(texts: &[impl AsRef<str>]) -> JsValue {
+    texts.iter().map(|text| JsValue::from_str(text.as_ref())).collect::<Array>().into()
 }

@@ -59,8 +59,11 @@ impl KeyOptions {
         let metadata_issuer = options.string("metadataIssuer")?;
         if let Some(issuer) = &metadata_issuer {
             let path = options.path("metadataIssuer");
-            if static_keys.is_some() || jwks_uri.is_some() {
-                return Err(wrong(&path, "has no effect: keys or jwksUri say where the keys are"));
+            if static_keys.is_some() {
+                return Err(wrong(&path, "has no effect: the keys are given, and nothing is fetched"));
+            }
+            if jwks_uri.is_some() {
+                return Err(wrong(&path, "has no effect: jwksUri says where the key set is"));
             }
             if !url::is_allowed(issuer, allow_http) {
                 return Err(wrong(&path, "expected an https URL; inside a network of your own, allowHttp lifts that"));
@@ -158,8 +161,8 @@ impl KeySource {
 
 /// Options about what is fetched, where nothing is.
 pub(super) fn refuse_without_effect(options: &Options, sources: &[KeySource]) -> Read<()> {
-    for name in ["keySets", "onKeys"] {
-        if sources.iter().all(|source| source.loaded) && options.get(name)?.is_some() {
+    for name in ["keySets", "onKeys", "fetch", "cache"] {
+        if sources.iter().all(|source| source.loaded && !source.open) && options.get(name)?.is_some() {
             return Err(wrong(&options.path(name), "has no effect: the keys are given, and nothing is fetched"));
         }
     }

@@ -29,6 +29,7 @@ mod policy;
 mod policy_options;
 mod refusals;
 mod remote_key_set;
+mod schema;
 mod thumbprint;
 mod token_buffer;
 mod token_places;

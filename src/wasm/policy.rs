@@ -10,6 +10,7 @@ use super::issuer_entry::{IssuerEntry, Layers, issuer_entries, refuse_overridden
 use super::key_options::{self, KeySource};
 use super::options::{Options, Read, string, wrong};
 use super::policy_options::{max_token_size, provider, refuse_without_effect};
+use super::schema::schema;
 use super::trusted_issuer::{key_source, trusted_issuer};
 use crate::claims::policy::{Accepted, AuthorizedParty, Policy};
 use crate::claims::profile::Profile;
@@ -20,7 +21,7 @@ use crate::verifier::{TrustedIssuer, Verifier};
 const MAX_VERDICTS: usize = 100_000;
 
 /// The options of `createVerifier`.
-pub(super) const NAMES: [&str; 35] = [
+pub(super) const NAMES: [&str; 36] = [
     "issuer",
     "audience",
     "trustedAudiences",
@@ -46,6 +47,7 @@ pub(super) const NAMES: [&str; 35] = [
     "anyScope",
     "claims",
     "check",
+    "schema",
     "provider",
     "maxTokenSize",
     "verdictCache",
@@ -83,6 +85,8 @@ pub(super) struct Settings {
     check: JsValue,
     /// How issuers are admitted later; none where all are known.
     issuers: Option<AdmissionSettings>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    schema: JsValue,
 }
 
 impl Settings {
@@ -174,6 +178,7 @@ fn assemble(
         on_keys: options.function("onKeys")?,
         check: layers.of(&["check"])?.function("check")?,
         issuers: admission.as_ref().map(Admission::settings).transpose()?,
+        schema: schema(options)?,
     };
     Ok(Made { verifier, settings, admission, providers: Vec::new() })
 }

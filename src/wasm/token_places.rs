@@ -11,6 +11,9 @@ use crate::claims::provider::Provider;
 use crate::error::Error;
 use crate::resource_server::credentials::{cookies, from_places, subprotocol_token};
 
+const COOKIE: &str = "cookie";
+const PROTOCOLS: &str = "sec-websocket-protocol";
+
 /// Where tokens are looked for.
 #[derive(Default)]
 pub(super) struct TokenPlaces {
@@ -51,6 +54,14 @@ impl TokenPlaces {
         }
     }
 
+    /// The headers that are looked at besides Authorization.
+    pub(super) fn headers(&self) -> Vec<&str> {
+        let header = self.header.as_deref();
+        let cookie = self.cookie.as_ref().map(|_| COOKIE);
+        let protocols = self.subprotocol.as_ref().map(|_| PROTOCOLS);
+        [header, cookie, protocols].into_iter().flatten().collect()
+    }
+
     /// Whether Authorization alone is looked at.
     pub(super) const fn is_none(&self) -> bool {
         self.header.is_none() && self.cookie.is_none() && self.subprotocol.is_none()
@@ -60,8 +71,8 @@ impl TokenPlaces {
     pub(super) fn credentials(&self, headers: &Headers, authorization: Option<&str>) -> Result<Option<String>, Error> {
         let read = |name: &str| headers.get(name).ok().flatten();
         let header = self.header.as_deref().and_then(read);
-        let cookie = self.cookie.as_ref().and_then(|_| read("cookie"));
-        let protocols = self.subprotocol.as_ref().and_then(|_| read("sec-websocket-protocol"));
+        let cookie = self.cookie.as_ref().and_then(|_| read(COOKIE));
+        let protocols = self.subprotocol.as_ref().and_then(|_| read(PROTOCOLS));
         let mut found: Vec<&str> = Vec::new();
         found.extend(header.as_deref().map(str::trim).filter(|token| !token.is_empty()));
         if let (Some(cookie), Some(name)) = (&cookie, &self.cookie) {

@@ -88,9 +88,16 @@ impl Verifier {
         self.last.demand()
     }
 
-    /// The last verdict of `explain` as the list of its checks.
+    /// The last verdict of `explain` as the list of its checks; `null` where there is none on the token, as `refusal()`
+    /// says why.
     pub fn explanation(&self) -> JsValue {
-        self.explanation.borrow().as_ref().map_or(JsValue::NULL, |explanation| answers::explanation(explanation, None))
+        let explanation = self.explanation.borrow();
+        let refusal = explanation.as_ref().and_then(|explanation| explanation.refusal.as_ref());
+        let is_verdict = refusal.is_none_or(|error| !error.code().is_outage());
+        explanation
+            .as_ref()
+            .filter(|_| is_verdict)
+            .map_or(JsValue::NULL, |explanation| answers::explanation(explanation, None))
     }
 
     /// Caches in a slot what the last verdict depends on.
@@ -176,6 +183,14 @@ pub fn explain(
     }
     verifier.explanation.replace(Some(explanation));
     Ok(outcome)
+}
+
+/// Every check of the token in the buffer that needs no key, as a list.
+#[wasm_bindgen(js_name = explainWithoutKeys)]
+pub fn explain_without_keys(verifier: &Verifier, length: usize, now: f64) -> Result<JsValue, JsValue> {
+    let now = moment(now)?;
+    let explanation = with_token(length, |token| verifier.inner.borrow().explain_without_keys(token, now));
+    Ok(answers::explanation(&explanation, None))
 }
 
 /// A moment of the caller's clock.

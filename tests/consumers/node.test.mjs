@@ -26,7 +26,7 @@ test("Node.js, import() of the CommonJS files: every name is there, as in the ES
 			const { resolve } = createRequire(import.meta.url);
 			const own = Object.keys;
 			const found = {};
-			for (const entry of ["countersign", "countersign/login", "countersign/edge", "countersign/ml-dsa", "countersign/slim"]) {
+			for (const entry of ["countersign", "countersign/login", "countersign/edge", "countersign/ml-dsa", "countersign/slim", "countersign/testing"]) {
 				const { default: whole, "module.exports": same, ...names } = await import(pathToFileURL(resolve(entry)).href);
 				found[entry] = [own(names), own(await import(entry))];
 			}

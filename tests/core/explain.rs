@@ -232,3 +232,32 @@ fn a_rule_that_failed_did_not_pass() {
         assert_eq!(explanation.refusal.as_ref().map(Error::spec), Some(told[0].spec));
     }
 }
+
+#[test]
+fn without_keys_everything_else_is_checked_and_nothing_is_valid() {
+    let without = |token: &str| {
+        Verifier::new(policy(Profile::Jwt), KeySet::default()).explain_without_keys(token, UnixTime::from_seconds(NOW))
+    };
+    let good = token(r#"{"alg":"HS256"}"#, &claims(""));
+    let with_keys = explain(policy(Profile::Jwt), &good);
+    assert!(with_keys.refusal.is_none());
+    let told = without(&good);
+    for (check, known) in told.checks.iter().zip(&with_keys.checks) {
+        if ["trusted key", "signature"].contains(&check.name) {
+            assert_eq!((check.name, check.status), (known.name, CheckStatus::NotReached));
+        } else {
+            assert_eq!(check, known);
+        }
+    }
+    assert_eq!(told.checks.len(), with_keys.checks.len());
+    assert_eq!(told.refusal.as_ref().map(|error| error.code().as_str()), Some("keys_not_loaded"));
+    assert_eq!((told.claims, told.header.as_deref()), (None, Some(r#"{"alg":"HS256"}"#)));
+
+    let code = |told: &Explanation| told.refusal.as_ref().unwrap().code().as_str();
+    let late = without(&token(r#"{"alg":"HS256"}"#, r#"{"iss":"ann","aud":"shop","exp":1800000000}"#));
+    assert_eq!((code(&late), compared(&late, "expiration").0), ("token_expired", CheckStatus::Failed));
+    assert_eq!(compared(&late, "not before").0, CheckStatus::NotReached);
+    assert_eq!(code(&without(&token(r#"{"alg":"none"}"#, &claims("")))), "alg_none");
+    assert_eq!(code(&without(&token(r#"{"alg":"HS256"}"#, "[]"))), "claims_invalid");
+    assert_eq!(code(&without("x")), "token_malformed");
+}

@@ -14,7 +14,7 @@ const RUST_FLOORS = [
 	["oauth"],
 	["verifier"],
 	["jwks", "login", "resource_server"],
-	["wasm", "fuzzing", "algorithms", "lib"],
+	["wasm", "fuzzing", "algorithms", "testing", "lib"],
 ];
 
 /** The rooms of the shell, likewise. */
@@ -26,8 +26,12 @@ const TYPESCRIPT_FLOORS = [
 	["verifier/"],
 	["core"],
 	["index"],
+	["testing/"],
 	["ml-dsa", "slim", "edge/", "login/", "cli/"],
 ];
+
+/** The test kit, which no program that runs in earnest loads: for the command line alone. */
+const KIT = { room: "testing/", users: ["cli/"] };
 
 /** Crates of the binding: nobody else names them. */
 const BINDING = /\b(wasm_bindgen|js_sys|web_sys|serde_wasm_bindgen)\b/;
@@ -82,6 +86,7 @@ async function typescriptArrows() {
 			if (to === room) continue;
 			const [from, below] = [floorOf(TYPESCRIPT_FLOORS, room), floorOf(TYPESCRIPT_FLOORS, to)];
 			if (from < 0 || below < 0) wrong.push(`${path}: the room ${from < 0 ? room : to} stands on no floor`);
+			else if (to === KIT.room && !KIT.users.includes(room)) wrong.push(`${path}: loads the test kit`);
 			else if (below >= from) wrong.push(`${path}: ${room} → ${to}`);
 		}
 	}

@@ -1,18 +1,11 @@
 // npx countersign, from the packed tarball: what it prints, how it ends, and what it never prints.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { consumer } from "../consumers/helpers.mjs";
-
-const folder = await consumer({ after }, {});
-const command = join(folder, "node_modules", ".bin", "countersign");
+import { test } from "node:test";
+import { command, countersign, file } from "./cli-kit.mjs";
 
 const issuer = "https://auth.example.com";
 const audience = "https://api.shop.example.com";
@@ -28,33 +21,9 @@ function token(changes = {}, header = {}) {
 	return `${input}.${signature.toString("base64url")}`;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), "countersign-cli-"));
-after(() => rm(scratch, { recursive: true, force: true }));
-function file(name, content) {
-	const path = join(scratch, name);
-	writeFileSync(path, content);
-	return path;
-}
 const jwks = file("jwks.json", JSON.stringify({ keys: [jwk] }));
 const pem = file("key.pem", pair.publicKey.export({ format: "pem", type: "spki" }));
 const good = token();
-
-/** Runs the command to its end. */
-function countersign(args, { input = "", env = {} } = {}) {
-	return new Promise((resolve) => {
-		const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
-		const child = spawn(command, args, { cwd: folder, env: { ...inherited, ...env } });
-		const said = { stdout: "", stderr: "" };
-		for (const stream of ["stdout", "stderr"]) {
-			child[stream].setEncoding("utf8").on("data", (text) => {
-				said[stream] += text;
-			});
-		}
-		child.stdin.on("error", () => {}); // It need not read what it is given.
-		child.stdin.end(input);
-		child.once("close", (status) => resolve({ status, ...said }));
-	});
-}
 
 const policy = ["--issuer", issuer, "--audience", audience, "--now", String(now)];
 const explain = (given, { more = [], keys = jwks, ...options } = {}) =>
@@ -96,6 +65,7 @@ for (const [code, refused] of Object.entries(REFUSALS)) {
 		const { status, stdout, stderr } = await explain("-", { input: refused });
 		assert.deepEqual([status, stderr], [1, ""]);
 		assert.match(stdout, new RegExp(`^✗ .*\n(.*\n)*\nrefused: ${code}\n`, "m"));
+		assert.match(stdout, new RegExp(`\nSee https://unpkg\\.com/countersign@\\S+/errors/${code}\\.md\n$`));
 		if (refused.length > 20) assert.ok(!stdout.includes(refused));
 	});
 }
@@ -145,8 +115,8 @@ test("explain: keys from a URL, and discovered from the issuer", async (t) => {
 	const discovered = await countersign(args);
 	assert.deepEqual([discovered.status, discovered.stderr], [0, ""]);
 	const missing = await explain(good, { keys: `${origin}/nothing` });
-	assert.equal(missing.status, 1);
-	assert.match(missing.stderr, /^keys_unavailable: .*404/);
+	assert.equal(missing.status, 3);
+	assert.match(missing.stdout, /\nundecided: keys_unavailable; not checked: trusted key, signature\n.*404/);
 });
 
 test("--json: the explanation, and the status all the same", async () => {
@@ -224,7 +194,7 @@ test("faults of usage end with 2 and a line that says which", async () => {
 		FAULTS.map(async ([args, message]) => {
 			const { status, stdout, stderr } = await countersign(args);
 			assert.deepEqual([status, stdout], [2, ""], `${args}: ${stderr}`);
-			assert.match(stderr, /^countersign: [^\n]+\n(Try: npx countersign --help\n)?$/);
+			assert.match(stderr, /^countersign: [^\n]+\n(Try: npx countersign ([a-z]+ )?--help\n)?$/);
 			assert.match(stderr, message);
 			assert.ok(!stderr.includes(good), "the token is told");
 		}),
@@ -310,14 +280,24 @@ test("pkce: RFC 7636", async () => {
 	assert.match(wrong.stderr, /^pkce_verifier_invalid: /);
 });
 
-test("--help, everywhere; and without a word", async () => {
-	for (const args of [[], ["--help"], ["-h"], ["help"], ["explain", "--help"], ["pkce", "-h"]]) {
+test("--help, and without a word: all commands; of a command: its own flags", async () => {
+	const commands = ["verify", "explain", "decode", "mint", "issuer", "thumbprint", "pkce"];
+	const fits = (text) => assert.ok(text.split("\n").every((line) => line.length <= 120));
+	for (const args of [[], ["--help"], ["-h"], ["help"]]) {
 		const { status, stdout, stderr } = await countersign(args);
 		assert.deepEqual([status, stderr], [0, ""]);
-		for (const name of ["explain", "decode", "thumbprint", "pkce"])
-			assert.match(stdout, new RegExp(`npx countersign ${name}`));
-		assert.ok(stdout.split("\n").every((line) => line.length <= 120));
+		for (const name of commands) assert.match(stdout, new RegExp(`npx countersign ${name}`));
+		fits(stdout);
 	}
+	for (const name of commands) {
+		const told = await countersign([name, "--help"]);
+		assert.deepEqual([told.status, told.stderr], [0, ""]);
+		assert.match(told.stdout, new RegExp(`^npx countersign ${name}`));
+		assert.deepEqual(await countersign(["help", name]), told);
+		assert.deepEqual(await countersign([name, "x", "-h"]), told);
+		fits(told.stdout);
+	}
+	assert.match((await countersign(["explain", "--help"])).stdout, /^ {2}--tolerance N /m);
 });
 
 test("whoever stops reading gets no stack", { skip: process.platform === "win32" }, () => {

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audience, edge, issuer, signer, start } from "./helpers.mjs";
+import { edge, testing } from "./helpers.mjs";
 
-const key = signer("k1");
+const { issuer, audience, jwks: keys, now, mint } = await testing.createTestIssuer();
 const page = "https://shop.example.com";
-const token = key.token({ client_id: "shop" }, { typ: "at+jwt" });
+const token = await mint();
 const handlerWith = (origin, handle = () => new Response("hello", { status: 207, headers: { "x-own": "1" } })) =>
-	edge.protect({ issuer, audience, keys: key.jwk, now: () => start, ...(origin && { cors: { origin } }) }, handle);
+	edge.protect({ issuer, audience, keys, now, ...(origin && { cors: { origin } }) }, handle);
 const ask = (handler, { method, ...headers } = {}) =>
 	handler(new Request(`${audience}/x`, { method, headers: { authorization: `Bearer ${token}`, ...headers } }));
 const shown = (response) => Object.fromEntries(response.headers);

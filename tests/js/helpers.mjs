@@ -12,10 +12,13 @@ import { unpack } from "../runtimes/helpers.mjs";
 const folder = mkdtempSync(join(tmpdir(), "countersign-behaviour-"));
 after(() => rm(folder, { recursive: true, force: true }));
 await unpack(folder);
-const entry = (name) => import(pathToFileURL(join(folder, "node_modules", "countersign", "esm", `${name}.js`)).href);
+/** The file of an entry. */
+export const entryFile = (name) => join(folder, "node_modules", "countersign", "esm", `${name}.js`);
+const entry = (name) => import(pathToFileURL(entryFile(name)).href);
 
 export const countersign = await entry("index");
 export const edge = await entry("edge");
+export const testing = await entry("testing");
 export const { createLogin } = await entry("login");
 
 export const issuer = "https://auth.example.com";

@@ -145,6 +145,8 @@ const KEYS = [
 	"a list in a list",
 ];
 
+const schemaOf = (validate) => ({ "~standard": { version: 1, vendor: "test", validate } });
+
 // Each row: the right value, another one that changes the verdict, and the kinds of values that are legal.
 const SHARED = {
 	issuer: [
@@ -169,6 +171,7 @@ const SHARED = {
 		[...OBJECT, "a boxed text", "an object of something else", "bytes", "floats"],
 	],
 	check: [() => undefined, () => "no", FUNCTION],
+	schema: [schemaOf((value) => ({ value })), schemaOf(() => ({ issues: [{ message: "no" }] })), NONE],
 	provider: ["auth0", "cognito", NONE],
 	maxTokenSize: [8000, 10, ["one"]],
 	verdictCache: [{ maxEntries: 2 }, { maxEntries: 0 }, NONE],
@@ -299,6 +302,7 @@ const {
 	verdictCache: _cache,
 	now: _now,
 	issuerTable: _table,
+	schema: _schema,
 	...policyRows
 } = SHARED;
 const issuerRows = {
@@ -310,23 +314,28 @@ const issuerRows = {
 	...Object.fromEntries(["trustedAudiences", "maxAge", "acr"].map((name) => [name, ID_TOKEN[name]])),
 };
 
-// Where keys are given nothing is fetched: what fetches is tried without them, and the other way round.
-const keysGiven = (base) => Object.fromEntries(Object.entries(base).filter(([name]) => !(name in REMOTE)));
-const keysFetched = ({ keys: _, metadataIssuer: __, ...base }) => base;
-const discovered = ({ keys: _, jwksUri: __, ...base }) => base;
-const baseFor = (name, base) => {
-	if (name === "metadataIssuer") return discovered(base);
-	return name in REMOTE ? keysFetched(base) : keysGiven(base);
-};
-
-/** What access tokens pass by. */
-const common = { now, crit: "x", clockTolerance: tolerance, fetch: fetched };
-const guardBase = right(guardRows);
-/** An entry of the package, or an object among its options. */
 const without = (base, name) => {
 	const { [name]: _, ...rest } = base;
 	return rest;
 };
+
+/** A listener for verdicts has every check run: nothing is kept beside it. */
+const heard = (base) => ("onVerdict" in base ? without(base, "verdictCache") : base);
+
+// Where keys are given nothing is fetched: what fetches is tried without them, and the other way round.
+const keysGiven = (base) => heard(Object.fromEntries(Object.entries(base).filter(([name]) => !(name in REMOTE))));
+const keysFetched = ({ keys: _, metadataIssuer: __, ...base }) => heard(base);
+const discovered = ({ keys: _, jwksUri: __, ...base }) => heard(base);
+const baseFor = (name, base) => {
+	const told = name === "verdictCache" ? without(base, "onVerdict") : base;
+	if (name === "metadataIssuer") return discovered(told);
+	return name in REMOTE ? keysFetched(told) : keysGiven(told);
+};
+
+/** What access tokens pass by. */
+const common = { now, crit: "x", clockTolerance: tolerance };
+const guardBase = right(guardRows);
+/** An entry of the package, or an object among its options. */
 const ENTRIES = {
 	createVerifier: {
 		declared: namesOf(DECLARED.verifier),
@@ -338,10 +347,10 @@ const ENTRIES = {
 		rows: issuerRows,
 		path: "issuer[1].",
 		ask: (own) => {
-			const other = { issuer: "https://other.example.com", audience, keys: stranger.jwk };
+			const other = { issuer: "https://other.example.com", audience, jwksUri: "https://other.example.com/jwks" };
 			const { crit: _, clockTolerance: __, ...rest } = common;
 			const login = { nonce: "n", accessToken: "at", code: "c" };
-			return judge({ ...rest, ...login, issuer: [other, own] }, idToken);
+			return judge({ ...rest, ...login, fetch: fetched, issuer: [other, own] }, idToken);
 		},
 	},
 	"createVerifier: verdictCache": {
@@ -577,6 +586,32 @@ test("an option without effect under its profile is a TypeError that says which 
 			}
 		}
 		assert.doesNotThrow(() => createVerifier({ ...base, profile: "id-token", [name]: value }), name);
+	}
+});
+
+test("what has no effect where keys are given, or beside a listener, is a TypeError", () => {
+	const given = { issuer, audience, keys: key.jwk, now };
+	const own = { issuer: { issuer, keys: key.jwk }, audience };
+	const mixed = { issuer: [own.issuer, "https://other.example.com"], audience };
+	const entries = [createVerifier, guard, (options) => protect(options, () => new Response())];
+	for (const [name, [value]] of Object.entries(REMOTE)) {
+		if (name === "jwksUri" || name === "allowHttp") continue; // Tests of their own.
+		const message = new RegExp(`^${name}: has no effect: the keys are given, and nothing is fetched$`);
+		for (const make of entries) {
+			for (const options of [given, own]) {
+				assert.throws(() => make({ ...options, [name]: value }), { name: "TypeError", message }, name);
+				make({ ...options, [name]: undefined });
+			}
+			make({ ...mixed, [name]: value });
+		}
+	}
+	const verdictCache = { maxEntries: 2 };
+	for (const make of entries.slice(1)) {
+		assert.throws(() => make({ ...given, verdictCache, onVerdict() {} }), {
+			name: "TypeError",
+			message: /^verdictCache: has no effect beside onVerdict/,
+		});
+		make({ ...given, verdictCache, onVerdict: undefined });
 	}
 });
 

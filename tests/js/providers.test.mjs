@@ -2,26 +2,20 @@
 // and each wrong one is refused by the rule that names it.
 
 import assert from "node:assert/strict";
-import { createSign, generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import { countersign, edge, network, json as respond, signer, start } from "./helpers.mjs";
+import { countersign, edge, start, testing } from "./helpers.mjs";
 
 const { createVerifier } = countersign;
 const { guard } = edge;
+const { createTestIssuer } = testing;
 
-const ecKey = signer("k1");
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const rsaJwk = { ...rsa.publicKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" };
+/** Keys to share: those of RSA take long to make. */
+const KEYS = {};
+for (const alg of ["ES256", "RS256"]) KEYS[alg] = await (await createTestIssuer({ alg })).exportKey();
 
-/** A token signed as the provider signs. */
-function mint(alg, claims, header) {
-	const own = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
-	if (alg === "ES256")
-		return ecKey.token({ aud: undefined, sub: undefined, iss: undefined, jti: undefined, ...own }, header);
-	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-	const input = `${part({ alg, kid: "k1", ...header })}.${part({ iat: start, exp: start + 300, ...own })}`;
-	return `${input}.${createSign("sha256").update(input).sign(rsa.privateKey, "base64url")}`;
-}
+/** An issuer that signs as the provider does, with the provider's key set where the provider has it. */
+const issuerOf = (provider, { issuer, alg = "ES256" }) =>
+	createTestIssuer({ provider, issuer, signingKey: KEYS[alg], now: start });
 
 const api = "https://api.shop.example.com";
 const client = "shop-app";
@@ -246,45 +240,38 @@ const ROWS = {
 	},
 };
 
-/** The provider's key set where it has it, by metadata unless it has none. */
-function provided(provider, { issuer, keys, alg = "ES256" }) {
-	const set = () => respond({ keys: [alg === "RS256" ? rsaJwk : ecKey.jwk] });
-	if (keys) return network({ [keys]: set });
-	const at = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-	return network({
-		[at]: () => respond({ issuer, jwks_uri: `https://keys.example/${provider}` }),
-		[`https://keys.example/${provider}`]: set,
-	});
-}
-
 for (const [provider, row] of Object.entries(ROWS)) {
-	const { issuer, alg = "ES256", header, claims, options, wrong, right = {} } = row;
-	const policy = () => ({ provider, issuer, now: () => start, fetch: provided(provider, row).fetch, ...options });
-	const token = (changes) => mint(alg, { iss: issuer, ...claims, ...changes }, header);
+	const { issuer, keys, header, claims, options, wrong, right = {} } = row;
+	const { mint, fetch, now, metadata } = await issuerOf(provider, row);
+	const policy = () => ({ provider, issuer, now, fetch: (...given) => fetch(...given), ...options });
+	const token = (changes) => mint({ ...claims, ...changes }, header);
 
 	test(`${provider}: its token passes, at verifier and guard`, async () => {
+		if (keys) assert.equal(metadata.jwks_uri, keys);
 		const verifier = createVerifier(policy());
 		const door = guard(policy());
 		for (const [what, changes] of Object.entries({ "as it is": {}, ...right })) {
-			const { claims: seen } = await verifier.verify(token(changes));
+			const given = await token(changes);
+			const { claims: seen } = await verifier.verify(given);
 			assert.equal(seen.iss, changes.iss ?? issuer, what);
-			const request = new Request(api, { headers: { authorization: `Bearer ${token(changes)}` } });
+			const request = new Request(api, { headers: { authorization: `Bearer ${given}` } });
 			assert.equal((await door.check(request)).claims.iss, seen.iss, what);
-			assert.equal((await verifier.explain(token(changes))).valid, true, what);
+			assert.equal((await verifier.explain(given)).valid, true, what);
 		}
 	});
 
 	for (const [what, [changes, code, claim]] of Object.entries(wrong)) {
 		test(`${provider}: ${what} is refused`, async () => {
 			const verifier = createVerifier(policy());
-			await assert.rejects(verifier.verify(token(changes)), (error) => {
+			const given = await token(changes);
+			await assert.rejects(verifier.verify(given), (error) => {
 				assert.deepEqual([error.code, error.claim], [code, claim]);
 				return true;
 			});
-			const { valid, checks, error } = await verifier.explain(token(changes));
+			const { valid, checks, error } = await verifier.explain(given);
 			assert.deepEqual([valid, error.code], [false, code]);
 			assert.equal(checks.filter(({ status }) => status === "failed").length, 1);
-			const request = new Request(api, { headers: { authorization: `Bearer ${token(changes)}` } });
+			const request = new Request(api, { headers: { authorization: `Bearer ${given}` } });
 			await assert.rejects(guard(policy()).check(request), { code });
 		});
 	}
@@ -292,16 +279,17 @@ for (const [provider, row] of Object.entries(ROWS)) {
 
 test("a profile that is named stays: RFC 9068 for access tokens, an audience for ID tokens", async () => {
 	const { issuer, claims, header, options } = ROWS.keycloak;
-	const policy = { provider: "keycloak", issuer, keys: ecKey.jwk, now: () => start, ...options };
-	const token = mint("ES256", { iss: issuer, ...claims }, header);
+	const { mint, jwks: keys, now } = await issuerOf("keycloak", ROWS.keycloak);
+	const policy = { provider: "keycloak", issuer, keys, now, ...options };
+	const token = await mint(claims, header);
 	assert.equal((await createVerifier(policy).verify(token)).claims.iss, issuer);
 	await assert.rejects(createVerifier({ ...policy, profile: "access-token" }).verify(token), { code: "typ_mismatch" });
-	const whole = { iss: issuer, ...claims, client_id: client, jti: "1" };
+	const whole = { ...claims, client_id: client, jti: "1" };
 	const strict = createVerifier({ ...policy, profile: "access-token" });
-	assert.equal((await strict.verify(mint("ES256", whole, { typ: "at+jwt" }))).claims.jti, "1");
-	await assert.rejects(strict.verify(mint("ES256", { ...whole, typ: "ID" }, { typ: "at+jwt" })), { claim: "typ" });
+	assert.equal((await strict.verify(await mint(whole, { typ: "at+jwt" }))).claims.jti, "1");
+	await assert.rejects(strict.verify(await mint({ ...whole, typ: "ID" }, { typ: "at+jwt" })), { claim: "typ" });
 	for (const provider of ["clerk", "workos"]) {
-		const id = { provider, profile: "id-token", issuer, keys: ecKey.jwk, authorizedParty: client };
+		const id = { provider, profile: "id-token", issuer, keys, authorizedParty: client };
 		assert.throws(() => createVerifier(id), /^TypeError: audience: required/);
 	}
 });
@@ -326,10 +314,8 @@ test("what shows that a token is ours has to be said", () => {
 });
 
 test("without a provider, the same tokens are refused or told apart by nothing", async () => {
+	const { mint, jwks: keys, now } = await issuerOf("cognito", ROWS.cognito);
 	const { issuer, claims, options } = ROWS.cognito;
-	const verifier = createVerifier({ issuer, ...options, keys: ecKey.jwk, now: () => start });
-	await assert.rejects(verifier.verify(mint("ES256", { iss: issuer, ...claims })), {
-		code: "claim_missing",
-		claim: "aud",
-	});
+	const verifier = createVerifier({ issuer, ...options, keys, now });
+	await assert.rejects(verifier.verify(await mint(claims)), { code: "claim_missing", claim: "aud" });
 });

@@ -106,6 +106,14 @@ const PROOFS = [
 		},
 	},
 	{
+		of: /createTestIssuer/,
+		async check(t, code) {
+			const { said, asked } = await runBlock(t, code, tell("{ said, asked }"));
+			assert.match(said.join(), /^(user-1|ada),token_expired$/);
+			assert.deepEqual(asked, [], "no network is needed");
+		},
+	},
+	{
 		of: /\.explain\(token\)/,
 		async check(t, code) {
 			const { said } = await runBlock(t, code, tell("{ said }"));

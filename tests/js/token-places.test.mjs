@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audience, edge, issuer, signer, start } from "./helpers.mjs";
+import { edge, testing } from "./helpers.mjs";
 
 const { guard, protect } = edge;
-const key = signer("k1");
-const base = { issuer, audience, keys: key.jwk, profile: "jwt", now: () => start };
-const [good, other, bad] = [key.token(), key.token({ sub: "user-2" }), `${key.token()}x`];
+const { issuer, audience, jwks: keys, now, mint } = await testing.createTestIssuer();
+const base = { issuer, audience, keys, now };
+const [good, other] = [await mint(), await mint({ sub: "user-2" })];
+const bad = `${good}x`;
 const request = (headers) => new Request(audience, { headers });
 const greet = (_request, auth) => new Response(auth === null ? "nobody" : auth.claims.sub);
 
@@ -52,19 +53,56 @@ test("a function finds the token, and alone decides", async () => {
 });
 
 test("places, cached verdicts and different requests", async () => {
-	const handler = protect({ ...base, token: { header: "x-token" }, verdictCache: { maxEntries: 5 } }, greet);
-	for (const [token, sub] of [
-		[good, "user-1"],
-		[other, "user-2"],
-		[good, "user-1"],
+	const token = { header: "x-token", cookie: "session", webSocketProtocol: "token" };
+	const handler = protect({ ...base, token, verdictCache: { maxEntries: 5 } }, greet);
+	const said = async (headers) => {
+		const response = await handler(request(headers));
+		return response.status === 200 ? response.text() : (await response.json()).code;
+	};
+	const foreign = { authorization: "Basic x" };
+	for (let times = 0; times < 2; times++) {
+		assert.equal(await said({ ...foreign, "x-token": good }), "user-1");
+		assert.equal(await said({ ...foreign, "x-token": other }), "user-2");
+		assert.equal(await said({ cookie: `session=${good}` }), "user-1");
+		assert.equal(await said({ cookie: `session=${other}` }), "user-2");
+		assert.equal(await said({ "sec-websocket-protocol": `token, ${good}` }), "user-1");
+		assert.equal(await said({ authorization: `Bearer ${good}` }), "user-1");
+		// Each alone has passed by now; both together are refused.
+		assert.equal(await said({ "x-token": good, cookie: `session=${other}` }), "request_invalid");
+		assert.equal(await said({ authorization: `Bearer ${other}`, "x-token": good }), "request_invalid");
+	}
+});
+
+test("a verdict by a token of another place is kept as well", async () => {
+	for (const [token, own] of [
+		[undefined, { authorization: `Bearer ${good}` }],
+		[{ header: "x-token" }, { "x-token": good }],
+		[{ cookie: "session" }, { cookie: `session=${good}` }],
+		[{ webSocketProtocol: "token" }, { "sec-websocket-protocol": `token, ${good}` }],
 	]) {
-		assert.equal(await (await handler(request({ "x-token": token, authorization: "Basic x" }))).text(), sub);
+		const seen = [];
+		// The core reads a request; for a verdict that is kept, nothing does but what finds it.
+		const counted = {
+			url: audience,
+			method: "GET",
+			headers: {
+				get(name) {
+					seen.push(name);
+					return own[name] ?? null;
+				},
+			},
+		};
+		const keeping = guard({ ...base, token, verdictCache: { maxEntries: 5 } });
+		const first = await keeping.check(counted);
+		const often = seen.splice(0).length;
+		assert.deepEqual(await keeping.check(counted), first);
+		assert.ok(seen.length < often, `${JSON.stringify(Object.keys(own))}: ${seen} of ${often}`);
 	}
 });
 
 test("a provider's own places", async () => {
 	const options = { provider: "cloudflare-access", algorithms: ["ES256"], profile: undefined };
-	const token = key.token({ type: "app" });
+	const token = await mint({ type: "app" });
 	assert.equal(await asked(options, { "cf-access-jwt-assertion": token }), "user-1");
 	assert.equal(await asked(options, { cookie: `CF_Authorization=${token}` }), "user-1");
 	assert.equal(
@@ -87,8 +125,8 @@ test("required: false lets requests without a token pass, and no others", async 
 test("with: the same guard with other demands for a route", async () => {
 	const one = guard({ ...base, realm: "shop", scope: "read" });
 	const two = one.with({ scope: "write" });
-	const both = request({ authorization: `Bearer ${key.token({ scope: "read write" })}` });
-	const read = request({ authorization: `Bearer ${key.token({ scope: "read" })}` });
+	const both = request({ authorization: `Bearer ${await mint({ scope: "read write" })}` });
+	const read = request({ authorization: `Bearer ${await mint({ scope: "read" })}` });
 	await one.check(both);
 	await two.check(both);
 	await one.check(read);

@@ -4,11 +4,12 @@ import { consumer, inRoot, run, tarball } from "../consumers/helpers.mjs";
 
 const tsc = inRoot("node_modules", "typescript", "bin", "tsc");
 const source = `
-import { createPkce, createVerifier, type Claims, type ErrorCode, TokenError, verifySignature } from "countersign";
-import { guard, protect } from "countersign/edge";
+import { createPkce, createVerifier, type Claims, type ErrorCode, type StandardSchema, TokenError, verifySignature } from "countersign";
+import { type EdgeRequest, guard, protect } from "countersign/edge";
 import { createLogin, type Login, type Session } from "countersign/login";
 import { verifySignature as verifyPostQuantum } from "countersign/ml-dsa";
 import { createVerifier as createSlim, init } from "countersign/slim";
+import { createTestIssuer, type TestIssuer } from "countersign/testing";
 
 interface ShopClaims extends Claims {
 	readonly scope: string;
@@ -31,14 +32,53 @@ export const handler = protect({ ...options, scope: ["a", "b"] }, (_request, { c
 	throw new Error(sub);
 });
 export const doorman = guard(options);
+declare const schema: StandardSchema<{ readonly tenant: string }>;
+declare const other: StandardSchema<{ readonly role: string }>;
+export const tenant: string = createVerifier({ ...options, schema }).verifySync("a.b.c").claims.tenant;
+export const tenants = protect({ ...options, schema }, (_request, { claims }) => {
+	const tenant: string = claims.tenant;
+	throw new Error(tenant);
+});
+export const ofEnv = protect((env: { audience: string }) => ({ ...options, audience: env.audience, schema }), (_request, { claims }, env) => {
+	const both: [string, string] = [claims.tenant, env.audience];
+	throw new Error(both.join());
+});
+export const perhaps = protect({ ...options, schema, required: false }, (_request, auth) => {
+	const tenant: string | undefined = auth?.claims.tenant;
+	throw new Error(tenant);
+});
+export async function withOwn(request: EdgeRequest): Promise<string> {
+	const one = guard({ ...options, schema });
+	const same: string = (await one.with({ scope: "a" }).check(request)).claims.tenant;
+	return same + (await one.with({ schema: other }).check(request)).claims.role;
+}
 export const login: Login = createLogin({ issuer: options.issuer, clientId: "shop", redirectUri: "https://shop.example.com/" });
 export const session: Session | null = login.session;
 export const slim = async (): Promise<unknown> => init(new Uint8Array()).then(() => createSlim(options));
+
+export async function tested(): Promise<unknown> {
+	const kit: TestIssuer = await createTestIssuer({ provider: "auth0", alg: "PS256", now: 1_800_000_000 });
+	const { issuer, audience, fetch, now } = kit;
+	kit.down(503);
+	kit.advance(60);
+	const kid: string = await kit.rotate({ withdraw: true });
+	const token: string = await kit.mint({ sub: undefined, exp: "soon", roles: ["a"] }, { kid });
+	guard({ issuer, audience, fetch, now });
+	return createVerifier({ issuer, audience, fetch, now, keys: kit.jwks }).verify(token);
+}
+// @ts-expect-error: an option that nobody knows
+createTestIssuer({ isuer: "https://auth.example.com" });
 
 export const postQuantum = verifyPostQuantum("a.b.c", { keys: [] }, { algorithms: ["ML-DSA-65"] }).header.alg;
 
 // @ts-expect-error: an issuer must be given
 createVerifier({ audience: "a" });
+// @ts-expect-error: the claims are what the schema makes of them
+createVerifier({ ...options, schema }).verifySync("a.b.c").claims.sub;
+// @ts-expect-error: no schema
+createVerifier({ ...options, schema: { parse: () => ({}) } });
+// @ts-expect-error: nobody may have called
+protect({ ...options, schema, required: false }, (_request, auth) => auth.claims.tenant);
 // @ts-expect-error: not an algorithm
 createVerifier({ ...options, algorithms: ["none"] });
 `;

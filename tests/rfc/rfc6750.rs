@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use countersign::testing::TestIssuer;
 use countersign::{
-    Accepted, Algorithm, Answer, Authorized, DpopSettings, Error, ErrorCode, Key, KeySet, Policy, Profile, Request,
-    ResourceServer, ResourceSettings, Scheme, UnixTime, Verifier,
+    Algorithm, Answer, Authorized, DpopSettings, Error, ErrorCode, Profile, Request, ResourceServer, ResourceSettings,
+    Scheme, UnixTime, Verifier,
 };
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::{Algorithm as _, AlgorithmSignature, alg};
@@ -25,7 +26,7 @@ fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
-/// A token, signed by jwt-compact.
+/// A proof, signed by jwt-compact.
 fn signed(header: &Value, claims: &Value) -> String {
     let jwk: JsonWebKey<'_> = serde_json::from_str(KEY).unwrap();
     let key = <alg::Ed25519 as jwt_compact::Algorithm>::SigningKey::try_from(&jwk).unwrap();
@@ -34,15 +35,15 @@ fn signed(header: &Value, claims: &Value) -> String {
     format!("{input}.{}", encode(&signature.as_bytes()))
 }
 
+/// Its clock stands at [`NOW`].
+fn issuer() -> TestIssuer {
+    TestIssuer::new(ISSUER, API)
+}
+
 fn access_token(more: &[(&str, Value)]) -> String {
-    let mut claims = json!({
-        "iss": ISSUER, "aud": API, "sub": "ada", "client_id": "shop", "jti": "1", "iat": NOW, "exp": NOW + 300,
-        "scope": "orders:read profile",
-    });
-    for (name, value) in more {
-        claims[*name] = value.clone();
-    }
-    signed(&json!({"alg": "EdDSA", "typ": "at+jwt"}), &claims)
+    let issuer = issuer();
+    let token = issuer.token().claim("sub", "ada").claim("scope", "orders:read profile");
+    more.iter().fold(token, |token, (name, value)| token.claim(name, value.clone())).mint()
 }
 
 fn bound_token() -> String {
@@ -62,12 +63,10 @@ fn proof_with(token: &str, more: &[(&str, Value)]) -> String {
 }
 
 fn server(settings: ResourceSettings) -> ResourceServer {
-    let accepted = |text: &str| Accepted::OneOf(vec![text.into()]);
-    let mut policy = Policy::new(Profile::AccessToken, accepted(ISSUER), accepted(API));
+    let issuer = issuer();
+    let mut policy = issuer.policy(Profile::AccessToken);
     policy.scopes = vec!["orders:read".into()];
-    let mut keys = KeySet::default();
-    keys.add(Key::from_jwk(PUBLIC.as_bytes()).unwrap());
-    ResourceServer::new(Verifier::new(policy, keys), settings).unwrap()
+    ResourceServer::new(Verifier::new(policy, issuer.jwks()), settings).unwrap()
 }
 
 fn request<'r>(authorization: Option<&'r str>, dpop: Option<&'r str>) -> Request<'r> {
@@ -154,9 +153,7 @@ fn section_3_1_header_and_body_say_the_same() {
 #[test]
 fn a_refusal_of_the_profile_cites_the_profile_in_header_and_body() {
     let server = server(ResourceSettings::default());
-    let mut claims: Value = json!({"iss": ISSUER, "aud": API, "exp": NOW + 300, "iat": NOW, "sub": "ada", "jti": "1"});
-    claims["scope"] = json!("orders:read");
-    let token = signed(&json!({"alg": "EdDSA", "typ": "at+jwt"}), &claims);
+    let token = issuer().token().without("client_id").claim("scope", "orders:read").mint();
     let authorization = format!("Bearer {token}");
     let (code, answer) = refused(&server, &request(Some(&authorization), None));
     assert_eq!(code, ErrorCode::ClaimMissing);

@@ -50,6 +50,7 @@ export function withInstance<T>(work: (instance: Instance) => T): T {
 const TRAPPED = {
 	code: "internal",
 	message: "internal: the core stopped; nothing was accepted, and the next call works. Please report what led to it",
+	help: `https://unpkg.com/countersign@${VERSION}/errors/internal.md`,
 	status: 503,
 } as const;
 

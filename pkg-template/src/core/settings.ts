@@ -1,5 +1,6 @@
 import type { Fetch, KeyCache } from "./fetch-types.js";
 import type { KeysListener } from "./key-events.js";
+import type { StandardSchema } from "./standard-schema.js";
 
 /** Where the keys of one trusted issuer come from, as the core reads it again. */
 export interface KeySource {
@@ -40,4 +41,6 @@ export interface Settings {
 	readonly check: ((claims: object) => unknown) | null | undefined;
 	/** `null`: all issuers are known. */
 	readonly issuers: IssuerSettings | null;
+	/** What has the last word about them, and says what they are from then on. */
+	readonly schema: StandardSchema<object>["~standard"]["validate"] | null | undefined;
 }

@@ -1,12 +1,16 @@
 // What callers hand over is copied once, by its own properties: nothing of it can change afterwards, no getter or proxy
 // of theirs runs while the core does, and after a trap the core is given the same again.
 
+import type { StandardSchema } from "./standard-schema.js";
+
 /** Deeper than any key or policy. */
 const MAX_DEPTH = 32;
 /** More elements than any list needs: an array may claim any length. */
 const MAX_LENGTH = 1_000_000;
 /** The one option that is an object with methods: it stays who it is, since they may rely on `this`. */
 const STORE = "cache";
+/** The one option that may be an object or a function with members, of its own or of its class. */
+const SCHEMA = "schema";
 /** The name of an argument that has none. */
 const OPTIONS = "options";
 
@@ -16,12 +20,13 @@ export function snapshot<T>(given: T, path = ""): T {
 }
 
 function copy(given: unknown, path: string, depth: number): unknown {
-	if (typeof given !== "object" || given === null) return given;
+	if ((typeof given !== "object" && (typeof given !== "function" || path !== SCHEMA)) || given === null) return given;
 	if (depth > MAX_DEPTH) throw new Unreadable(path, "nested too deeply");
 	try {
 		if (ArrayBuffer.isView(given)) return copyOfBytes(given);
 		if (Array.isArray(given)) return copyOfElements(given, path || OPTIONS, depth);
 		if (path === STORE) return given;
+		if (path === SCHEMA) return copyOfSchema(given as Partial<StandardSchema>);
 		// A few classes are known; all else counts by what it has itself.
 		const known = copyOfInstance(given, path, depth);
 		if (known !== undefined) return known;
@@ -29,6 +34,13 @@ function copy(given: unknown, path: string, depth: number): unknown {
 	} catch (cause) {
 		throw cause instanceof Unreadable ? cause : new Unreadable(path, "cannot be read", cause);
 	}
+}
+
+/** The part of a schema that is used, as it is now. What is none, the core refuses. */
+function copyOfSchema({ "~standard": standard }: Partial<StandardSchema>): unknown {
+	if (typeof standard !== "object" || standard === null) return {};
+	const { version, validate } = standard;
+	return { "~standard": { version, validate: typeof validate === "function" ? validate.bind(standard) : validate } };
 }
 
 /** What an instance of a known class stands for. By its tag: in iframes and under Jest, `instanceof` is of no use. */

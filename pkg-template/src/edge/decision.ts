@@ -3,21 +3,17 @@ import type { Explanation } from "../verifier/explanation.js";
 import type { Auth } from "./types.js";
 
 /** What the core decides about a request that may pass. */
-export interface Decision<C extends object> {
+export interface Decision {
 	/** Who called; nobody, where no token is required and none was sent. */
-	readonly auth: Auth<C> | null;
+	readonly auth: Auth | null;
 	/** The identifier of the proof that came with the token. */
 	readonly jti: string | undefined;
 }
 
 /** A decision, and the list of its checks where somebody listens. */
-export type Decided<C extends object> = Attempt<Decision<C>> & { readonly explanation: Explanation | null };
+export type Decided = Attempt<Decision> & { readonly explanation: Explanation | null };
 
 /** The decision to let a request pass. */
-export function decided<C extends object>(
-	value: Decision<C>,
-	demand: Demand | undefined,
-	explanation: Explanation | null,
-): Decided<C> {
+export function decided(value: Decision, demand: Demand | undefined, explanation: Explanation | null): Decided {
 	return { value, error: undefined, demand, explanation };
 }

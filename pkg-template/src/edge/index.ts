@@ -6,6 +6,7 @@
 
 export type { KeyCache } from "../core/fetch-types.js";
 export type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.js";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "../core/standard-schema.js";
 export { init } from "../core.js";
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";

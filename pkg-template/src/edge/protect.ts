@@ -23,15 +23,15 @@ import type {
  * export default { fetch: protect({ issuer, audience, scope: "purchases:read" }, (request, { claims }) => …) };
  */
 export function protect<Env = unknown, C extends object = Claims>(
-	options: GuardOptions | ((env: Env) => GuardOptions),
+	options: GuardOptions<C> | ((env: Env) => GuardOptions<C>),
 	handler: Handler<Env, C>,
 ): FetchHandler<Env>;
 export function protect<Env = unknown, C extends object = Claims>(
-	options: AnonymousOptions | ((env: Env) => AnonymousOptions),
+	options: AnonymousOptions<C> | ((env: Env) => AnonymousOptions<C>),
 	handler: Handler<Env, C, Auth<C> | null>,
 ): FetchHandler<Env>;
 export function protect<Env, C extends object>(
-	options: AnyOptions | ((env: Env) => AnyOptions),
+	options: AnyOptions<C> | ((env: Env) => AnyOptions<C>),
 	handler: Handler<Env, C>,
 ): FetchHandler<Env> {
 	if (typeof handler !== "function") throw new TypeError("handler: must be a function");
@@ -46,7 +46,7 @@ export function protect<Env, C extends object>(
 	};
 }
 
-type AnyOptions = GuardOptions | AnonymousOptions;
+type AnyOptions<C extends object> = GuardOptions<C> | AnonymousOptions<C>;
 
 // biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
 type FetchHandler<Env> = (request: EdgeRequest, env?: Env, ctx?: any) => Promise<EdgeResponse>;
@@ -77,7 +77,7 @@ function contextOf(ctx: unknown): RequestContext | undefined {
 
 // Fixed options are checked at once; those that come from `env`, once for each distinct one.
 function guards<Env, C extends object>(
-	options: AnyOptions | ((env: Env) => AnyOptions),
+	options: AnyOptions<C> | ((env: Env) => AnyOptions<C>),
 ): (env: Env) => RequestGuard<C> {
 	if (typeof options !== "function") {
 		const only = new RequestGuard<C>(options, true);

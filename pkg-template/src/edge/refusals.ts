@@ -2,7 +2,7 @@
 
 import type { Guard as CoreGuard } from "countersign:bindings";
 import type { CoreObject } from "../core.js";
-import { TokenError } from "../error.js";
+import { type ErrorData, TokenError } from "../error.js";
 import type { Answer } from "./answer.js";
 import type { RequestLike } from "./types.js";
 
@@ -30,9 +30,9 @@ export class Refusals {
 	}
 
 	/** Of a request whose claims the caller does not accept. */
-	claims(request: RequestLike, reason: string): TokenError {
+	claims(request: RequestLike, refusal: ErrorData): TokenError {
 		return this.#core.use((guard) => {
-			guard.refuseClaims(authorizationOf(request), reason);
+			guard.refuseClaims(authorizationOf(request), refusal);
 			return this.of(guard);
 		});
 	}

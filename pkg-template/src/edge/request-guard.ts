@@ -6,7 +6,8 @@ import {
 	type Demand,
 	encodedHeader,
 	KeySets,
-	objection,
+	type Opinion,
+	opinion,
 	type Patience,
 	RepeatedJson,
 	snapshot,
@@ -14,7 +15,7 @@ import {
 	verdict,
 } from "../core.js";
 import { TokenError } from "../error.js";
-import type { Header } from "../verifier/claims.js";
+import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
 import { type Decided, decided } from "./decision.js";
@@ -39,14 +40,14 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #keySets: KeySets;
 	/** By the whole header: only tokens that passed without a proof are kept. */
-	readonly #verdicts: VerdictCache<Auth<C>>;
+	readonly #verdicts: VerdictCache<Auth>;
 	readonly #headers = new RepeatedJson<Header>();
 	readonly #refusals: Refusals;
 
 	readonly with: Guard<C>["with"];
-	constructor(options: GuardOptions | AnonymousOptions, beforeHandler: boolean, route?: object) {
+	constructor(options: GuardOptions<C> | AnonymousOptions<C>, beforeHandler: boolean, route?: object) {
 		const [given, changed] = [snapshot(options), snapshot(route)];
-		this.with = (changes) => new RequestGuard<C>(given, beforeHandler, { ...changed, ...changes });
+		this.with = (changes: object) => new RequestGuard<never>(given as never, beforeHandler, { ...changed, ...changes });
 		this.#core = new CoreObject(
 			(core) => new core.Guard(given, beforeHandler, changed),
 			(core) => this.#keySets?.attachTo(core),
@@ -60,23 +61,21 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
 		const found = foundToken(this.settings, request);
-		const attempt: Attempting<Decided<C>> = (patience, arrival) => this.#decide(request, found, patience, arrival);
+		const attempt: Attempting<Decided> = (patience, arrival) => this.#decide(request, found, patience, arrival);
 		const first = attempt("Waits", undefined);
 		const last = first.demand ? await this.#keySets.settle(attempt, first, context) : first;
+		let said: Opinion<C> | undefined;
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
 			if (decision.jti !== undefined && (await this.settings.seen?.(decision.jti)))
 				throw this.#refusals.replay(request);
-			const reason = objection(this.settings, decision.auth.claims);
-			if (reason !== undefined) throw this.#refusals.claims(request, reason);
-			notify(this.settings, request, () => last.explanation);
-			return decision.auth;
+			said = await opinion<C>(this.settings, decision.auth.claims);
+			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
+			notify(this.settings, request, last.explanation, said);
+			return { ...decision.auth, claims: said.claims };
 		} catch (error) {
-			if (error instanceof TokenError) {
-				// A list of checks says more than an error, where it is the token that was refused.
-				notify(this.settings, request, () => (last.explanation?.valid === false ? last.explanation : error));
-			}
+			if (error instanceof TokenError) notify(this.settings, request, last.explanation, said, error);
 			throw error;
 		}
 	};
@@ -92,12 +91,12 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		return answer && (new Response(answer.body, answer) as EdgeResponse);
 	}
 
-	#decide(request: RequestLike, found: string | undefined, patience: Patience, arrival?: number): Decided<C> {
+	#decide(request: RequestLike, found: string | undefined, patience: Patience, arrival?: number): Decided {
 		const { policy, machine } = this.#keySets.clocks();
 		const explain = this.settings.onVerdict !== null;
 		const name = credentialsOf(this.settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
-			const kept = explain ? undefined : this.#verdicts.get(guard, name, policy, machine);
+			const kept = this.#verdicts.get(guard, name, policy, machine);
 			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival);
@@ -108,7 +107,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
 				return { value: undefined, error: this.#refusals.of(guard), demand, explanation };
 			}
-			const claims = JSON.parse(buffer.payloadText()) as C;
+			const claims = JSON.parse(buffer.payloadText()) as Claims;
 			const token = guard.token();
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };

@@ -10,6 +10,6 @@ export interface GuardSettings extends Settings {
 	readonly servesMetadata: boolean;
 	/** Finds the token of a request. */
 	readonly token: ((request: EdgeRequest) => unknown) | null;
-	/** Whether the core looks for tokens elsewhere than in the header Authorization. */
-	readonly hasPlaces: boolean;
+	/** The headers in which the core looks for tokens besides Authorization. */
+	readonly places: readonly string[];
 }

@@ -16,10 +16,13 @@ export function foundToken({ token }: GuardSettings, request: RequestLike): stri
 
 /** What stands for a request's credentials: where it is the same, so are they. */
 export function credentialsOf(
-	{ hasPlaces, slots }: GuardSettings,
+	{ places, slots }: GuardSettings,
 	request: RequestLike,
 	found: string | undefined,
 ): string | undefined {
-	if (slots === 0 || hasPlaces || !isRequest(request)) return undefined;
-	return found ?? request.headers.get("authorization") ?? undefined;
+	if (slots === 0 || !isRequest(request)) return undefined;
+	const first = found ?? request.headers.get("authorization");
+	if (found !== undefined || places.length === 0) return first ?? undefined;
+	// No value of a header has a line break in it.
+	return [first, ...places.map((name) => request.headers.get(name))].join("\n");
 }

@@ -47,7 +47,7 @@ export interface TokenPlaces {
 }
 
 /** The policy of a verifier, and how to answer. `profile` defaults to `"access-token"`. */
-export interface GuardOptions extends VerifierOptions {
+export interface GuardOptions<C extends object = Claims> extends VerifierOptions<C> {
 	/** The name of the protection space in challenges. RFC 9110 §11.5 */
 	readonly realm?: string;
 	/** The resource identifier. Default: the first https URL of `audience`. RFC 9728 §1.2 */
@@ -74,14 +74,14 @@ export interface GuardOptions extends VerifierOptions {
 	/** See {@link AnonymousOptions}. */
 	readonly required?: true;
 	/**
-	 * Called with every verdict, which then is made with its full list of checks. What it throws, or rejects with, is
+	 * Called with every verdict, which then is made with its full list of checks, and never kept (`verdictCache`). What it throws, or rejects with, is
 	 * logged and changes no answer.
 	 */
 	readonly onVerdict?: (verdict: Explanation | TokenError, request: EdgeRequest) => void | Promise<void>;
 }
 
 /** The policy of a guard that may let requests without a token pass. One with a bad token is refused all the same. */
-export interface AnonymousOptions extends Omit<GuardOptions, "required"> {
+export interface AnonymousOptions<C extends object = Claims> extends Omit<GuardOptions<C>, "required"> {
 	/** `false`: a request without a token passes, and its `auth` is null. */
 	readonly required: boolean;
 }
@@ -104,6 +104,10 @@ export interface Guard<C extends object = Claims, A = Auth<C>> {
 	check(request: RequestLike, context?: RequestContext): Promise<A>;
 	/** The same guard with other demands, for a single route: it shares the key sets. */
 	with(changes: Pick<GuardOptions, "scope" | "anyScope" | "claims" | "check">): Guard<C, A>;
+	/** The same with a schema of its own. */
+	with<Own extends object>(
+		changes: Pick<GuardOptions<Own>, "scope" | "anyScope" | "claims" | "check" | "schema">,
+	): Guard<Own, Auth<Own> | Exclude<A, Auth<C>>>;
 	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
 	refuse(error: TokenError): EdgeResponse;
 	/** Fetches the key sets now, so that the first request need not wait. Rejects with `keys_unavailable`. */

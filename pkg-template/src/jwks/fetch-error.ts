@@ -7,11 +7,19 @@ export function fetchError(
 	url: string,
 	cause: unknown,
 ): TokenError {
-	return withInstance(({ core }) => new TokenError(core.refusalOf(code, `${reasonOf(cause)} (${url})`), cause));
+	return withInstance(({ core }) => new TokenError(core.fetchFailed(code, reasonOf(cause), url), cause));
 }
 
-// A refusal's own text says what to do next, and so would the one that it becomes the reason of.
-export function reasonOf(cause: unknown): string {
+/** How many causes of a cause are told. */
+const MAX_CAUSES = 3;
+
+/** Why something failed, in the platform's own words, down to the code of the socket's error. */
+export function reasonOf(cause: unknown, depth = 0): string {
+	// A refusal's own text says what to do next, and so would the one that it becomes the reason of.
 	if (cause instanceof TokenError) return [cause.code, cause.found].filter(Boolean).join(", ");
-	return cause instanceof Error ? cause.message : String(cause);
+	if (!(cause instanceof Error)) return String(cause);
+	const { message, code, cause: inner } = cause as Error & { code?: unknown };
+	const own = typeof code === "string" && !message.includes(code) ? `${message} (${code})`.trim() : message;
+	// A cause may be its own.
+	return inner instanceof Error && depth < MAX_CAUSES ? `${own}: ${reasonOf(inner, depth + 1)}` : own;
 }

@@ -1,4 +1,3 @@
-import { withInstance } from "../core/instance.js";
 import type { ErrorData } from "../error.js";
 import type { ErrorCode } from "../error-code.js";
 import type { Claims, Header } from "./claims.js";
@@ -24,11 +23,4 @@ export interface Explanation {
 	readonly header: Header | null;
 	/** Present only when the signature held. */
 	readonly claims: Claims | null;
-}
-
-/** @internal The explanation of a token that passed every rule, and was refused by a function of the caller. */
-export function refusedBy(reason: string, passed: Explanation): Explanation {
-	const error: ErrorData = withInstance(({ core }) => core.refusalOf("claim_refused", reason));
-	const check: Check = { name: "check", spec: error.spec ?? "", status: "failed", found: reason, expected: null };
-	return { ...passed, valid: false, code: error.code, error, checks: [...passed.checks, check] };
 }

@@ -1,11 +1,12 @@
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeysListener } from "../core/key-events.js";
+import type { StandardSchema } from "../core/standard-schema.js";
 import type { Claims } from "./claims.js";
 import type { IssuerOptions, IssuerResolver, IssuerTableLimits } from "./issuer-options.js";
 import type { PolicyOptions } from "./policy-options.js";
 
 /** The policy of a verifier. The caller decides, never the token. */
-export interface VerifierOptions extends PolicyOptions {
+export interface VerifierOptions<C extends object = Claims> extends PolicyOptions {
 	/**
 	 * Exactly the `iss` to accept, several of them, or `null`: explicitly not checked. RFC 7519 §4.1.1
 	 *
@@ -24,6 +25,13 @@ export interface VerifierOptions extends PolicyOptions {
 	 * error that it throws, refuses the token with `claim_refused`.
 	 */
 	readonly check?: (claims: Claims) => string | undefined;
+	/**
+	 * A Standard Schema (zod, valibot, arktype; https://standardschema.dev) for the claims of a token that passed everything
+	 * else, `check` included: what it makes of them, and its type, is what `verify` gives as `claims`. Its first issue
+	 * refuses the token with `claim_refused`. It is asked about kept verdicts as well (`verdictCache`). One that answers
+	 * later makes `verifySync` throw a `TypeError`; what it throws is thrown on. Default: none.
+	 */
+	readonly schema?: StandardSchema<C>;
 	/** Bytes. Default 16384. */
 	readonly maxTokenSize?: number;
 	/** The time in seconds since 1970. Default: the platform's clock. */
@@ -39,7 +47,7 @@ export interface VerifierOptions extends PolicyOptions {
 	/**
 	 * Keeps the verdicts of this many tokens that passed, so that the same token costs no signature check again
 	 * until its keys are fetched anew. `exp` and all that time can change are judged each time. Default: none.
-	 * For the time that they are kept, the tokens' texts and claims stay in memory.
+	 * For the time that they are kept, the tokens' texts and claims stay in memory. Of a guard, not beside `onVerdict`.
 	 */
 	readonly verdictCache?: { readonly maxEntries: number };
 }

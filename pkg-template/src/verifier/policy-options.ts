@@ -10,7 +10,7 @@ export interface PolicyOptions {
 	readonly trustedAudiences?: string | readonly string[];
 	/** The clients that the token may have been issued to (`azp`). Default: not compared. OpenID Connect Core §2 */
 	readonly authorizedParty?: string | readonly string[];
-	/** Trusted keys: nothing is fetched. */
+	/** Trusted keys: nothing is fetched, and options about fetching are a `TypeError`. */
 	readonly keys?: Keys;
 	/**
 	 * Where the key set is; else discovered from the issuer (RFC 8414 §3, OpenID Connect Discovery §4). With the claims of a

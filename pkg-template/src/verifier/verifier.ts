@@ -8,15 +8,15 @@ import { TokenError } from "../error.js";
 import { type Attempt, type Attempting, type Demand, type Patience, verdict } from "../jwks/attempt.js";
 import { KeySets } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
-import { objection } from "./claims-check.js";
-import { type Explanation, refusedBy } from "./explanation.js";
+import { explained, type Opinion, opinion, opinionAtOnce } from "./claims-check.js";
+import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
 import type { Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
 
 /** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
-export function createVerifier<C extends object = Claims>(options: VerifierOptions): Verifier<C> {
+export function createVerifier<C extends object = Claims>(options: VerifierOptions<C>): Verifier<C> {
 	return new PolicyVerifier<C>(options);
 }
 
@@ -25,7 +25,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
 	readonly #settings: Settings;
-	readonly #verdicts: VerdictCache<Verified<C>>;
+	readonly #verdicts: VerdictCache<Verified>;
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
 
@@ -44,23 +44,31 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	async verify(token: Token): Promise<Verified<C>> {
-		const attempt: Attempting<Attempt<Verified<C>>> = (patience, arrival) => this.#attempt(token, patience, arrival);
+		const attempt: Attempting<Attempt<Verified>> = (patience, arrival) => this.#attempt(token, patience, arrival);
 		const first = attempt("Waits", undefined);
-		return this.#checked(verdict(first.demand ? await this.#keySets.settle(attempt, first) : first));
+		const verified = verdict(first.demand ? await this.#keySets.settle(attempt, first) : first);
+		return accepted(verified, await opinion<C>(this.#settings, verified.claims));
 	}
 
 	verifySync(token: Token): Verified<C> {
 		let attempt = this.#attempt(token, "AtOnce");
 		while (attempt.demand && this.#keySets.admit(attempt.demand)) attempt = this.#attempt(token, "AtOnce");
 		if (attempt.demand) this.#keySets.begin(attempt.demand);
-		return this.#checked(verdict(attempt));
+		const verified = verdict(attempt);
+		return accepted(verified, opinionAtOnce<C>(this.#settings, verified.claims));
 	}
 
 	async explain(token: Token): Promise<Explanation> {
 		const attempt: Attempting<Attempt<Explanation>> = (patience, arrival) => this.#explain(token, patience, arrival);
 		const explanation = verdict(await this.#keySets.settle(attempt, attempt("Waits", undefined)));
-		const reason = explanation.claims ? objection(this.#settings, explanation.claims) : undefined;
-		return reason === undefined || !explanation.valid ? explanation : refusedBy(reason, explanation);
+		const { valid, claims } = explanation;
+		return explained(this.#settings, explanation, valid && claims ? await opinion(this.#settings, claims) : undefined);
+	}
+
+	/** Every check that needs no key, for when none can be had. The token is never valid by it. */
+	explainWithoutKeys(token: Token): Explanation {
+		const { policy } = this.#keySets.clocks();
+		return this.#core.use((own, { core, buffer }) => core.explainWithoutKeys(own, buffer.write(token), policy));
 	}
 
 	async loadKeys(): Promise<void> {
@@ -75,26 +83,20 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		this.#core.dispose();
 	}
 
-	#checked(verified: Verified<C>): Verified<C> {
-		const reason = objection(this.#settings, verified.claims);
-		if (reason === undefined) return verified;
-		throw this.#core.use((_, { core }) => new TokenError(core.refusalOf("claim_refused", reason)));
-	}
-
 	#explain(token: Token, patience: Patience, arrival?: number): Attempt<Explanation> {
 		const { policy, machine } = this.#keySets.clocks();
 		return this.#core.use((verifier, { core, buffer }) => {
 			const length = buffer.write(token);
 			const outcome = core.explain(verifier, length, policy, machine, core.Patience[patience], arrival);
 			const demand = outcome === core.Outcome.Demands ? verifier.demand() : undefined;
-			const explanation: Explanation = verifier.explanation();
+			const explanation: Explanation | null = verifier.explanation();
 			// Where the fault is not the token's, there is no verdict on it to explain.
-			const error = explanation.error?.status === 503 ? new TokenError(explanation.error) : undefined;
-			return { value: explanation, error, demand };
+			if (!explanation) return { value: undefined, error: new TokenError(verifier.refusal()), demand };
+			return { value: explanation, error: undefined, demand };
 		});
 	}
 
-	#attempt(token: Token, patience: Patience, arrival?: number): Attempt<Verified<C>> {
+	#attempt(token: Token, patience: Patience, arrival?: number): Attempt<Verified> {
 		const { policy, machine } = this.#keySets.clocks();
 		return this.#core.use((verifier, { core, buffer }) => {
 			const kept = this.#verdicts.get(verifier, token, policy, machine);
@@ -105,11 +107,17 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			if ((demand?.outcome ?? outcome) !== core.Outcome.Passed) {
 				return { value: undefined, error: new TokenError(verifier.refusal()), demand };
 			}
-			const claims = JSON.parse(buffer.payloadText()) as C;
+			const claims = JSON.parse(buffer.payloadText()) as Claims;
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const verified = { claims, header };
 			this.#verdicts.set(verifier, token, verified);
 			return { value: verified, error: undefined, demand };
 		});
 	}
+}
+
+/** A verdict with the claims as the caller's schema gives them. */
+function accepted<C extends object>({ header }: Verified<object>, said: Opinion<C>): Verified<C> {
+	if (said.refusal) throw new TokenError(said.refusal);
+	return { claims: said.claims, header };
 }

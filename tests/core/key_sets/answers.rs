@@ -72,7 +72,12 @@ fn other_statuses_are_failures_and_keep_the_keys() {
         fly(&mut set, of(status, &jwks(&["k2"])), 550.0);
         assert_eq!(kids(&set, 599.0 + DAY), of_one("k1"), "{status}");
         let found = set.status(at(550.0)).last_error.and_then(|error| error.found_value().map(str::to_owned));
-        assert_eq!(found, Some(format!("status {status} ({JWKS})")));
+        let said = match status {
+            0 => String::from("a redirect"), // A browser says no more of it (Fetch §2.2.6).
+            301 => String::from("a redirect, status 301"),
+            _ => format!("status {status}"),
+        };
+        assert_eq!(found, Some(format!("{said} ({JWKS})")));
     }
     let mut set = loaded();
     let flight = begin(&mut set, 550.0);

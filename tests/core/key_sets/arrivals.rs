@@ -321,9 +321,9 @@ fn who_lacks_a_key_hears_which_one() {
     let mut set = loaded();
     let long = "k".repeat(10_000);
     for (lack, start) in [
-        (key("new"), "new, which the keys at hand lack"),
-        (Lack::Key(None), "no kid, which the keys at hand lack"),
-        (key(&long), "kkkk"),
+        (key("new"), "an unknown key, and the issuer was asked a moment ago: new"),
+        (Lack::Key(None), "an unknown key, and the issuer was asked a moment ago: no kid"),
+        (key(&long), "an unknown key, and the issuer was asked a moment ago: kkkk"),
     ] {
         let error = ask(&mut set, Judged::Lacking(&lack), Patience::AtOnce, 0.0).refuse.unwrap();
         assert_eq!(error.claim_name(), Some("kid"));

@@ -10,7 +10,7 @@ const launcher = (name, find) => ({
 	name,
 	missing: () => (find() ? undefined : "npm has no Node.js 26 for this machine"),
 	async run(folder) {
-		for (const file of ["suite.mjs", "process.mjs"]) {
+		for (const file of ["suite.mjs", "kit.mjs", "process.mjs"]) {
 			await cp(fileURLToPath(new URL(`../${file}`, import.meta.url)), join(folder, file));
 		}
 		return ask(find(), [join(folder, "process.mjs"), join(folder, "corpus.json")]);

@@ -32,7 +32,7 @@ const launcher = (name, find, args) => ({
 	name,
 	missing: () => (find() ? undefined : `npm has no ${name} for this machine`),
 	async run(folder) {
-		for (const file of ["suite.mjs", "process.mjs"]) {
+		for (const file of ["suite.mjs", "kit.mjs", "process.mjs"]) {
 			await cp(fileURLToPath(new URL(`../${file}`, import.meta.url)), join(folder, file));
 		}
 		return ask(find(), [...args, join(folder, "process.mjs"), join(folder, "corpus.json")], { cwd: folder });

@@ -1,0 +1,92 @@
+// The options of the kit: what each has to be.
+
+import { optional, ownMembers, type Rules, readOptions } from "../own-options.js";
+import type { Jwk } from "../verifier/keys.js";
+import { ALGORITHMS } from "./algorithms.js";
+import { PROVIDERS } from "./shapes.js";
+import type { Outage, RotateOptions, TestAlgorithm, TestIssuerOptions } from "./types.js";
+
+/** The options of `createTestIssuer`. */
+export function readTestIssuerOptions(options: unknown = {}): TestIssuerOptions {
+	const read = readOptions(options, RULES);
+	const own = read.signingKey?.alg;
+	if (own === undefined) return read;
+	if (read.alg !== undefined && own !== read.alg) {
+		throw new TypeError(`signingKey.alg: expected ${read.alg}, as the option alg has it`);
+	}
+	if (RULES.alg.read(own) === undefined) throw new TypeError(`signingKey.alg: expected ${RULES.alg.expected}`);
+	return { ...read, alg: own as TestAlgorithm };
+}
+
+/** The options of `rotate`. */
+export function readRotateOptions(options: unknown = {}): RotateOptions {
+	return readOptions(options, ROTATE);
+}
+
+/** Claims or header members, without those that are `undefined`, over default ones. */
+export function merge(defaults: object, given: unknown, path: string): Record<string, unknown> {
+	const all = new Map<string, unknown>(Object.entries(defaults));
+	if (given !== undefined) for (const [name, value] of ownMembers(given, path)) all.set(name, value);
+	return Object.fromEntries([...all].filter(([, value]) => value !== undefined));
+}
+
+/** How the issuer is to fail. */
+export function readOutage(given: unknown): Outage {
+	if (given === "unreachable" || given === "hanging") return given;
+	if (typeof given === "number" && Number.isInteger(given) && given >= 200 && given <= 599) return given;
+	throw new TypeError('down: expected "unreachable", "hanging" or an HTTP status from 200 to 599');
+}
+
+const RULES: Rules<TestIssuerOptions> = {
+	issuer: optional("a URL without query and fragment", asIssuer),
+	audience: optional("a string or an array of strings", (given) => asText(given) ?? asTexts(given)),
+	clientId: optional("a string", asText),
+	claims: optional("an object", (given) => Object.fromEntries(ownMembers(given, "claims"))),
+	alg: oneOf(Object.keys(ALGORITHMS)),
+	provider: oneOf(Object.keys(PROVIDERS)),
+	lifetime: optional("a number of seconds", asSeconds),
+	now: optional("a number of seconds since 1970, or a function", (given) => asFunction(given) ?? asSeconds(given)),
+	signingKey: optional("a private JWK", asJwk),
+	metadata: optional("an object", (given) => Object.fromEntries(ownMembers(given, "metadata"))),
+	fallback: optional("a function", asFunction),
+};
+
+const ROTATE: Rules<RotateOptions> = {
+	withdraw: optional("true or false", (given) => (typeof given === "boolean" ? given : undefined)),
+};
+
+function oneOf(names: readonly string[]): ReturnType<typeof optional> {
+	return optional(`one of ${names.join(", ")}`, (given) => {
+		if (typeof given !== "string") return undefined;
+		return names.includes(given) ? given : undefined;
+	});
+}
+
+function asText(given: unknown): string | undefined {
+	return typeof given === "string" && given !== "" ? given : undefined;
+}
+
+function asTexts(given: unknown): readonly string[] | undefined {
+	if (!Array.isArray(given) || given.length === 0) return undefined;
+	const list = Array.from(given, asText);
+	return list.includes(undefined) ? undefined : (list as string[]);
+}
+
+function asIssuer(given: unknown): string | undefined {
+	if (typeof given !== "string" || !URL.canParse(given) || /[?#]/.test(given)) return undefined;
+	return /^https?:$/.test(new URL(given).protocol) ? given : undefined;
+}
+
+function asSeconds(given: unknown): number | undefined {
+	return typeof given === "number" && Number.isFinite(given) ? given : undefined;
+}
+
+function asFunction(given: unknown): unknown {
+	return typeof given === "function" ? given : undefined;
+}
+
+function asJwk(given: unknown): Jwk | undefined {
+	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+	const jwk = Object.fromEntries(ownMembers(given, "signingKey")) as Jwk;
+	return ["d", "k", "priv"].some((name) => name in jwk) ? jwk : undefined;
+}
