@@ -24,6 +24,12 @@ pub(super) fn trusted_issuer(
         check_tenants(layers, &policy)?;
     }
     let (keys, source) = key_source(layers, &policy)?;
+    if let Some(own) = layers.own
+        && keys.is_some()
+        && own.get("keySets")?.is_some()
+    {
+        return Err(wrong(&own.path("keySets"), "has no effect: the keys are given, and nothing is fetched"));
+    }
     Ok((TrustedIssuer { policy, keys }, source))
 }
 

@@ -267,6 +267,7 @@ test("which tenants are ours has to be said", () => {
 		[{ ...base, issuer: [{ issuer: template, claims: ours, anyTenant: true }] }, "issuer[0].anyTenant"],
 		[{ ...base, issuer: { issuer, anyTenant: true } }, "issuer.anyTenant"],
 		[{ ...base, claims: ours, issuerTable: {} }, "issuerTable"],
+		[{ issuer: { issuer, keys: key.jwk, keySets: {} }, audience }, "issuer.keySets"],
 	]) {
 		assert.throws(
 			() => createVerifier(given),
