@@ -45,7 +45,7 @@ export class KeySets {
 		let last = first;
 		while (last.demand) {
 			const { wait, arrival } = last.demand;
-			const isAdmitted = this.admit(last.demand);
+			const isAdmitted = this.#admit(last.demand);
 			const isOver = isAdmitted || (await this.#perform(last.demand, asker));
 			if (wait === null && !isAdmitted) break;
 			last = attempt(isOver ? "Waits" : "WaitedLong", arrival ?? undefined);
@@ -53,14 +53,12 @@ export class KeySets {
 		return last;
 	}
 
-	/** Begins what a verdict demands that cannot wait for it. */
-	begin(demand: Demand): void {
-		this.#begin(demand, this.#asker(undefined));
-	}
-
-	/** Takes up an issuer that was admitted. Returns whether one was: then the verdict is to be asked for again. */
-	admit(demand: Demand): boolean {
-		return this.#places.admit(demand, this.#core);
+	/** The verdict of one that cannot wait: what it demands is begun. */
+	settleAtOnce<A extends Pick<Attempt<unknown>, "demand">>(attempt: () => A): A {
+		let last = attempt();
+		while (last.demand && this.#admit(last.demand)) last = attempt();
+		if (last.demand) this.#begin(last.demand, this.#asker(undefined));
+		return last;
 	}
 
 	/** Loads all keys. Rejects with `keys_unavailable`. */
@@ -71,6 +69,11 @@ export class KeySets {
 
 	status(): KeySetStatus[] {
 		return this.#places.trusted(this.#core).map((issuer) => this.#places.status(issuer, this.clocks));
+	}
+
+	/** Takes up an issuer that was admitted. Returns whether one was: then the verdict is to be asked for again. */
+	#admit(demand: Demand): boolean {
+		return this.#places.admit(demand, this.#core);
 	}
 
 	async #load(set: RemoteJwkSet, issuer: number): Promise<void> {

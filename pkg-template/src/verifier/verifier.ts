@@ -51,10 +51,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	verifySync(token: Token): Verified<C> {
-		let attempt = this.#attempt(token, "AtOnce");
-		while (attempt.demand && this.#keySets.admit(attempt.demand)) attempt = this.#attempt(token, "AtOnce");
-		if (attempt.demand) this.#keySets.begin(attempt.demand);
-		const verified = verdict(attempt);
+		const verified = verdict(this.#keySets.settleAtOnce(() => this.#attempt(token, "AtOnce")));
 		return accepted(verified, opinionAtOnce<C>(this.#settings, verified.claims));
 	}
 
