@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use super::answers::answer;
 use super::key_options::KeySource;
 use super::outcome::{Outcome, Patience};
+use crate::Verifier;
 use crate::jose::key_set::KeySet;
 use crate::jwks::{self, Asker, IssuerDemand, Judged, Moment, RemoteKeySet};
 
@@ -69,6 +70,21 @@ pub(super) fn asker_of(patience: Patience, arrival: Option<u32>) -> Asker {
     Asker { patience, arrival }
 }
 
+/// Which issuers' keys a verdict may need.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    All,
+    One(usize),
+    None,
+}
+
+impl Whose {
+    /// Those of a token.
+    pub(super) fn of(verifier: &Verifier, token: &[u8]) -> Self {
+        if verifier.is_open() { verifier.issuer_index(token).map_or(Self::None, Self::One) } else { Self::All }
+    }
+}
+
 /// The key sets that are fetched, by the index of their issuer.
 #[derive(Default)]
 pub(super) struct KeySets(RefCell<Vec<Option<Shared>>>);
@@ -96,8 +112,15 @@ impl KeySets {
     }
 
     /// Gives the verifier the keys that changed, and takes those from it that may serve no longer.
-    pub(super) fn hand_over(&self, now: Moment, mut give: impl FnMut(usize, Option<KeySet>)) {
-        for (issuer, shared) in self.0.borrow().iter().enumerate() {
+    /// `whose`: those of the one issuer that judges, where there may be hundreds; else all.
+    pub(super) fn hand_over(&self, whose: Whose, now: Moment, mut give: impl FnMut(usize, Option<KeySet>)) {
+        let sets = self.0.borrow();
+        let (first, count) = match whose {
+            Whose::All => (0, sets.len()),
+            Whose::One(issuer) => (issuer, 1),
+            Whose::None => return,
+        };
+        for (issuer, shared) in sets.iter().enumerate().skip(first).take(count) {
             let Some(Shared { set, given }) = shared else { continue };
             let set = set.borrow();
             let usable = set.usable(now);

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
 use super::answers;
-use super::demand::{KeySets, asker_of};
+use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
@@ -23,7 +23,7 @@ use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
-use crate::resource_server::credentials::Scheme;
+use crate::resource_server::credentials::{Scheme, credentials};
 use crate::rules::Trace;
 
 /// The decisions of one resource server.
@@ -165,7 +165,9 @@ impl Guard {
             dpop: dpop.as_deref(),
         };
         self.issuers.keep_up(&self.server, &self.sets);
-        self.sets.hand_over(at, |issuer, keys| {
+        let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
+        let whose = Whose::of(self.server.borrow().verifier(), token.as_bytes());
+        self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.server.borrow_mut().set_keys(issuer, keys),
                 None => self.server.borrow_mut().remove_keys(issuer),

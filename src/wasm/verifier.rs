@@ -6,7 +6,7 @@ use std::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::answers;
-use super::demand::{KeySets, asker_of};
+use super::demand::{KeySets, Whose, asker_of};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
@@ -127,9 +127,10 @@ impl Verifier {
     }
 
     /// Brings the verifier's keys up to date.
-    fn hand_over(&self, at: Moment) {
+    fn hand_over(&self, token: &[u8], at: Moment) {
         self.issuers.keep_up(&self.inner, &self.sets);
-        self.sets.hand_over(at, |issuer, keys| {
+        let whose = Whose::of(&self.inner.borrow(), token);
+        self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.inner.borrow_mut().set_keys(issuer, keys),
                 None => self.inner.borrow_mut().remove_keys(issuer),
@@ -158,8 +159,10 @@ pub fn verify(
     arrival: Option<u32>,
 ) -> Result<Outcome, JsValue> {
     let (now, at) = (moment(now)?, at(now, machine)?);
-    verifier.hand_over(at);
-    let judged = with_token(length, |token| verifier.inner.borrow().judge(token, now, &mut Trace::off()));
+    let judged = with_token(length, |token| {
+        verifier.hand_over(token, at);
+        verifier.inner.borrow().judge(token, now, &mut Trace::off())
+    });
     Ok(verifier.settle(judged, asker_of(patience, arrival), at))
 }
 
@@ -174,9 +177,10 @@ pub fn explain(
     arrival: Option<u32>,
 ) -> Result<Outcome, JsValue> {
     let (now, at) = (moment(now)?, at(now, machine)?);
-    verifier.hand_over(at);
-    let Examination { outcome, mut explanation } =
-        with_token(length, |token| verifier.inner.borrow().examine(token, now));
+    let Examination { outcome, mut explanation } = with_token(length, |token| {
+        verifier.hand_over(token, at);
+        verifier.inner.borrow().examine(token, now)
+    });
     let outcome = verifier.settle(outcome, asker_of(patience, arrival), at);
     if explanation.refusal.is_some() {
         explanation.refusal = verifier.last.with_error(Clone::clone); // The key set may have the last word.
