@@ -105,6 +105,15 @@ impl AuthorizationServerMetadata {
         Self::parse(text, issuer, purpose)
     }
 
+    /// The same with the endpoints that another of the issuer's documents has and this one lacks: some servers tell of
+    /// signing out in the document of OpenID Connect alone.
+    #[must_use]
+    pub fn complemented(mut self, other: Self) -> Self {
+        self.end_session_endpoint = self.end_session_endpoint.or(other.end_session_endpoint);
+        self.revocation_endpoint = self.revocation_endpoint.or(other.revocation_endpoint);
+        self
+    }
+
     /// Reads a metadata document: it is about the issuer that was asked, has the members that the purpose needs, and
     /// those of its endpoints that the purpose uses are secure.
     ///

@@ -61,8 +61,21 @@ pub(super) const NAMES: [&str; 36] = [
 ];
 
 /// The options of the verifier of one client's ID tokens.
-pub(super) const CLIENT_NAMES: [&str; 9] =
-    ["issuer", "clientId", "trustedAudiences", "jwksUri", "nonce", "accessToken", "now", "fetch", "cache"];
+pub(super) const CLIENT_NAMES: [&str; 13] = [
+    "issuer",
+    "clientId",
+    "trustedAudiences",
+    "jwksUri",
+    "nonce",
+    "accessToken",
+    "maxAge",
+    "acr",
+    "clockTolerance",
+    "now",
+    "fetch",
+    "cache",
+    "keySets",
+];
 
 /// What the shell needs to know of a verifier's options: it reads none of them itself.
 #[derive(Serialize)]
@@ -130,15 +143,20 @@ pub(super) fn verifier(options: &Options, route: Option<&Options>, default: Prof
     Ok(Made { providers, ..made })
 }
 
-/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7 (2) to (5)).
+/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7).
 pub(super) fn client_verifier(options: &Options) -> Read<Made> {
     let client = Vec::from([string(&options.required("clientId")?, &options.path("clientId"))?]);
+    let strict = Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client.clone()));
     let policy = Policy {
         trusted_audiences: options.strings("trustedAudiences")?.unwrap_or_default(),
-        authorized_party: AuthorizedParty::IfPresent(client.clone()),
+        authorized_party: AuthorizedParty::IfPresent(client),
         nonce: options.string("nonce")?,
         access_token: options.string("accessToken")?,
-        ..Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client))
+        // OpenID Connect Core §3.1.3.7 (12), (13): what the request has asked for.
+        max_authentication_age: options.seconds("maxAge")?,
+        acr: options.strings("acr")?,
+        clock_tolerance: options.seconds("clockTolerance")?.unwrap_or(strict.clock_tolerance),
+        ..strict
     };
     let mut trusted = Vec::new();
     let mut sources = Vec::new();

@@ -8,7 +8,7 @@ import { TokenError } from "../error.js";
 import { type Attempt, type Attempting, type Demand, type Patience, verdict } from "../jwks/attempt.js";
 import { KeySets } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
-import { explained, type Opinion, opinion, opinionAtOnce } from "./claims-check.js";
+import { accepted, explained, opinion, opinionAtOnce } from "./claims-check.js";
 import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
@@ -111,10 +111,4 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			return { value: verified, error: undefined, demand };
 		});
 	}
-}
-
-/** A verdict with the claims as the caller's schema gives them. */
-function accepted<C extends object>({ header }: Verified<object>, said: Opinion<C>): Verified<C> {
-	if (said.refusal) throw new TokenError(said.refusal);
-	return { claims: said.claims, header };
 }
