@@ -75,14 +75,15 @@ pub use error::{Error, ErrorCode};
 pub use invalid_option::InvalidOption;
 pub use jose::algorithm::Algorithm;
 pub use jose::header::Header;
+pub use jose::issuer_template::IssuerTemplate;
 pub use jose::jwk::Key;
 pub use jose::jws::{SignaturePolicy, verify_detached_signature, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
 pub use jwks::{
-    Action, Answer as KeySetAnswer, Asker, Demand, Durations, Judged, KeySource, Moment, News, Patience, Phase,
-    RemoteKeySet, Report, Span, Status,
+    Action, Answer as KeySetAnswer, Asker, Demand, Durations, IssuerDemand, IssuerLimit, IssuerLimits, IssuerTable,
+    Judged, KeySource, Moment, News, Patience, Phase, RemoteKeySet, Report, Span, Status,
 };
 pub use login::clock::offset as clock_offset;
 pub use login::silent::{

@@ -81,6 +81,8 @@ error_codes! {
     B64Unsupported = "b64_unsupported", 401, "RFC 7797 §7", "JSON Web Tokens always encode their payload; have b64 removed.";
     /// The token is of another type
     TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token; or have the verifier expect the type that the issuer gives.";
+    /// Whether the issuer is trusted could not be found out
+    IssuerUnavailable = "issuer_unavailable", 503, "RFC 8725 §3.8", "Try again. If it stays, more unknown issuers come than are looked up at once, or the function of the option issuer fails, takes too long, or gives no entry.";
     /// The keys that would check this token have not been loaded yet
     KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Load them first: verify does it by itself, verifySync needs await loadKeys() before (JavaScript); set_keys (Rust).";
     /// The issuer's keys are not available now

@@ -143,6 +143,7 @@ const HELP = ["help.ts", "help-flags.ts"]
 test("a remedy names no option, since not every caller has it", () => {
 	const reference = readFileSync(inRoot("pkg-template", "ERRORS.md"), "utf8");
 	const options = [
+		...Object.keys(membersOf("verifier/policy-options.d.ts", "PolicyOptions")),
 		...Object.keys(membersOf("verifier/options.d.ts", "VerifierOptions")),
 		...Object.keys(membersOf("edge/types.d.ts", "GuardOptions")),
 		...Object.keys(membersOf("login/option-types.d.ts", "LoginOptions")),

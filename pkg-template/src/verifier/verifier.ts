@@ -39,7 +39,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		);
 		this.#settings = this.#core.use((verifier) => verifier.settings);
 		this.#verdicts = new VerdictCache(this.#settings.slots);
-		this.#keySets = new KeySets(this.#settings);
+		this.#keySets = new KeySets(this.#settings, this.#core);
 		this.#core.use((verifier) => this.#keySets.attachTo(verifier));
 	}
 
@@ -51,9 +51,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	verifySync(token: Token): Verified<C> {
-		const attempt = this.#attempt(token, "AtOnce");
-		if (attempt.demand) this.#keySets.begin(attempt.demand);
-		const verified = verdict(attempt);
+		const verified = verdict(this.#keySets.settleAtOnce(() => this.#attempt(token, "AtOnce")));
 		return accepted(verified, opinionAtOnce<C>(this.#settings, verified.claims));
 	}
 
