@@ -63,23 +63,25 @@ const LOGINS = {
 	},
 };
 
+const hangs = () => new Promise((_, reject) => setTimeout(reject, 10_000, "no answer within 10 s"));
+
 async function run() {
-	const settings = await ask("/settings");
+	const settings = await ask(`/settings?${Math.random()}`);
 	const tab = sessionStorage.getItem("tab") ?? new URL(location.href).searchParams.get("tab");
 	sessionStorage.setItem("tab", tab);
 	const login = await LOGINS[settings.kind](settings, `${location.origin}/callback`);
-	if (tab !== "0") await ask("/signed-in");
+	if (tab !== "0") await ask(`/signed-in?tab=${tab}`);
 	if (!(await login.resume())) {
 		if (tab === "0") return login.start();
 		throw new Error("no session to take up");
 	}
 	if (tab === "0") await ask("/signed-in", {});
 	for (let round = 1; ; round += 1) {
-		const { more } = await ask(`/round?round=${round}`);
+		const { more } = await ask(`/round?round=${round}&tab=${tab}`);
 		const began = performance.now();
 		let error = null;
 		try {
-			await login.token();
+			await Promise.race([login.token(), hangs()]);
 		} catch (reason) {
 			error = String(reason?.code ?? reason?.error ?? reason);
 		}
