@@ -6,7 +6,13 @@ import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { chromiumPath, firefoxPath, hasDisplay, inPath, webkitDriverPath } from "../../../pkg-template/scripts/setup.mjs";
+import {
+	chromiumPath,
+	firefoxPath,
+	hasDisplay,
+	inPath,
+	webkitDriverPath,
+} from "../../../pkg-template/scripts/setup.mjs";
 
 /** Opens the addresses, a tab each; resolves to how the browser is closed. */
 export const BROWSERS = {

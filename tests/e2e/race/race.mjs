@@ -81,7 +81,9 @@ async function table(args) {
 	const browsers = option("--browser", Object.keys(BROWSERS).join()).split(",");
 	const kinds = option("--kind", KINDS.join()).split(",");
 	const [tabs, rounds] = [Number(option("--tabs", 2)), Number(option("--rounds", 20))];
-	console.log(`| browser | login | tabs × rounds | failed | renewals (least ${rounds}) | families ended | median, longest |`);
+	console.log(
+		`| browser | login | tabs × rounds | failed | renewals (least ${rounds}) | families ended | median, longest |`,
+	);
 	console.log("|---|---|---|---|---|---|---|");
 	for (const browser of browsers) {
 		const missing = BROWSERS[browser].missing();
