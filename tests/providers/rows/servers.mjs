@@ -9,11 +9,22 @@ const entra = { provider: "entra", audience: "66666666-7777-8888-9999-0000000000
 const entraClient = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 const v2 = (tid) => `https://login.microsoftonline.com/${tid}/v2.0`;
 const v1 = (tid) => `https://sts.windows.net/${tid}/`;
-/** Entra's metadata lists no challenge methods, and its answers have no iss. */
-const entraMetadata = {
+/** The metadata of Entra and Cognito lists no challenge methods, and their answers have no iss. */
+const sparse = {
 	code_challenge_methods_supported: undefined,
 	authorization_response_iss_parameter_supported: undefined,
 };
+
+/** A server whose tokens have `client_id`: what is wrong about them, by how an ID token and a missing scope are told. */
+const byClientId = (idToken, scope) => ({
+	client: [{ client_id: "other" }, "claim_refused", "client_id"],
+	idToken,
+	audience: other.audience,
+	tenant: other.issuer("https://other.example.com"),
+	scope,
+});
+/** Its header tells an ID token. */
+const byType = (scope) => byClientId([idToken({ aud: api }), "typ_mismatch", "typ"], scope);
 
 export const SERVERS = [
 	{
@@ -25,13 +36,7 @@ export const SERVERS = [
 			...["token type", "required claims", "issuer", "audience", "claims of other token kinds"],
 			...["claim client_id", "scope"],
 		],
-		wrong: {
-			client: [{ client_id: "other" }, "claim_refused", "client_id"],
-			idToken: [idToken({ aud: api }), "typ_mismatch", "typ"],
-			audience: other.audience,
-			tenant: other.issuer("https://other.example.com"),
-			scope: other.scope("scope", "profile"),
-		},
+		wrong: byType(other.scope("scope", "profile")),
 	},
 	{
 		name: "RFC 9068, no `sub`",
@@ -40,13 +45,7 @@ export const SERVERS = [
 		kit: auth,
 		good: { scope: "orders:read", sub: undefined },
 		checks: ["token type", "required claims", "issuer", "audience", "claim client_id", "scope"],
-		wrong: {
-			client: [{ client_id: "other" }, "claim_refused", "client_id"],
-			idToken: [idToken({ aud: api }), "typ_mismatch", "typ"],
-			audience: other.audience,
-			tenant: other.issuer("https://other.example.com"),
-			scope: other.scope("scope", "profile"),
-		},
+		wrong: byType(other.scope("scope", "profile")),
 	},
 	{
 		name: "Auth0",
@@ -88,7 +87,7 @@ export const SERVERS = [
 	{
 		name: "Entra, version 2",
 		page: "entra",
-		kit: { ...entra, issuer: v2(tenant), clientId: entraClient, metadata: entraMetadata },
+		kit: { ...entra, issuer: v2(tenant), clientId: entraClient, metadata: sparse },
 		good: { scp: "orders.read", roles: ["buyer"] },
 		checks: ["token type", "required claims", "issuer", "audience", "authorized party", "claim tid", "scope"],
 		wrong: {
@@ -110,7 +109,7 @@ export const SERVERS = [
 			issuer: v1(tenant),
 			audience: "api://shop",
 			clientId: entraClient,
-			metadata: { ...entraMetadata, jwks_uri: "https://login.microsoftonline.com/common/discovery/keys" },
+			metadata: { ...sparse, jwks_uri: "https://login.microsoftonline.com/common/discovery/keys" },
 		},
 		good: { azp: undefined, azpacr: undefined, appid: entraClient, ver: "1.0", scp: "orders.read" },
 		checks: ["token type", "required claims", "issuer", "audience", "authorized party", "claim tid", "scope"],
@@ -126,7 +125,7 @@ export const SERVERS = [
 		name: "Entra, several tenants",
 		page: "entra",
 		at: 2,
-		kit: { ...entra, issuer: v2(tenant), clientId: entraClient, metadata: entraMetadata },
+		kit: { ...entra, issuer: v2(tenant), clientId: entraClient, metadata: sparse },
 		good: { scp: "orders.read" },
 		checks: [
 			...["one of the trusted issuers", "token type", "required claims", "issuer", "audience"],
@@ -166,7 +165,7 @@ export const SERVERS = [
 			provider: "cognito",
 			issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Example1",
 			clientId: client,
-			metadata: entraMetadata,
+			metadata: sparse,
 		},
 		good: { scope: "openid orders/read" },
 		checks: ["required claims", "issuer", "audience", "claim token_use", "scope"],
@@ -188,13 +187,7 @@ export const SERVERS = [
 		header: { typ: "JWT" },
 		good: { aud: [api], scope: undefined, scp: ["openid", "orders:read"], ext: {} },
 		checks: ["token type", "required claims", "issuer", "audience", "claim client_id", "scope"],
-		wrong: {
-			client: [{ client_id: "other" }, "claim_refused", "client_id"],
-			idToken: [idToken({ aud: api }), "claim_missing", "jti"],
-			audience: other.audience,
-			tenant: other.issuer("https://other.example.com"),
-			scope: other.scope("scp", ["openid"]),
-		},
+		wrong: byClientId([idToken({ aud: api }), "claim_missing", "jti"], other.scope("scp", ["openid"])),
 	},
 	{
 		name: "Duende IdentityServer",
@@ -203,13 +196,7 @@ export const SERVERS = [
 		kit: auth,
 		good: { scope: ["openid", "orders:read"] },
 		checks: ["token type", "required claims", "issuer", "audience", "claim client_id", "scope"],
-		wrong: {
-			client: [{ client_id: "other" }, "claim_refused", "client_id"],
-			idToken: [idToken({ aud: api }), "typ_mismatch", "typ"],
-			audience: other.audience,
-			tenant: other.issuer("https://other.example.com"),
-			scope: other.scope("scope", ["openid"]),
-		},
+		wrong: byType(other.scope("scope", ["openid"])),
 	},
 	{
 		name: "Spring Authorization Server",
