@@ -34,9 +34,9 @@ export const SERVERS = [
 		good: { scope: "orders:read" },
 		checks: [
 			...["token type", "required claims", "issuer", "audience", "claims of other token kinds"],
-			...["claim client_id", "scope"],
+			...["authorized party", "scope"],
 		],
-		wrong: byType(other.scope("scope", "profile")),
+		wrong: { ...byType(other.scope("scope", "profile")), client: other.client("client_id") },
 	},
 	{
 		name: "RFC 9068, no `sub`",
