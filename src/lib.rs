@@ -11,6 +11,7 @@
 //! | `verifier` | the steps of one verdict, for one issuer or several |
 //! | `oauth` | what a client sends and reads: PKCE, metadata, requests and responses, DPoP proofs |
 //! | `jwks` | an issuer's key set as it lives: [`RemoteKeySet`] says what to fetch, and when |
+//! | `login` | a login as it lives: its requests under way, its session, its tabs |
 //! | `resource_server` | one decision about a request, and its answer: [`ResourceServer`] |
 //! | `testing` | an issuer for tests, behind the feature of that name |
 //! | `rules`, `error` | every rule and every error code, with its section |
@@ -53,6 +54,7 @@ mod invalid_option;
 mod jose;
 mod jwks;
 mod kernels;
+pub mod login;
 mod oauth;
 mod resource_server;
 mod rules;
@@ -73,17 +75,26 @@ pub use error::{Error, ErrorCode};
 pub use invalid_option::InvalidOption;
 pub use jose::algorithm::Algorithm;
 pub use jose::header::Header;
+pub use jose::issuer_template::IssuerTemplate;
 pub use jose::jwk::Key;
 pub use jose::jws::{SignaturePolicy, verify_detached_signature, verify_signature};
 pub use jose::key_set::{DroppedKey, KeySet};
 pub use jose::thumbprint::{thumbprint, thumbprint_uri};
 pub use jose::token::{DEFAULT_MAX_TOKEN_SIZE, UnverifiedToken, VerifiedToken};
 pub use jwks::{
-    Action, Answer as KeySetAnswer, Asker, Demand, Durations, Judged, KeySource, Moment, News, Patience, Phase,
-    RemoteKeySet, Report, Span, Status,
+    Action, Answer as KeySetAnswer, Asker, Demand, Durations, IssuerDemand, IssuerLimit, IssuerLimits, IssuerTable,
+    Judged, KeySource, Moment, News, Patience, Phase, RemoteKeySet, Report, Span, Status,
+};
+pub use login::clock::offset as clock_offset;
+pub use login::silent::{
+    Attempt as SilentAttempt, attempt as silent_attempt, hint as silent_hint, refused as silent_refused,
+};
+pub use login::transaction::{
+    Answer as StateAnswer, MAX_APP_STATE, Match, Transaction, Transactions, state as transaction_state,
 };
 pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
+pub use oauth::demands::{Demands, layered as layered_parameters};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
 pub use oauth::form::{form, with_query};
 pub use oauth::logout_request::LogoutRequest;
@@ -97,7 +108,7 @@ pub use oauth::random::random_token;
 pub use oauth::refused_token::refuses_token;
 pub use oauth::scope::scope_tokens;
 pub use oauth::token_request::{TokenRequest, revocation_parameters};
-pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_subject, token_response};
+pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_nonce, same_subject, token_response};
 pub use oauth::url::is_secure as is_secure_url;
 pub use resource_server::ResourceServer;
 pub use resource_server::authorize::{Authorized, Request};

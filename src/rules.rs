@@ -49,6 +49,7 @@ rules! {
     Signature = "signature", "RFC 7515 §5.2", "";
     ClaimsJson = "claims are strict JSON", "RFC 7519 §7.2", "";
     ClaimTypes = "claim types", "RFC 7519 §4.1", "";
+    KeyIssuer = "issuer of the key", "RFC 8725 §3.8", "iss";
     RequiredClaims = "required claims", "RFC 7519 §4", "";
     Issuer = "issuer", "RFC 7519 §4.1.1", "iss";
     Audience = "audience", "RFC 7519 §4.1.3", "aud";

@@ -1,23 +1,34 @@
 //! The story of one verdict.
 
-use alloc::{format, string::String, vec::Vec};
+mod issuers;
+
+use alloc::{string::String, vec::Vec};
 
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::{Accepted, Policy};
+use crate::claims::policy::Policy;
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
+use crate::jose::json::{Object, Value};
 use crate::jose::jwk::Key;
 use crate::jose::key_set::{Candidates, KeySet};
 use crate::jose::token::{EmptyPayload, UnverifiedToken, VerifiedToken};
 use crate::rules::{Check, CheckStatus, Evidence, Rule, Trace};
 
 /// Judges tokens by a policy and the keys it trusts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Verifier {
     trusted: Vec<TrustedIssuer>,
+    /// How many of them were given from the start.
+    given: usize,
+    /// Indices of the templates whose tenants have keys of their own.
+    templates: Vec<usize>,
+    /// Whether tokens of issuers that are not trusted yet are worth a question.
+    asks: bool,
+    /// The issuers that were admitted later: name and index, sorted by name.
+    admitted: Vec<(String, usize)>,
     headers: HeaderCache,
 }
 
@@ -60,6 +71,8 @@ pub enum Lack {
     Key(Option<String>),
     /// The key that the token names, or those that it might mean, do not fit it.
     OtherKey,
+    /// Nobody knows yet whether the issuer of this name is trusted, or which keys it has.
+    Issuer(String),
 }
 
 /// A verdict and its explanation, from one run of the rules: the signature is checked once.
@@ -79,7 +92,7 @@ impl Verifier {
     /// A verifier for several issuers, each with its own policy and keys. Without any, every token
     /// is refused.
     pub fn with_issuers(trusted: Vec<TrustedIssuer>) -> Self {
-        Self { trusted, headers: HeaderCache::default() }
+        Self { given: trusted.len(), trusted, ..Self::default() }
     }
 
     /// The verdict on a token at a moment of the caller's clock.
@@ -103,29 +116,18 @@ impl Verifier {
         let failed = self.judge_without_keys(token.as_ref(), now, &mut trace).err();
         let refusal = failed.unwrap_or_else(|| Error::new(ErrorCode::KeysNotLoaded));
         let header = self.readable_parts(token.as_ref(), &Trace::off()).0;
-        Explanation { checks: self.all_checks(trace), refusal: Some(refusal), header, claims: None }
+        Explanation { checks: self.all_checks(trace, token.as_ref()), refusal: Some(refusal), header, claims: None }
     }
 
     fn judge_without_keys(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<(), Error> {
         let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, None, trace)?;
-        let (_, trusted) = self.trusted_issuer(&token, trace)?;
+        let (_, trusted) = self.trusted_issuer(&token, trace).map_err(|refused| refused.error)?;
         let algorithm = trusted.policy.allow(token.header(), trace)?;
         trace.skip(Rule::Key);
         trace.skip(Rule::Signature);
         let (_, payload) = token.into_unverified_parts();
         let mut claims = Claims::parse(&payload, trace)?;
         trusted.policy.check(&mut claims, algorithm, now, trace)
-    }
-
-    /// The index of the trusted issuer whose policy and keys would judge this token, so that they can be loaded before;
-    /// `None` where there is none. It depends on unverified claims of the token, so it decides nothing but which keys
-    /// to load. A single issuer judges every token.
-    pub fn issuer_index(&self, token: impl AsRef<[u8]>) -> Option<usize> {
-        match self.trusted.as_slice() {
-            [_] => Some(0),
-            _ => self
-                .position(UnverifiedToken::parse(token.as_ref(), self.max_token_size()).ok()?.issuer_hint().as_deref()),
-        }
     }
 
     pub(crate) fn judge(&self, token: &[u8], now: UnixTime, trace: &mut Trace) -> Result<Verdict, Refused> {
@@ -138,12 +140,13 @@ impl Verifier {
             let refused = Refused::lacking(index, token.header().kid(), error);
             if trusted.knows_foreign(&token) { refused.whatever_the_keys() } else { trusted.lack_of(refused) }
         })?;
-        let token = token.check_signature(algorithm, &keys, trace).map_err(|error| {
+        let (token, key) = token.check_signature(algorithm, &keys, trace).map_err(|error| {
             //     RFC 7515 §5.2 (8)
             Refused::lacking(index, None, error)
         })?;
         token.keep_header(&self.headers);
         let mut claims = Claims::parse(token.payload(), trace)?; //                            RFC 7519 §4
+        Policy::check_key_issuer(key, &claims, trace)?; //                                  RFC 8725 §3.8
         trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
         let is_bound = claims.contains("cnf");
         Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, is_bound, token })
@@ -158,14 +161,15 @@ impl Verifier {
             Err(_) => self.readable_parts(token, &trace),
         };
         let refusal = outcome.as_ref().err().map(|refused| refused.error.clone());
-        let explanation = Explanation { checks: self.all_checks(trace), refusal, header, claims };
+        let explanation = Explanation { checks: self.all_checks(trace, token), refusal, header, claims };
         Examination { outcome, explanation }
     }
 
     /// The checks that were made, and those that were not reached.
-    fn all_checks(&self, trace: Trace) -> Vec<Check> {
-        let applies = |rule| self.trusted.first().is_some_and(|trusted| trusted.policy.applies(rule));
-        let own = self.trusted.iter().take(1).flat_map(|trusted| &trusted.policy.claim_rules);
+    fn all_checks(&self, trace: Trace, token: &[u8]) -> Vec<Check> {
+        let judge = self.trusted.get(self.issuer_index(token).unwrap_or_default());
+        let applies = |rule| judge.is_some_and(|trusted| trusted.policy.applies(rule));
+        let own = judge.into_iter().flat_map(|trusted| &trusted.policy.claim_rules);
         trace.finish(applies, own.map(|rule| (rule.name(), rule.spec())))
     }
 
@@ -206,33 +210,6 @@ impl Verifier {
     fn max_token_size(&self) -> usize {
         self.trusted.first().map_or(0, |trusted| trusted.policy.max_token_size)
     }
-
-    /// With several issuers the unverified `iss` selects the policy and keys that judge the token. It can
-    /// select trusted ones only, and the policy checks the claim again.
-    fn trusted_issuer(&self, token: &UnverifiedToken<'_>, trace: &mut Trace) -> Result<(usize, &TrustedIssuer), Error> {
-        if let [only] = self.trusted.as_slice() {
-            return Ok((0, only));
-        }
-        let named = token.issuer_hint();
-        let position = self.position(named.as_deref());
-        trace.judge(Rule::TrustedIssuer, position.is_some(), ErrorCode::IssuerMismatch, || {
-            Evidence::new(
-                named.as_deref().unwrap_or("no readable issuer"),
-                format!("one of {} trusted issuers", self.trusted.len()),
-            )
-        })?;
-        let index = position.unwrap_or_default();
-        Ok((index, &self.trusted[index]))
-    }
-
-    /// The index of the first trusted issuer whose policy accepts a name.
-    fn position(&self, named: Option<&str>) -> Option<usize> {
-        let accepts = |trusted: &TrustedIssuer| match (&trusted.policy.issuer, named) {
-            (Accepted::OneOf(issuers), Some(named)) => issuers.iter().any(|issuer| issuer == named),
-            _ => false,
-        };
-        self.trusted.iter().position(accepts)
-    }
 }
 
 fn text(json: &[u8]) -> Option<String> {
@@ -243,10 +220,12 @@ impl TrustedIssuer {
     /// Whether a token names another issuer: then no key of this one is its own, and none is worth a request. Nobody has
     /// checked that name, so it decides about nothing else.
     fn knows_foreign(&self, token: &UnverifiedToken<'_>) -> bool {
-        match (&self.policy.issuer, &self.keys) {
-            (Accepted::OneOf(issuers), Some(_)) => token.issuer_hint().is_some_and(|named| !issuers.contains(&named)),
+        let is_asked_for = self.policy.issuer.is_checked() && self.keys.is_some();
+        let is_foreign = |claims: &Object<'_>| match claims.get("iss") {
+            Some(Value::String(_)) => !self.policy.is_issuer(claims) || self.policy.foreign_tenant(claims).is_some(),
             _ => false,
-        }
+        };
+        is_asked_for && token.unverified_claims().is_some_and(|claims| claims.as_object().is_some_and(is_foreign))
     }
 
     /// A key that is published and cannot be used is no key that is missing: its token is told so at once.

@@ -2,7 +2,7 @@
 // Makes a machine that has rustup and Node.js ready to build and test. Needs nothing but those two.
 
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, rmSync, statSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { delimiter, join } from "node:path";
 import { BuildError, isMain, main, run, step } from "./cli.mjs";
@@ -47,6 +47,9 @@ async function installPackages() {
 	if (!existsSync(lock))
 		throw new BuildError("package-lock.json is missing", "restore it: git checkout package-lock.json");
 	if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return keepOwnNode("up to date");
+	// A link leads to the packages of another checkout, which are not this one's to replace.
+	if (existsSync(inRoot("node_modules")) && lstatSync(inRoot("node_modules")).isSymbolicLink())
+		return "a link, left as it is";
 	// Their install scripts only fetch what optional dependencies already bring.
 	await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
 		cwd: root,

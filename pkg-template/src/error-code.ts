@@ -21,6 +21,7 @@ export type ErrorCode =
 	| "b64_unsupported"
 	| "typ_mismatch"
 	| "keys_not_loaded"
+	| "issuer_unavailable"
 	| "keys_unavailable"
 	| "key_not_found"
 	| "key_unsuitable"

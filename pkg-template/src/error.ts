@@ -40,6 +40,8 @@ export class TokenError extends Error {
 	readonly oauthError: string | undefined;
 	/** Seconds after which another attempt may end otherwise, where that is known. RFC 9110 §10.2.3 */
 	readonly retryAfter: number | undefined;
+	/** Of a login that was refused: where its user wanted to be, if that is known. An address of this site. */
+	declare readonly returnTo?: string;
 	/** The HTTP status with which a resource server answers: 400, 401, 403; 503 where the fault is not the token's. */
 	readonly status: number;
 	/** The `WWW-Authenticate` value of that answer (RFC 6750 §3); empty when none is due. */

@@ -106,7 +106,13 @@ impl ClaimRule {
         rest.iter().try_fold(value, |value, name| value.as_object()?.get(name))
     }
 
-    fn holds(&self, value: Option<&Value<'_>>) -> bool {
+    /// Whether this rule leaves a claim only some of its values.
+    pub(crate) fn limits(&self, claim: &str) -> bool {
+        let is_limit = matches!(self.test, ClaimTest::OneOf(_) | ClaimTest::Pattern(_));
+        is_limit && self.path.len() == 1 && self.claim() == claim
+    }
+
+    pub(crate) fn holds(&self, value: Option<&Value<'_>>) -> bool {
         match (&self.test, value) {
             (ClaimTest::Absent, value) => value.is_none(),
             (_, None) => false,
@@ -118,7 +124,7 @@ impl ClaimRule {
         }
     }
 
-    fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let list = |values: &[ClaimValue], separator| {
             let mut texts = List::new(separator);
             for value in values {

@@ -81,6 +81,8 @@ error_codes! {
     B64Unsupported = "b64_unsupported", 401, "RFC 7797 §7", "JSON Web Tokens always encode their payload; have b64 removed.";
     /// The token is of another type
     TypMismatch = "typ_mismatch", 401, "RFC 8725 §3.11", "Send the token that is meant for this purpose, for example the access token in place of the ID token; or have the verifier expect the type that the issuer gives.";
+    /// Whether the issuer is trusted could not be found out
+    IssuerUnavailable = "issuer_unavailable", 503, "RFC 8725 §3.8", "Try again. If it stays, more unknown issuers come than are looked up at once, or the function of the option issuer fails, takes too long, or gives no entry.";
     /// The keys that would check this token have not been loaded yet
     KeysNotLoaded = "keys_not_loaded", 503, "RFC 7517 §5", "Load them first: verify does it by itself, verifySync needs await loadKeys() before (JavaScript); set_keys (Rust).";
     /// The issuer's keys are not available now
@@ -143,8 +145,8 @@ error_codes! {
     MetadataInvalid = "metadata_invalid", 503, "RFC 8414 §3.3", "Compare the issuer letter by letter with what its metadata says. What else is wrong there, the server's operator has to correct.";
     /// The server's metadata could not be fetched
     MetadataUnavailable = "metadata_unavailable", 503, "RFC 8414 §3", "Check that the issuer's /.well-known address answers with JSON, and that CORS allows it in a browser.";
-    /// The authorization response belongs to no login that this browser began
-    StateMissing = "state_missing", 400, "RFC 6749 §10.12", "Start the login again from the page; a reloaded or bookmarked callback cannot be used twice.";
+    /// The authorization response belongs to no login under way in this tab
+    StateMissing = "state_missing", 400, "RFC 6749 §10.12", "Start the login again: who has signed in meanwhile passes at once. A callback that is reloaded, bookmarked or opened in another tab cannot be used; returnTo says where its user wanted to be, if that is known here.";
     /// The authorization response carries another state
     StateMismatch = "state_mismatch", 400, "RFC 6749 §10.12", "Start the login again; somebody else's answer was put in place of yours.";
     /// The authorization response is malformed

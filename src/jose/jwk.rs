@@ -5,6 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::{Algorithm, KeyKind};
 use crate::jose::base64url;
+use crate::jose::issuer_template::IssuerTemplate;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::ml_dsa;
 use crate::jose::verifying_key::VerifyingKey;
@@ -23,6 +24,8 @@ const PRIVATE_MEMBERS: &str = "d p q dp dq qi oth priv";
 pub struct Key {
     kid: Option<String>,
     purpose: Purpose,
+    /// The issuer whose tokens alone it may check, where it names one.
+    issuer: Option<IssuerTemplate>,
     kind: KeyKind,
     material: VerifyingKey,
 }
@@ -69,7 +72,7 @@ impl Key {
 
     /// A key that names no algorithm and no identifier, as PEM gives it.
     pub(crate) fn for_any_signature(kind: KeyKind, material: VerifyingKey) -> Self {
-        Self { kid: None, purpose: Purpose::AnySignature, kind, material }
+        Self { kid: None, purpose: Purpose::AnySignature, issuer: None, kind, material }
     }
 
     /// The same key under a name of the caller's.
@@ -98,7 +101,9 @@ impl Key {
             other => return Err(unknown("kty", "RFC 7517 §4.1", other, "AKP, EC, OKP, RSA or oct")),
         };
         let kid = optional_text(jwk, "kid")?.map(String::from);
-        let key = Self { kid, purpose: purpose(jwk)?, kind, material };
+        // Entra's member: no RFC has it, and a set of several issuers' keys says by it whose each is.
+        let issuer = optional_text(jwk, "issuer")?.map(IssuerTemplate::of_key);
+        let key = Self { kid, purpose: purpose(jwk)?, issuer, kind, material };
         match key.purpose {
             Purpose::Only(algorithm) if key.fit(algorithm) == Fit::TooShort => Err(too_short(algorithm)),
             _ => Ok(key),
@@ -108,6 +113,11 @@ impl Key {
     /// The key's identifier.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The issuer whose tokens alone the key may check, where it names one.
+    pub(crate) const fn issuer(&self) -> Option<&IssuerTemplate> {
+        self.issuer.as_ref()
     }
 
     /// The one algorithm that the key may be used with, where it names one.

@@ -56,5 +56,5 @@ fn check(
     let trace = &mut Trace::off();
     let algorithm = allow_algorithm(token.header(), policy.algorithms.as_deref(), &policy.crit, payload, trace)?;
     let keys = keys.find(token.header(), algorithm)?;
-    token.check_signature(algorithm, &keys, trace)
+    token.check_signature(algorithm, &keys, trace).map(|(token, _)| token)
 }

@@ -65,9 +65,9 @@ impl<'s> Candidates<'s> {
         self.tried.first().copied()
     }
 
-    /// Whether a signature is one key's.
-    pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.tried.iter().any(|key| key.verifies(algorithm, message, signature))
+    /// The key that a signature is by.
+    pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Option<&'s Key> {
+        self.tried.iter().copied().find(|key| key.verifies(algorithm, message, signature))
     }
 
     /// How many were tried, for a message, and how many were left out.

@@ -6,6 +6,7 @@ pub(crate) mod der;
 pub(crate) mod header;
 pub(crate) mod header_cache;
 pub(crate) mod header_rules;
+pub(crate) mod issuer_template;
 pub(crate) mod json;
 pub(crate) mod json_text;
 pub(crate) mod jwk;

@@ -1,14 +1,15 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
 //! [`VerifiedToken`] by its signature and by nothing else.
 
-use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
 use crate::jose::header::Header;
 use crate::jose::header_cache::HeaderCache;
-use crate::jose::json;
+use crate::jose::json::{self, Value};
+use crate::jose::jwk::Key;
 use crate::jose::key_set::Candidates;
 use crate::jose::swar;
 use crate::rules::{Evidence, Rule, Trace};
@@ -86,11 +87,10 @@ impl<'t> UnverifiedToken<'t> {
         &self.payload
     }
 
-    /// The issuer that the token names, to choose among the keys of several trusted issuers. The
-    /// issuer rule still judges the claim once the signature has been checked.
-    pub(crate) fn issuer_hint(&self) -> Option<String> {
-        let claims = json::parse_members(&self.payload, &[]).ok()?;
-        claims.as_object()?.get("iss")?.as_str().map(String::from)
+    /// The claims that are no objects or arrays, to choose among the keys of several trusted issuers. The
+    /// issuer rule still judges them once the signature has been checked.
+    pub(crate) fn unverified_claims(&self) -> Option<Value<'_>> {
+        json::parse_members(&self.payload, &[]).ok()
     }
 
     /// The token with a payload that came beside it. What was signed has it in base64url (RFC 7515 §5.2 (8)), or as it
@@ -113,24 +113,25 @@ impl<'t> UnverifiedToken<'t> {
         Ok(self)
     }
 
-    /// Checks the signature with each key in turn (RFC 7515 §5.2, step 8).
-    pub(crate) fn check_signature(
+    /// Checks the signature with each key in turn (RFC 7515 §5.2, step 8). Says by which one it is.
+    pub(crate) fn check_signature<'k>(
         self,
         algorithm: Algorithm,
-        keys: &Candidates<'_>,
+        keys: &Candidates<'k>,
         trace: &mut Trace,
-    ) -> Result<VerifiedToken, Error> {
+    ) -> Result<(VerifiedToken, Option<&'k Key>), Error> {
         if self.signature.is_empty() {
             return Err(trace.refuse(Rule::Signature, Error::new(ErrorCode::SignatureMissing).found("0 bytes")));
         }
-        let holds = keys.verify(algorithm, &self.signing_input, &self.signature);
-        trace.judge(Rule::Signature, holds, ErrorCode::SignatureInvalid, || {
+        let key = keys.verify(algorithm, &self.signing_input, &self.signature);
+        trace.judge(Rule::Signature, key.is_some(), ErrorCode::SignatureInvalid, || {
             Evidence::new(
                 format!("{} bytes", self.signature.len()),
                 format!("{} under {}", algorithm.name(), keys.describe()),
             )
         })?;
-        Ok(VerifiedToken { header: self.header, header_bytes: self.header_bytes, payload: self.payload })
+        let token = VerifiedToken { header: self.header, header_bytes: self.header_bytes, payload: self.payload };
+        Ok((token, key))
     }
 
     /// The header's and payload's bytes, for display of a token that has not been verified.

@@ -190,7 +190,7 @@ fn refuse(error: Error) -> Demand {
 }
 
 /// Whole seconds, at least one (RFC 9110 §10.2.3: "a non-negative decimal integer").
-fn whole(seconds: f64) -> u32 {
+pub(super) fn whole(seconds: f64) -> u32 {
     let floor = seconds as u32;
     (floor + u32::from(f64::from(floor) < seconds)).max(1)
 }

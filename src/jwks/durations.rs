@@ -37,13 +37,15 @@ pub enum Span {
 pub(crate) struct Entry {
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding reads options by name"))]
     pub(crate) name: &'static str,
+    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "for messages about options"))]
+    pub(crate) unit: &'static str,
     pub(crate) default: f64,
     pub(crate) min: f64,
     pub(crate) max: f64,
 }
 
-const fn entry(name: &'static str, default: f64, min: f64, max: f64) -> Entry {
-    Entry { name, default, min, max }
+pub(super) const fn entry(name: &'static str, default: f64, min: f64, max: f64) -> Entry {
+    Entry { name, unit: "seconds", default, min, max }
 }
 
 const HOUR: f64 = 3_600.0;

@@ -147,7 +147,7 @@ impl RemoteKeySet {
         match self.current(flight).map(|flight| flight.step.clone()) {
             Some(Step::Discover { urls, failure }) => {
                 let url = urls.first().map(String::as_str).unwrap_or_default();
-                match self.source.place(url, answer.status, answer.text) {
+                match self.source.place(url, answer.status, answer.text, self.tokens_of.as_ref()) {
                     Ok(place) => {
                         self.place = Some((place.clone(), now));
                         self.step(Step::Fetch { url: place, just_discovered: true });

@@ -10,6 +10,7 @@ use super::report::{News, Report, unavailable};
 use super::source::KeySource;
 use super::status::Phase;
 use crate::error::Error;
+use crate::jose::issuer_template::IssuerTemplate;
 use crate::jose::jwk::Key;
 use crate::jose::key_set::KeySet;
 use crate::kernels::low::hash::Hash;
@@ -18,6 +19,8 @@ use crate::kernels::low::hash::Hash;
 #[derive(Debug)]
 pub struct RemoteKeySet {
     pub(super) source: KeySource,
+    /// Whose tokens the keys check, where the source names another issuer's metadata.
+    pub(super) tokens_of: Option<IssuerTemplate>,
     pub(super) durations: Durations,
     pub(super) has_store: bool,
     pub(super) held: Option<Held>,
@@ -65,7 +68,7 @@ pub(super) struct Held {
 const MAX_REPORTS: usize = 16;
 
 /// Seconds without a sign of life after which a flight's caller is taken for dead.
-const LIFE_SIGN: f64 = 0.5;
+pub(super) const LIFE_SIGN: f64 = 0.5;
 
 /// The most requests in one flight: two look-ups, the key set, and once more each where it has moved.
 const MAX_STEPS: f64 = 6.0;
@@ -83,6 +86,7 @@ impl RemoteKeySet {
     pub fn new(source: KeySource, durations: Durations, has_store: bool) -> Self {
         Self {
             source,
+            tokens_of: None,
             durations,
             has_store,
             held: None,
@@ -104,6 +108,18 @@ impl RemoteKeySet {
             told: None,
             seen: None,
         }
+    }
+
+    /// The same key set for the tokens of another issuer, or of a template of issuers, than the one whose metadata says
+    /// where it is: the metadata may be about either.
+    #[must_use]
+    pub fn for_tokens_of(self, issuer: &str) -> Self {
+        Self { tokens_of: Some(IssuerTemplate::of_key(issuer)), ..self }
+    }
+
+    /// The issuer, or the template of issuers, whose tokens the keys check.
+    pub fn issuer(&self) -> Option<&str> {
+        self.tokens_of.as_ref().map(IssuerTemplate::as_str).or(self.source.issuer.as_deref())
     }
 
     /// Where the keys come from.

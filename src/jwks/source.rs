@@ -3,6 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::error::Error;
+use crate::jose::issuer_template::IssuerTemplate;
 use crate::oauth::metadata;
 
 /// Where the keys of one trusted issuer come from.
@@ -28,8 +29,14 @@ impl KeySource {
     }
 
     /// The key set's address by an answer of one of those.
-    pub(super) fn place(&self, url: &str, status: u16, text: &str) -> Result<String, Error> {
-        let issuer = self.issuer.as_deref().unwrap_or_default();
-        metadata::discovered_jwks_uri(url, status, text.as_bytes(), issuer, self.allow_http)
+    pub(super) fn place(
+        &self,
+        url: &str,
+        status: u16,
+        text: &str,
+        tokens_of: Option<&IssuerTemplate>,
+    ) -> Result<String, Error> {
+        let asked = metadata::AskedIssuer { issuer: self.issuer.as_deref().unwrap_or_default(), tokens_of };
+        metadata::discovered_jwks_uri(url, status, text.as_bytes(), &asked, self.allow_http)
     }
 }

@@ -26,6 +26,8 @@ pub struct AuthorizationRequest<'r> {
     pub prompt: Option<&'r str>,
     /// Who the user probably is.
     pub login_hint: Option<&'r str>,
+    /// The ID token of the session that a request without interaction asks about (OpenID Connect Core §3.1.2.1).
+    pub id_token_hint: Option<&'r str>,
     /// Further parameters; none of them takes the place of one above.
     pub extra: &'r [(&'r str, &'r str)],
 }
@@ -54,6 +56,7 @@ impl<'r> AuthorizationRequest<'r> {
         parameters.extend(self.resources.iter().map(|&resource| ("resource", resource)));
         parameters.extend(self.prompt.map(|prompt| ("prompt", prompt)));
         parameters.extend(self.login_hint.map(|hint| ("login_hint", hint)));
+        parameters.extend(self.id_token_hint.map(|hint| ("id_token_hint", hint)));
         for &(name, value) in self.extra {
             self.check_extra(name, &parameters)?;
             parameters.push((name, value));
@@ -106,6 +109,7 @@ mod tests {
         code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
         prompt: None,
         login_hint: None,
+        id_token_hint: None,
         extra: &[],
     };
 
@@ -125,7 +129,8 @@ mod tests {
 
     #[test]
     fn nothing_of_the_login_is_overridden() {
-        let hinted = AuthorizationRequest { prompt: Some("none"), login_hint: Some("a"), ..REQUEST };
+        let hinted =
+            AuthorizationRequest { prompt: Some("none"), login_hint: Some("a"), id_token_hint: Some("b"), ..REQUEST };
         let names: Vec<&str> = hinted.parameters().unwrap().iter().map(|(name, _)| *name).collect();
         for name in names.into_iter().chain(["nonce", "resource", "request", "request_uri", ""]) {
             for base in [&hinted, &AuthorizationRequest { scope: "a", resources: &[], ..hinted }] {

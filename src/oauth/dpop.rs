@@ -98,7 +98,7 @@ pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: U
     let algorithm = check_header(&token, expected, trace)?;
     let (key, thumbprint) = embedded_key(token.header_bytes(), algorithm)?;
     check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
-    let token = token.check_signature(algorithm, &Candidates::only(&key), trace)?; // RFC 9449 §4.3 (7)
+    let (token, _) = token.check_signature(algorithm, &Candidates::only(&key), trace)?; // RFC 9449 §4.3 (7)
     let claims = token.claims()?;
     let jti = String::from(required(&claims, "jti")?);
     let text = |bytes| String::from(core::str::from_utf8(bytes).unwrap_or_default());

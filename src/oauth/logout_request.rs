@@ -13,7 +13,12 @@ pub struct LogoutRequest<'r> {
     pub id_token_hint: Option<&'r str>,
     /// Where the user goes afterwards, exactly as registered.
     pub post_logout_redirect_uri: Option<&'r str>,
+    /// Further parameters, for example the `logout_uri` of Amazon Cognito; none of them takes the place of one above.
+    pub extra: &'r [(&'r str, &'r str)],
 }
+
+/// The parameters that the request has for itself, set or not.
+const OWN: [&str; 3] = ["client_id", "id_token_hint", "post_logout_redirect_uri"];
 
 impl LogoutRequest<'_> {
     /// Where the browser goes to, of the server's `end_session_endpoint`.
@@ -21,6 +26,7 @@ impl LogoutRequest<'_> {
         let mut parameters: Vec<(&str, &str)> = vec![("client_id", self.client_id)];
         parameters.extend(self.id_token_hint.map(|hint| ("id_token_hint", hint)));
         parameters.extend(self.post_logout_redirect_uri.map(|uri| ("post_logout_redirect_uri", uri)));
+        parameters.extend(self.extra.iter().filter(|(name, _)| !OWN.contains(name)));
         with_query(end_session_endpoint, &parameters)
     }
 }
@@ -31,7 +37,7 @@ mod tests {
 
     #[test]
     fn urls() {
-        let bare = LogoutRequest { client_id: "shop", id_token_hint: None, post_logout_redirect_uri: None };
+        let bare = LogoutRequest { client_id: "shop", id_token_hint: None, post_logout_redirect_uri: None, extra: &[] };
         assert_eq!(bare.url("https://as.example/out"), "https://as.example/out?client_id=shop");
         let full = LogoutRequest {
             id_token_hint: Some("a.b.c"),
@@ -42,6 +48,16 @@ mod tests {
             full.url("https://as.example/out?p=1"),
             "https://as.example/out?p=1&client_id=shop&id_token_hint=a.b.c\
              &post_logout_redirect_uri=https%3A%2F%2Fshop.example%2F%3Fx%3D1"
+        );
+        let evil = [
+            ("client_id", "evil"),
+            ("id_token_hint", "x"),
+            ("post_logout_redirect_uri", "https://evil.example"),
+            ("logout_uri", "https://shop.example/bye"),
+        ];
+        assert_eq!(
+            LogoutRequest { extra: &evil, ..bare }.url("https://as.example/out"),
+            "https://as.example/out?client_id=shop&logout_uri=https%3A%2F%2Fshop.example%2Fbye"
         );
     }
 }

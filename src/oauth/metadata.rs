@@ -4,6 +4,7 @@ use alloc::{format, string::String};
 
 use crate::error::remedy::{self, HTML, SLASH};
 use crate::error::{Error, ErrorCode};
+use crate::jose::issuer_template::IssuerTemplate;
 use crate::jose::json::{self, Object, Value};
 use crate::oauth::url;
 
@@ -67,17 +68,31 @@ pub(crate) fn key_discovery_urls(issuer: &str, allow_http: bool) -> Result<[Stri
     ])
 }
 
+/// The issuer whose metadata is asked for.
+pub(crate) struct AskedIssuer<'i> {
+    /// As its address has it.
+    pub(crate) issuer: &'i str,
+    /// Another one whose tokens its keys check, as the caller says: the metadata of many tenants is about a template.
+    pub(crate) tokens_of: Option<&'i IssuerTemplate>,
+}
+
 /// The address of an issuer's key set by the answer of one of its [`key_discovery_urls`].
 pub(crate) fn discovered_jwks_uri(
     url: &str,
     status: u16,
     text: &[u8],
-    issuer: &str,
+    asked: &AskedIssuer<'_>,
     allow_http: bool,
 ) -> Result<String, Error> {
     check_status(url, status)?;
     let document = document(text)?;
-    needed(about(&document, issuer)?, "jwks_uri", allow_http)
+    let metadata = about(&document, asked).map_err(|error| match error.found_value() {
+        Some(found) if IssuerTemplate::is_template(found) => error.expected(
+            "the issuer that was asked; for many tenants, that template as issuer, and this one as metadataIssuer",
+        ),
+        _ => error,
+    });
+    needed(metadata?, "jwks_uri", allow_http)
 }
 
 impl AuthorizationServerMetadata {
@@ -90,6 +105,15 @@ impl AuthorizationServerMetadata {
         Self::parse(text, issuer, purpose)
     }
 
+    /// The same with the endpoints that another of the issuer's documents has and this one lacks: some servers tell of
+    /// signing out in the document of OpenID Connect alone.
+    #[must_use]
+    pub fn complemented(mut self, other: Self) -> Self {
+        self.end_session_endpoint = self.end_session_endpoint.or(other.end_session_endpoint);
+        self.revocation_endpoint = self.revocation_endpoint.or(other.revocation_endpoint);
+        self
+    }
+
     /// Reads a metadata document: it is about the issuer that was asked, has the members that the purpose needs, and
     /// those of its endpoints that the purpose uses are secure.
     ///
@@ -97,7 +121,7 @@ impl AuthorizationServerMetadata {
     /// `metadata_invalid`
     pub fn parse(text: &[u8], issuer: &str, purpose: Purpose) -> Result<Self, Error> {
         let document = document(text)?;
-        let metadata = about(&document, issuer)?;
+        let metadata = about(&document, &AskedIssuer { issuer, tokens_of: None })?;
         let mut read = Self { issuer: String::from(issuer), ..Self::default() };
         match purpose {
             Purpose::Keys => read.jwks_uri = Some(needed(metadata, "jwks_uri", false)?),
@@ -137,18 +161,20 @@ fn document(text: &[u8]) -> Result<Value<'_>, Error> {
 }
 
 /// The members of a document, if it is about the issuer that was asked.
-fn about<'d, 'v>(document: &'d Value<'v>, issuer: &str) -> Result<&'d Object<'v>, Error> {
+fn about<'d, 'v>(document: &'d Value<'v>, asked: &AskedIssuer<'_>) -> Result<&'d Object<'v>, Error> {
     let metadata = document.as_object().ok_or_else(|| invalid("").found(document.kind()).expected("an object"))?;
     // RFC 8414 §3.3: "MUST be identical to the authorization server's issuer identifier".
     let named = text_member(metadata, "issuer")?;
-    if named == Some(issuer) {
+    let is_tokens_own = |named| asked.tokens_of.is_some_and(|own| own.is_like(&IssuerTemplate::of_key(named)));
+    if named.is_some_and(|named| named == asked.issuer || is_tokens_own(named)) {
         return Ok(metadata);
     }
     let bare = |issuer| str::strip_suffix(issuer, '/').unwrap_or(issuer);
-    let differ_by_slash = named.is_some_and(|named| bare(named) == bare(issuer));
+    let differ_by_slash = named.is_some_and(|named| bare(named) == bare(asked.issuer));
     let found = named.unwrap_or("nothing");
     let found = if differ_by_slash { format!("{SLASH}: {found}") } else { String::from(found) };
-    Err(invalid("issuer").found(found).expected(issuer))
+    let expected = asked.tokens_of.map_or(asked.issuer, IssuerTemplate::as_str);
+    Err(invalid("issuer").found(found).expected(expected))
 }
 
 /// The failure to fetch metadata: the reason comes first, since a long address would push it out of sight.

@@ -3,6 +3,7 @@
 
 pub(crate) mod authorization_request;
 pub(crate) mod authorization_response;
+pub(crate) mod demands;
 pub(crate) mod dpop;
 mod error_response;
 pub(crate) mod form;

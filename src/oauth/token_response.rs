@@ -72,6 +72,23 @@ pub fn same_subject(previous: &str, renewed: &str) -> Result<(), Error> {
         .expected(previous))
 }
 
+/// Whether a renewed ID token belongs to the same login as the one before, by its nonce where it has one.
+///
+/// # Errors
+/// `nonce_mismatch`
+pub fn same_nonce(previous: Option<&str>, renewed: Option<&str>) -> Result<(), Error> {
+    match (previous, renewed) {
+        // OpenID Connect Core §12.2: "it SHOULD NOT have a nonce Claim …; however, if it is present, its value MUST be
+        // the same as in the ID Token issued at the time of the original authentication".
+        (Some(previous), Some(renewed)) if previous != renewed => Err(Error::new(ErrorCode::NonceMismatch)
+            .cite("OpenID Connect Core §12.2")
+            .claim("nonce")
+            .found("another nonce")
+            .expected("none, or the one of the login")),
+        _ => Ok(()),
+    }
+}
+
 /// Reads a token response (RFC 6749 §5.1), or the server's error (§5.2).
 ///
 /// # Errors
@@ -79,8 +96,10 @@ pub fn same_subject(previous: &str, renewed: &str) -> Result<(), Error> {
 /// `token_response_invalid`.
 pub fn token_response(status: u16, text: &[u8], token_type: &str, grant: Grant) -> Result<TokenResponse, Error> {
     let value = json::parse(text);
-    if status != 200 {
-        return Err(token_error(status, value.ok().as_ref().and_then(Value::as_object), grant));
+    let named = value.as_ref().ok().and_then(Value::as_object).filter(|response| names_error(response));
+    // Some servers answer with 201, and some put the error of RFC 6749 §5.2 into an answer of status 200.
+    if !(200..300).contains(&status) || named.is_some() {
+        return Err(token_error(status, value.as_ref().ok().and_then(Value::as_object), grant));
     }
     let value = value.map_err(|error| invalid("").found(error.code().as_str()))?;
     let response = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
@@ -102,6 +121,10 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, grant: Grant) 
     })
 }
 
+fn names_error(response: &Object<'_>) -> bool {
+    response.get("error").and_then(Value::as_str).is_some_and(|error| !error.is_empty())
+}
+
 fn token_error(status: u16, response: Option<&Object<'_>>, grant: Grant) -> Error {
     // RFC 6749 §5.2: invalid_grant says that the refresh token "is invalid, expired, revoked".
     let error = response.and_then(|response| response.get("error")).and_then(Value::as_str);
@@ -114,10 +137,15 @@ fn token_error(status: u16, response: Option<&Object<'_>>, grant: Grant) -> Erro
 
 pub(super) fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
     match response.get("expires_in") {
-        None => Ok(None),
+        None | Some(Value::Null) => Ok(None),
         Some(Value::Number(seconds)) => {
             let seconds = NumericDate::parse(seconds).map(|seconds| seconds.whole_seconds());
             seconds.map(Some).ok_or_else(|| invalid("expires_in").expected("seconds"))
+        }
+        // Digits in a string can mean nothing else, and real servers send them.
+        Some(Value::String(digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let seconds = digits.parse().ok();
+            seconds.map(Some).ok_or_else(|| invalid("expires_in").found(&**digits).expected("seconds"))
         }
         Some(other) => Err(invalid("expires_in").found(other.kind()).expected("a number of seconds")),
     }
@@ -163,7 +191,10 @@ mod tests {
             r#"{"token_type":"Bearer"}"#,
             r#"{"access_token":"","token_type":"Bearer"}"#,
             r#"{"access_token":"a","token_type":"mac"}"#,
-            r#"{"access_token":"a","token_type":"Bearer","expires_in":"300"}"#,
+            r#"{"access_token":"a","token_type":"Bearer","expires_in":"soon"}"#,
+            r#"{"access_token":"a","token_type":"Bearer","expires_in":""}"#,
+            r#"{"access_token":"a","token_type":"Bearer","expires_in":"-1"}"#,
+            r#"{"access_token":"a","token_type":"Bearer","expires_in":"99999999999999999999"}"#,
             r#"{"access_token":"a","token_type":"Bearer","expires_in":-1}"#,
             r#"{"access_token":"a","access_token":"b","token_type":"Bearer"}"#,
             r#"{"access_token":"a","token_type":"Bearer","id_token":1}"#,
@@ -201,6 +232,39 @@ mod tests {
         assert!(long.is_some_and(|name| name.chars().count() <= 121));
     }
 
+    /// What servers do beside RFC 6749 §5.1 and §5.2, and means one thing only.
+    #[test]
+    fn manners_of_servers() {
+        for (text, seconds) in [
+            (r#"{"access_token":"a","token_type":"BEARER","expires_in":"3599"}"#, Some(3599)),
+            (r#"{"access_token":"a","token_type":"bearer","expires_in":null}"#, None),
+            (r#"{"access_token":"a","token_type":"Bearer","expires_in":300,"error":null}"#, Some(300)),
+        ] {
+            for status in [200, 201] {
+                assert_eq!(
+                    token_response(status, text.as_bytes(), "Bearer", CODE).unwrap().expires_in,
+                    seconds,
+                    "{text}"
+                );
+            }
+        }
+        let text =
+            br#"{"error":"bad_verification_code","error_description":"used","access_token":"a","token_type":"Bearer"}"#;
+        let refused = token_response(200, text, "Bearer", CODE).unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.oauth_error(), refused.found_value()),
+            (
+                ErrorCode::TokenRequestFailed,
+                Some("bad_verification_code"),
+                Some("bad_verification_code: used (status 200)")
+            )
+        );
+        let ended = token_response(200, br#"{"error":"invalid_grant"}"#, "Bearer", Grant::RefreshToken).unwrap_err();
+        assert_eq!(ended.code(), ErrorCode::SessionEnded);
+        let moved = token_response(302, br#"{"access_token":"a","token_type":"Bearer"}"#, "Bearer", CODE).unwrap_err();
+        assert_eq!(moved.code(), ErrorCode::TokenRequestFailed);
+    }
+
     #[test]
     fn what_a_response_leaves_out() {
         let read = |text: &str| token_response(200, text.as_bytes(), "Bearer", Grant::RefreshToken).unwrap();
@@ -212,6 +276,15 @@ mod tests {
         assert_eq!((new.scope.as_deref(), new.refresh_token.as_deref()), (Some(""), Some("r2")));
         let none = read(r#"{"access_token":"a","token_type":"Bearer"}"#).resolve(PreviousGrant::default());
         assert_eq!(none.refresh_token, None);
+    }
+
+    #[test]
+    fn a_renewal_has_no_nonce_or_the_same() {
+        for (previous, renewed) in [(Some("n"), None), (Some("n"), Some("n")), (None, Some("n")), (None, None)] {
+            assert_eq!(same_nonce(previous, renewed), Ok(()));
+        }
+        let error = same_nonce(Some("n"), Some("N")).unwrap_err();
+        assert_eq!((error.code(), error.spec()), (ErrorCode::NonceMismatch, "OpenID Connect Core §12.2"));
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn text(resource: &str, settings: &ResourceSettings, trusted: &[TrustedIssuer]) 
 
 fn values(accepted: &Accepted) -> &[String] {
     match accepted {
-        Accepted::Any => &[],
+        Accepted::Any | Accepted::Template(_) => &[],
         Accepted::OneOf(values) => values,
     }
 }

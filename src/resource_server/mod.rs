@@ -53,6 +53,11 @@ impl ResourceServer {
         &self.verifier
     }
 
+    /// The same, to admit issuers and to dismiss them.
+    pub fn verifier_mut(&mut self) -> &mut Verifier {
+        &mut self.verifier
+    }
+
     /// Whether the resource's metadata is served here.
     pub fn serves_metadata(&self) -> bool {
         self.metadata.is_served()

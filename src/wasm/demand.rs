@@ -1,5 +1,6 @@
 //! What a verdict asks of its key set, and the key sets of one verifier or guard.
 
+use std::boxed::Box;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::vec::Vec;
@@ -8,33 +9,55 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::answers::answer;
+use super::key_options::KeySource;
 use super::outcome::{Outcome, Patience};
+use crate::Verifier;
 use crate::jose::key_set::KeySet;
-use crate::jwks::{self, Asker, Judged, Moment, RemoteKeySet};
+use crate::jwks::{self, Asker, IssuerDemand, Judged, Moment, RemoteKeySet};
 
-/// A demand, the issuer whose key set it is about, and the outcome of the verdict if it stands.
-#[derive(Debug)]
+/// What is demanded, and the outcome of the verdict if it stands.
 pub(super) struct Demand {
-    pub(super) issuer: usize,
-    pub(super) demand: jwks::Demand,
+    pub(super) what: Demanded,
     pub(super) outcome: Outcome,
+}
+
+/// What a verdict needs before it stands, or beside it.
+pub(super) enum Demanded {
+    /// Something of the key set of the issuer of an index.
+    Keys(usize, jwks::Demand),
+    /// A question about an issuer; the arrival of the asker goes on.
+    Question(IssuerDemand, Option<u32>),
+    /// The key set of an issuer that has been admitted with this index: the token is to be judged again.
+    Admitted(usize, Box<KeySource>, Option<u32>),
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DemandObject {
+struct DemandObject<'d> {
+    about: &'static str,
     issuer: usize,
     begin: Option<u32>,
     wait: Option<u32>,
     at_most: Option<f64>,
-    arrival: u32,
+    arrival: Option<u32>,
     outcome: u32,
+    source: Option<&'d KeySource>,
 }
 
 impl Demand {
     pub(super) fn to_object(&self) -> JsValue {
-        let jwks::Demand { begin, wait, at_most, arrival, .. } = self.demand;
-        answer(&DemandObject { issuer: self.issuer, begin, wait, at_most, arrival, outcome: self.outcome as u32 })
+        let outcome = self.outcome as u32;
+        let none = (None, None, None);
+        let (about, issuer, (begin, wait, at_most), arrival, source) = match &self.what {
+            Demanded::Keys(issuer, demand) => {
+                ("keys", *issuer, (demand.begin, demand.wait, demand.at_most), Some(demand.arrival), None)
+            }
+            Demanded::Question(demand, arrival) => {
+                ("issuer", 0, (demand.begin, demand.wait, demand.at_most), *arrival, None)
+            }
+            Demanded::Admitted(index, source, arrival) => ("admitted", *index, none, *arrival, Some(&**source)),
+        };
+        answer(&DemandObject { about, issuer, begin, wait, at_most, arrival, outcome, source })
     }
 }
 
@@ -45,6 +68,21 @@ pub(super) fn asker_of(patience: Patience, arrival: Option<u32>) -> Asker {
         Patience::WaitedLong => jwks::Patience::WaitedLong,
     };
     Asker { patience, arrival }
+}
+
+/// Which issuers' keys a verdict may need.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    All,
+    One(usize),
+    None,
+}
+
+impl Whose {
+    /// Those of a token.
+    pub(super) fn of(verifier: &Verifier, token: &[u8]) -> Self {
+        if verifier.is_open() { verifier.issuer_index(token).map_or(Self::None, Self::One) } else { Self::All }
+    }
 }
 
 /// The key sets that are fetched, by the index of their issuer.
@@ -66,9 +104,23 @@ impl KeySets {
         sets[issuer] = Some(Shared { set, given: Cell::new(None) });
     }
 
+    /// The issuer of an index is trusted no longer.
+    pub(super) fn detach(&self, issuer: usize) {
+        if let Some(shared) = self.0.borrow_mut().get_mut(issuer) {
+            *shared = None;
+        }
+    }
+
     /// Gives the verifier the keys that changed, and takes those from it that may serve no longer.
-    pub(super) fn hand_over(&self, now: Moment, mut give: impl FnMut(usize, Option<KeySet>)) {
-        for (issuer, shared) in self.0.borrow().iter().enumerate() {
+    /// `whose`: those of the one issuer that judges, where there may be hundreds; else all.
+    pub(super) fn hand_over(&self, whose: Whose, now: Moment, mut give: impl FnMut(usize, Option<KeySet>)) {
+        let sets = self.0.borrow();
+        let (first, count) = match whose {
+            Whose::All => (0, sets.len()),
+            Whose::One(issuer) => (issuer, 1),
+            Whose::None => return,
+        };
+        for (issuer, shared) in sets.iter().enumerate().skip(first).take(count) {
             let Some(Shared { set, given }) = shared else { continue };
             let set = set.borrow();
             let usable = set.usable(now);

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, json, refusal};
 use super::options::{Options, Read, string};
-use super::policy::algorithms;
+use super::policy_options::algorithms;
 use super::token_buffer::with_token;
 use super::verifier::moment;
 use crate::error::{Error, ErrorCode};

@@ -1,16 +1,18 @@
 //! A guard for JavaScript: it decides about requests in one crossing.
 
 use core::cell::RefCell;
-use std::{format, string::String};
+use std::{format, string::String, vec::Vec};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
 use super::answers;
-use super::demand::{KeySets, asker_of};
+use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
-use super::last::Last;
+use super::issuer_table::IssuerTable;
+use super::issuers::Issuers;
+use super::last::{Judges, Last};
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::refusals::error_of;
@@ -21,7 +23,7 @@ use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
-use crate::resource_server::credentials::Scheme;
+use crate::resource_server::credentials::{Scheme, credentials};
 use crate::rules::Trace;
 
 /// The decisions of one resource server.
@@ -32,6 +34,7 @@ pub struct Guard {
     places: TokenPlaces,
     required: bool,
     sets: KeySets,
+    issuers: Issuers,
     last: Last,
     /// The last request's credentials and proof.
     seen: RefCell<Seen>,
@@ -67,21 +70,22 @@ struct MetadataAnswer<'m> {
 #[wasm_bindgen]
 impl Guard {
     /// A guard of the options of `guard` or, in front of a handler, of `protect`. Throws a `TypeError` that names the
-    /// option which is wrong.
+    /// option which is wrong. `route`: what a single route puts in the place of some of them; else `undefined`.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, before_handler: bool) -> Result<Guard, JsValue> {
+    pub fn new(options: &JsValue, before_handler: bool, route: &JsValue) -> Result<Guard, JsValue> {
         let options = Options::read(options, "", &guard_options::NAMES)?;
         if !before_handler && options.get("cors")?.is_some() {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
-        let (server, settings) = guard_options::guard(&options)?;
-        let GuardSettings { slots, places, required, settings } = settings;
+        let (server, settings) = guard_options::guard(&options, route)?;
+        let GuardSettings { slots, places, required, settings, admission } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
             places,
             required,
             sets: KeySets::default(),
+            issuers: Issuers::new(admission),
             last: Last::new(slots),
             seen: RefCell::default(),
         })
@@ -96,6 +100,24 @@ impl Guard {
     /// Takes the keys of the trusted issuer of an index from a key set, from now on.
     pub fn attach(&self, index: usize, set: &RemoteKeySet) {
         self.sets.attach(index, set.shared());
+    }
+
+    /// Asks a table about issuers, from now on.
+    #[wasm_bindgen(js_name = attachIssuers)]
+    pub fn attach_issuers(&self, table: &IssuerTable) {
+        self.issuers.attach(table.shared());
+    }
+
+    /// A question was answered, by whatever the caller's function gave.
+    #[wasm_bindgen(js_name = issuerAnswered)]
+    pub fn issuer_answered(&self, id: u32, answer: &JsValue, now: f64, machine: f64) -> Result<(), JsValue> {
+        self.issuers.answered(id, answer, at(now, machine)?);
+        Ok(())
+    }
+
+    /// The indices of the issuers that have been admitted.
+    pub fn admitted(&self) -> Vec<usize> {
+        self.issuers.indices()
     }
 
     /// Decides about a request, for a caller that waits for keys or does not; with `explain`, as the list of its checks
@@ -142,7 +164,10 @@ impl Guard {
             authorization: authorization.as_deref(),
             dpop: dpop.as_deref(),
         };
-        self.sets.hand_over(at, |issuer, keys| {
+        self.issuers.keep_up(&self.server, &self.sets);
+        let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
+        let whose = Whose::of(self.server.borrow().verifier(), token.as_bytes());
+        self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.server.borrow_mut().set_keys(issuer, keys),
                 None => self.server.borrow_mut().remove_keys(issuer),
@@ -159,7 +184,7 @@ impl Guard {
                 let outcome = if proof.is_some() { Outcome::PassedWithProof } else { Outcome::Passed };
                 seen.token = String::from(access_token);
                 seen.jti = proof.map(|proof| proof.jti);
-                (outcome, self.last.pass(verdict, &self.sets))
+                (outcome, self.last.pass(verdict, &self.sets, &self.issuers))
             }
             Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
                 self.seen.replace(Seen::default());
@@ -167,7 +192,9 @@ impl Guard {
             }
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
-        let outcome = self.last.settle(outcome, about, &self.sets, asker_of(patience, arrival), at);
+        drop(server);
+        let judges = Judges { sets: &self.sets, issuers: &self.issuers, verifier: &self.server };
+        let outcome = self.last.settle(outcome, about, judges, asker_of(patience, arrival), at);
         if let Some(explanation) = explanation.as_mut().filter(|explanation| explanation.refusal.is_some()) {
             explanation.refusal = self.last.with_error(Clone::clone); // The key set may have the last word.
         }
@@ -255,7 +282,7 @@ impl Guard {
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64, machine: f64) -> Result<bool, JsValue> {
         let (now, at) = (moment(now)?, at(now, machine)?);
-        Ok(self.last.still_holds(slot, now, at, self.server.borrow().verifier(), &self.sets))
+        Ok(self.last.still_holds(slot, now, at, self.server.borrow().verifier(), (&self.sets, &self.issuers)))
     }
 }
 

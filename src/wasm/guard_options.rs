@@ -5,10 +5,12 @@ use std::string::String;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
+use super::admission::Admission;
 use super::answers::answer;
 use super::dpop::max_age;
 use super::options::{Options, Read, string, wrong};
-use super::policy::{self, algorithms};
+use super::policy::{self, Made};
+use super::policy_options::algorithms;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
 use crate::oauth::url;
@@ -31,6 +33,9 @@ const fn joined() -> [&'static str; OWN_NAMES.len() + policy::NAMES.len()] {
     names
 }
 
+/// What a route may put in the place of a guard's options, whichever issuer a token has.
+const ROUTE_NAMES: [&str; 4] = ["scope", "anyScope", "claims", "check"];
+
 /// What the shell needs to know of a guard's options.
 pub(super) struct GuardSettings {
     pub(super) slots: usize,
@@ -38,11 +43,15 @@ pub(super) struct GuardSettings {
     /// Whether a request without a token is refused.
     pub(super) required: bool,
     pub(super) settings: JsValue,
+    /// How issuers are admitted later.
+    pub(super) admission: Option<Admission>,
 }
 
 /// A resource server of options, and what the shell needs to know of them.
-pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> {
-    let (verifier, settings) = policy::verifier(options, Profile::AccessToken)?;
+pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer, GuardSettings)> {
+    let route = (!route.is_undefined()).then(|| Options::read(route, "", &ROUTE_NAMES)).transpose()?;
+    let Made { verifier, settings, admission, providers } =
+        policy::verifier(options, route.as_ref(), Profile::AccessToken)?;
     if settings.slots() > 0 && options.get("onVerdict")?.is_some() {
         return Err(wrong("verdictCache", "has no effect beside onVerdict, for which every check is run each time"));
     }
@@ -61,11 +70,11 @@ pub(super) fn guard(options: &Options) -> Read<(ResourceServer, GuardSettings)> 
     set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("onVerdict", &options.function("onVerdict")?)?;
-    let (places, token) = TokenPlaces::read(options, policy::provider(options)?)?;
+    let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
     set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
-    Ok((server, GuardSettings { slots, places, required, settings: result }))
+    Ok((server, GuardSettings { slots, places, required, settings: result, admission }))
 }
 
 /// How proofs are checked, and the caller's store of them.

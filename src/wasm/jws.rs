@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::answers::{json, refusal};
 use super::keys::{key_set, text_or_bytes};
 use super::options::{Options, Read};
-use super::policy::{algorithms, max_token_size};
+use super::policy_options::{algorithms, max_token_size};
 use super::token_buffer::{MAX_INPUT_LEN, with_token};
 use crate::claims::claim_set::decode_unverified as decode;
 use crate::jose::jws::{self, SignaturePolicy};

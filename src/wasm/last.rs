@@ -5,7 +5,8 @@ use std::vec::Vec;
 
 use wasm_bindgen::JsValue;
 
-use super::demand::{Demand, KeySets};
+use super::demand::{Demand, Demanded, KeySets};
+use super::issuers::{HasVerifier, Issuers, Standing};
 use super::outcome::Outcome;
 use super::token_buffer::lay_out;
 use crate::claims::claim_set::Timestamps;
@@ -18,6 +19,8 @@ use crate::verifier::{Lack, Refused, Verdict, Verifier};
 /// token's timestamps.
 struct CachedVerdict {
     issuer: usize,
+    /// By which answer the issuer is trusted, where somebody was asked.
+    version: Option<u32>,
     generation: Option<u32>,
     timestamps: Timestamps,
 }
@@ -28,6 +31,13 @@ pub(super) struct Last {
     passed: RefCell<Option<CachedVerdict>>,
     demand: RefCell<Option<Demand>>,
     cached: RefCell<Vec<Option<CachedVerdict>>>,
+}
+
+/// What judges tokens, and by what.
+pub(super) struct Judges<'j> {
+    pub(super) sets: &'j KeySets,
+    pub(super) issuers: &'j Issuers,
+    pub(super) verifier: &'j RefCell<dyn HasVerifier>,
 }
 
 /// What a verdict says about the keys of an issuer.
@@ -43,8 +53,14 @@ impl Last {
     }
 
     /// Lays header and claims out, and remembers what the verdict depends on.
-    pub(super) fn pass(&self, Verdict { token, timestamps, issuer, .. }: Verdict, sets: &KeySets) -> Option<About> {
-        self.passed.replace(Some(CachedVerdict { issuer, generation: sets.generation(issuer), timestamps }));
+    pub(super) fn pass(
+        &self,
+        Verdict { token, timestamps, issuer, .. }: Verdict,
+        sets: &KeySets,
+        issuers: &Issuers,
+    ) -> Option<About> {
+        let (version, generation) = (issuers.version(issuer), sets.generation(issuer));
+        self.passed.replace(Some(CachedVerdict { issuer, version, generation, timestamps }));
         lay_out(token.into_parts());
         Some(About::Passed(issuer))
     }
@@ -54,32 +70,50 @@ impl Last {
         lack.map(|(issuer, lack)| About::Lacking(issuer, lack))
     }
 
-    /// The outcome of a verdict, after its key set was asked whether it stands.
+    /// The outcome of a verdict, after its issuer's standing and its key set were asked whether it stands.
     pub(super) fn settle(
         &self,
         outcome: Outcome,
         about: Option<About>,
-        sets: &KeySets,
+        Judges { sets, issuers, verifier }: Judges<'_>,
         asker: Asker,
         now: Moment,
     ) -> Outcome {
-        let (issuer, judged) = match &about {
+        let standing = match &about {
             None => return outcome,
-            Some(About::Passed(issuer)) => (*issuer, Judged::Passed),
-            Some(About::Lacking(issuer, lack)) => (*issuer, Judged::Lacking(lack)),
+            Some(About::Passed(issuer)) => issuers.about(*issuer, true, asker, now),
+            Some(About::Lacking(index, Lack::Issuer(name))) => issuers.unknown(*index, name, verifier, asker, now),
+            Some(About::Lacking(issuer, _)) => issuers.about(*issuer, false, asker, now),
         };
-        let Some(mut demand) = sets.demand(issuer, judged, asker, now) else { return outcome };
-        let outcome = match demand.refuse.take() {
+        let (refuse, needs_work, what) = match (standing, about) {
+            (Standing::Admitted(index, source), _) => (None, true, Demanded::Admitted(index, source, asker.arrival)),
+            (Standing::Demand(mut demand), _) => {
+                let refuse = demand.refuse.take();
+                let needs_work = demand.begin.is_some() || demand.wait.is_some();
+                (refuse, needs_work, Demanded::Question(demand, asker.arrival))
+            }
+            (Standing::Known, about) => {
+                let (issuer, judged) = match &about {
+                    Some(About::Passed(issuer)) => (*issuer, Judged::Passed),
+                    Some(About::Lacking(issuer, lack)) => (*issuer, Judged::Lacking(lack)),
+                    None => return outcome,
+                };
+                let Some(mut demand) = sets.demand(issuer, judged, asker, now) else { return outcome };
+                let refuse = demand.refuse.take();
+                (refuse, demand.begin.is_some() || demand.wait.is_some(), Demanded::Keys(issuer, demand))
+            }
+        };
+        let outcome = match refuse {
             Some(error) => {
                 self.refused.replace(Some(error));
                 Outcome::Refused
             }
             None => outcome,
         };
-        if demand.begin.is_none() && demand.wait.is_none() {
+        if !needs_work {
             return outcome;
         }
-        self.demand.replace(Some(Demand { issuer, demand, outcome }));
+        self.demand.replace(Some(Demand { what, outcome }));
         Outcome::Demands
     }
 
@@ -105,12 +139,18 @@ impl Last {
         now: UnixTime,
         at: Moment,
         verifier: &Verifier,
-        sets: &KeySets,
+        (sets, issuers): (&KeySets, &Issuers),
     ) -> bool {
         let cached = self.cached.borrow();
-        cached.get(slot).and_then(Option::as_ref).is_some_and(|CachedVerdict { issuer, generation, timestamps }| {
-            sets.stands(*issuer, *generation, at)
-                && verifier.trusted().get(*issuer).is_some_and(|trusted| trusted.policy.still_holds(timestamps, now))
-        })
+        cached.get(slot).and_then(Option::as_ref).is_some_and(
+            |CachedVerdict { issuer, version, generation, timestamps }| {
+                issuers.stands(*issuer, *version, at)
+                    && sets.stands(*issuer, *generation, at)
+                    && verifier
+                        .trusted()
+                        .get(*issuer)
+                        .is_some_and(|trusted| trusted.policy.still_holds(timestamps, now))
+            },
+        )
     }
 }

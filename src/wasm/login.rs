@@ -1,61 +1,85 @@
 //! The login of one client: what it sends, and what the answers mean. No request is made here.
 
-use js_sys::{Object, Reflect};
 use serde::Serialize;
-use std::{format, string::String, vec::Vec};
+use std::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
-use super::options::{Options, Read, object, string, wrong};
-use crate::error::{Error, ErrorCode};
+use super::login_request::{Wishes, texts};
+use super::options::{Options, Read, string, wrong};
+use crate::error::Error;
 use crate::invalid_option::InvalidOption;
-use crate::oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
+use crate::login::spans::{REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
+use crate::oauth::authorization_request::pushed_parameters;
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
 use crate::oauth::form::{form, with_query};
 use crate::oauth::logout_request::LogoutRequest;
-use crate::oauth::pkce::Pkce;
 use crate::oauth::pushed_request;
-use crate::oauth::random::random_token;
 use crate::oauth::refused_token::refuses_token;
 use crate::oauth::scope;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
 use crate::oauth::token_response::{self, Grant, PreviousGrant};
 
 /// What the core has to know of the options of `createLogin`.
-const NAMES: [&str; 6] = ["issuer", "clientId", "redirectUri", "postLogoutRedirectUri", "scope", "resource"];
-
-/// What one authorization request can be asked for.
-const REQUEST_NAMES: [&str; 3] = ["prompt", "loginHint", "extra"];
+const NAMES: [&str; 16] = [
+    "issuer",
+    "clientId",
+    "redirectUri",
+    "postLogoutRedirectUri",
+    "scope",
+    "resource",
+    "parameters",
+    "maxAge",
+    "acrValues",
+    "uiLocales",
+    "claims",
+    "clockTolerance",
+    "transactionLifetime",
+    "timeout",
+    "silentTimeout",
+    "statePrefix",
+];
 
 /// One client at one authorization server.
 #[wasm_bindgen]
 pub struct LoginClient {
-    issuer: String,
-    client_id: String,
-    redirect_uri: String,
+    pub(super) issuer: String,
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
     post_logout_redirect_uri: Option<String>,
-    scope: String,
+    pub(super) scope: String,
     resources: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Request<'r> {
-    state: &'r str,
-    nonce: &'r str,
-    verifier: &'r str,
-    url: String,
-    form: String,
+    /// What every authorization request asks for.
+    pub(super) wishes: Wishes,
+    /// By which this login knows its own `state`.
+    pub(super) state_prefix: String,
+    pub(super) transaction_lifetime: f64,
+    timeout: Option<f64>,
+    silent_timeout: f64,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Tokens {
+pub(super) struct Tokens {
     access_token: String,
     token_type: String,
     expires_in: Option<f64>,
     refresh_token: Option<String>,
     scope: Option<String>,
     id_token: Option<String>,
+}
+
+impl From<token_response::TokenResponse> for Tokens {
+    fn from(response: token_response::TokenResponse) -> Self {
+        Self {
+            access_token: response.access_token,
+            token_type: response.token_type,
+            expires_in: response.expires_in.map(|seconds| seconds as f64),
+            refresh_token: response.refresh_token,
+            scope: response.scope,
+            id_token: response.id_token,
+        }
+    }
 }
 
 #[wasm_bindgen]
@@ -65,14 +89,22 @@ impl LoginClient {
     pub fn new(options: &JsValue) -> Result<LoginClient, JsValue> {
         let options = Options::read(options, "", &NAMES)?;
         let required = |name: &str| string(&options.required(name)?, name);
-        Ok(Self {
+        let client = Self {
             issuer: required("issuer")?,
             client_id: required("clientId")?,
             redirect_uri: required("redirectUri")?,
             post_logout_redirect_uri: options.string("postLogoutRedirectUri")?,
             scope: options.string("scope")?.unwrap_or_else(|| String::from("openid")),
             resources: options.strings("resource")?.unwrap_or_default(),
-        })
+            wishes: Wishes::read(&options, "parameters")?,
+            state_prefix: options.string("statePrefix")?.unwrap_or_default(),
+            transaction_lifetime: seconds(&options, &TRANSACTION)?.unwrap_or(TRANSACTION.default),
+            timeout: seconds(&options, &REQUEST)?,
+            silent_timeout: seconds(&options, &SILENT)?.unwrap_or(SILENT.default),
+        };
+        seconds(&options, &TOLERANCE)?;
+        client.refuse_without_effect()?;
+        Ok(client)
     }
 
     /// What metadata is read for, as `metadataOfResponse` calls it.
@@ -81,34 +113,22 @@ impl LoginClient {
         String::from(if self.is_openid() { "openid-login" } else { "login" })
     }
 
-    /// A new authorization request: its secrets, its form for a pushed request, and its URL for any other. What `extra`
-    /// names beside a parameter of the login's own is left out: nothing overrides those.
-    #[wasm_bindgen(js_name = authorizationRequest)]
-    pub fn authorization_request(&self, endpoint: &str, options: &JsValue) -> Result<JsValue, JsValue> {
-        let options = Options::read(options, "", &REQUEST_NAMES)?;
-        let (prompt, login_hint) = (options.string("prompt")?, options.string("loginHint")?);
-        let extra = extra(&options)?;
-        let pkce = Pkce::generate().map_err(refused)?;
-        let (state, nonce) = (random_token().map_err(refused)?, random_token().map_err(refused)?);
-        let resources = self.resources();
-        let request = AuthorizationRequest {
-            client_id: &self.client_id,
-            redirect_uri: &self.redirect_uri,
-            scope: &self.scope,
-            resources: &resources,
-            state: &state,
-            nonce: &nonce,
-            code_challenge: &pkce.challenge,
-            prompt: prompt.as_deref(),
-            login_hint: login_hint.as_deref(),
-            extra: &[],
-        };
-        let extra = extra.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let extra: Vec<(&str, &str)> = extra.filter(|(name, _)| !request.sets(name)).collect();
-        let parameters = AuthorizationRequest { extra: &extra, ..request }.parameters().map_err(invalid)?;
-        let verifier = &pkce.verifier;
-        let (url, form) = (with_query(endpoint, &parameters), form(&parameters));
-        Ok(answer(&Request { state: &state, nonce: &nonce, verifier, url, form }))
+    /// For how many seconds a request to the server may take.
+    #[wasm_bindgen(getter, js_name = requestTimeout)]
+    pub fn request_timeout(&self) -> f64 {
+        self.timeout.unwrap_or(REQUEST.default)
+    }
+
+    /// For how many seconds a request for tokens may take.
+    #[wasm_bindgen(getter, js_name = tokenTimeout)]
+    pub fn token_timeout(&self) -> f64 {
+        self.timeout.unwrap_or(TOKEN_REQUEST.default)
+    }
+
+    /// For how many seconds a page waits for a request without interaction.
+    #[wasm_bindgen(getter, js_name = silentTimeout)]
+    pub fn silent_timeout(&self) -> f64 {
+        self.silent_timeout
     }
 
     /// The name of a request that was pushed (RFC 9126 §2.2); none where it goes through the browser instead. `text` is
@@ -127,7 +147,8 @@ impl LoginClient {
     }
 
     /// The authorization code of a redirect's query. `state` is that of a login which this browser began. None where
-    /// nobody is logged in and a `silent` request asked for no more than that (OpenID Connect Core §3.1.2.6).
+    /// a `silent` request was answered with an error: it asked whether somebody is logged in, and nobody is to be
+    /// disturbed by it (OpenID Connect Core §3.1.2.6).
     #[wasm_bindgen(js_name = authorizationCode)]
     pub fn authorization_code(
         &self,
@@ -139,7 +160,7 @@ impl LoginClient {
         let expected = ExpectedResponse { state: state.as_deref(), issuer: &self.issuer, issuer_required };
         match authorization_code(query, expected) {
             Ok(code) => Ok(Some(code)),
-            Err(error) if silent && error.code() == ErrorCode::LoginRequired => Ok(None),
+            Err(error) if silent && error.oauth_error().is_some() => Ok(None),
             Err(error) => Err(refused(error)),
         }
     }
@@ -158,32 +179,12 @@ impl LoginClient {
         form(&self.token_request(&resources).for_refresh_token(refresh_token))
     }
 
-    /// The answer to a [`code_form`](Self::code_form), or to the refresh form of a refresh token; with what it leaves
-    /// out. `scope` is what was granted before.
+    /// The answer to a [`code_form`](Self::code_form), with what it leaves out.
     #[wasm_bindgen(js_name = tokenResponse)]
-    pub fn token_response(
-        &self,
-        status: u16,
-        text: &str,
-        refresh_token: Option<String>,
-        scope: Option<String>,
-    ) -> Result<JsValue, JsValue> {
-        let grant = match refresh_token {
-            Some(_) => Grant::RefreshToken,
-            None => Grant::AuthorizationCode { openid: self.is_openid() },
-        };
+    pub fn token_response(&self, status: u16, text: &str) -> Result<JsValue, JsValue> {
+        let grant = Grant::AuthorizationCode { openid: self.is_openid() };
         let response = token_response::token_response(status, text.as_bytes(), "Bearer", grant).map_err(refused)?;
-        let previous =
-            PreviousGrant { scope: scope.as_deref().unwrap_or(&self.scope), refresh_token: refresh_token.as_deref() };
-        let response = response.resolve(previous);
-        Ok(answer(&Tokens {
-            access_token: response.access_token,
-            token_type: response.token_type,
-            expires_in: response.expires_in.map(|seconds| seconds as f64),
-            refresh_token: response.refresh_token,
-            scope: response.scope,
-            id_token: response.id_token,
-        }))
+        Ok(answer(&Tokens::from(response.resolve(PreviousGrant { scope: &self.scope, refresh_token: None }))))
     }
 
     /// The form that revokes a refresh token.
@@ -192,40 +193,39 @@ impl LoginClient {
         form(&revocation_parameters(&self.client_id, refresh_token))
     }
 
-    /// Where the browser goes to sign out.
+    /// Where the browser goes to sign out. `options` may have further parameters in `extra`.
     #[wasm_bindgen(js_name = logoutUrl)]
-    pub fn logout_url(&self, endpoint: &str, id_token: Option<String>) -> String {
+    pub fn logout_url(&self, endpoint: &str, id_token: Option<String>, options: &JsValue) -> Result<String, JsValue> {
+        let extra = texts(&Options::read(options, "", &["extra"])?, "extra")?;
+        let extra: Vec<(&str, &str)> = extra.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let request = LogoutRequest {
             client_id: &self.client_id,
             id_token_hint: id_token.as_deref(),
             post_logout_redirect_uri: self.post_logout_redirect_uri.as_deref(),
+            extra: &extra,
         };
-        request.url(endpoint)
+        Ok(request.url(endpoint))
     }
 
     fn token_request<'c>(&'c self, resources: &'c [&'c str]) -> TokenRequest<'c> {
         TokenRequest { client_id: &self.client_id, resources }
     }
 
-    fn resources(&self) -> Vec<&str> {
+    /// What binds ID tokens binds nothing where none is asked for.
+    fn refuse_without_effect(&self) -> Read<()> {
+        match self.wishes.binding() {
+            Some(name) if !self.is_openid() => Err(wrong(name, "has no effect without openid in scope")),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn resources(&self) -> Vec<&str> {
         self.resources.iter().map(String::as_str).collect()
     }
 
-    fn is_openid(&self) -> bool {
+    pub(super) fn is_openid(&self) -> bool {
         scope::has(&self.scope, "openid")
     }
-}
-
-/// The refusal of a call that needs a session, where there is none.
-#[wasm_bindgen(js_name = loginRequired)]
-pub fn login_required(found: &str) -> JsValue {
-    refused(Error::new(ErrorCode::LoginRequired).found(found))
-}
-
-/// Refuses a renewed ID token that is about another user.
-#[wasm_bindgen(js_name = sameSubject)]
-pub fn same_subject(previous: &str, renewed: &str) -> Result<(), JsValue> {
-    token_response::same_subject(previous, renewed).map_err(refused)
 }
 
 /// Whether a resource's answer refuses the access token itself.
@@ -234,26 +234,17 @@ pub fn refuses_access_token(status: u16, challenge: Option<String>) -> bool {
     refuses_token(status, challenge.as_deref())
 }
 
-/// Further parameters, by their names.
-fn extra(options: &Options) -> Read<Vec<(String, String)>> {
-    let (Some(extra), path) = (options.get("extra")?, options.path("extra")) else { return Ok(Vec::new()) };
-    let extra = object(&extra).ok_or_else(|| wrong(&path, "expected an object"))?;
-    let mut parameters = Vec::new();
-    for name in Object::keys(&extra).iter() {
-        let value = Reflect::get(&extra, &name).map_err(|_| wrong(&path, "cannot be read"))?;
-        let name = string(&name, &path)?;
-        if !value.is_undefined() {
-            let value = string(&value, &format!("{path}.{name}"))?;
-            parameters.push((name, value));
-        }
-    }
-    Ok(parameters)
+/// A time-out or a lifetime within its bounds.
+fn seconds(options: &Options, span: &Span) -> Read<Option<f64>> {
+    let Some(seconds) = options.seconds(span.name)? else { return Ok(None) };
+    let seconds = Some(seconds.as_secs_f64()).filter(|&seconds| span.allows(seconds));
+    seconds.map(Some).ok_or_else(|| wrong(&options.path(span.name), span.expected))
 }
 
-fn refused(error: Error) -> JsValue {
+pub(super) fn refused(error: Error) -> JsValue {
     refusal(&error)
 }
 
-fn invalid(option: InvalidOption) -> JsValue {
+pub(super) fn invalid(option: InvalidOption) -> JsValue {
     wrong(&option.name, option.expected)
 }

@@ -46,6 +46,17 @@ pub fn metadata_of_response(
     metadata.map(|metadata| metadata_object(&metadata)).map_err(|error| refusal(&error))
 }
 
+/// What two documents of one issuer say together; what the second is refused for counts for nothing.
+#[wasm_bindgen(js_name = metadataOfDocuments)]
+pub fn metadata_of_documents(text: &str, other: &str, issuer: &str, purpose: &str) -> Result<JsValue, JsValue> {
+    let read = |text: &str| AuthorizationServerMetadata::parse(text.as_bytes(), issuer, purpose_of(purpose));
+    let metadata = read(text).map_err(|error| refusal(&error))?;
+    Ok(metadata_object(&match read(other) {
+        Ok(other) => metadata.complemented(other),
+        Err(_) => metadata,
+    }))
+}
+
 /// The refusal where a place gave no answer.
 #[wasm_bindgen(js_name = metadataUnreachable)]
 pub fn unreachable(url: &str, reason: &str) -> JsValue {

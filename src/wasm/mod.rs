@@ -4,6 +4,7 @@
 //! Tokens of the hot path go in, and claims come out, through a buffer in the core's memory ([`token_buffer`]).
 //! What a function refuses is thrown: a `TypeError` for a wrong argument, or else a refusal with a tag of ours.
 
+mod admission;
 mod allocator;
 mod answers;
 mod claim_rules;
@@ -11,21 +12,29 @@ mod demand;
 mod dpop;
 mod guard;
 mod guard_options;
+mod issuer_entry;
+mod issuer_table;
+mod issuers;
 mod jws;
 mod key_options;
 mod keys;
 mod last;
 mod login;
+mod login_request;
+mod login_state;
 mod metadata;
 mod nearest;
 mod options;
 mod outcome;
 mod pkce;
 mod policy;
+mod policy_options;
 mod refusals;
 mod remote_key_set;
 mod schema;
+mod session;
 mod thumbprint;
 mod token_buffer;
 mod token_places;
+mod trusted_issuer;
 mod verifier;

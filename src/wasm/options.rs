@@ -15,6 +15,7 @@ use std::{format, string::String, vec::Vec};
 pub(super) type Read<T> = Result<T, JsValue>;
 
 /// The own properties of an object, all of them with known names.
+#[derive(Clone)]
 pub(super) struct Options {
     object: Object,
     /// The names that the object has itself.

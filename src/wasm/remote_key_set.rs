@@ -6,7 +6,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::answers::{self, answer, refusal};
-use super::demand::{Demand, asker_of};
+use super::demand::{Demand, Demanded, asker_of};
 use super::options::{Options, elements, wrong};
 use super::outcome::{Outcome, Patience};
 use crate::jwks::durations::Durations;
@@ -73,7 +73,8 @@ impl RemoteKeySet {
     /// A key set of a source that the settings of a verifier or guard name. `has_store`: whether entries can be read.
     #[wasm_bindgen(constructor)]
     pub fn new(source: &JsValue, has_store: bool) -> Result<RemoteKeySet, JsValue> {
-        let source = Options::read(source, "source", &["issuer", "jwksUri", "allowHttp", "loaded", "durations"])?;
+        let names = ["issuer", "jwksUri", "metadataIssuer", "allowHttp", "loaded", "open", "durations"];
+        let source = Options::read(source, "source", &names)?;
         let mut durations = Durations::default();
         for (at, (seconds, path)) in elements(&source.required("durations")?, "durations")?.iter().enumerate() {
             if !seconds.as_f64().is_some_and(|seconds| durations.set_at(at, seconds)) {
@@ -82,8 +83,17 @@ impl RemoteKeySet {
         }
         let text = |name| Ok::<_, JsValue>(source.get(name)?.and_then(|value| value.as_string()));
         let allow_http = source.flag("allowHttp")?.unwrap_or(false);
-        let source = KeySource { issuer: text("issuer")?, jwks_uri: text("jwksUri")?, allow_http };
-        Ok(Self { inner: Rc::new(RefCell::new(Core::new(source, durations, has_store))) })
+        let (issuer, jwks_uri, asked) = (text("issuer")?, text("jwksUri")?, text("metadataIssuer")?);
+        let set = match (issuer, asked) {
+            (Some(issuer), Some(asked)) => {
+                let source = KeySource { issuer: Some(asked), jwks_uri, allow_http };
+                Core::new(source, durations, has_store).for_tokens_of(&issuer)
+            }
+            (issuer, asked) => {
+                Core::new(KeySource { issuer: issuer.or(asked), jwks_uri, allow_http }, durations, has_store)
+            }
+        };
+        Ok(Self { inner: Rc::new(RefCell::new(set)) })
     }
 
     /// What has to be done before the keys can be used at all. Throws `keys_unavailable`.
@@ -92,7 +102,7 @@ impl RemoteKeySet {
         let mut demand = self.inner.borrow_mut().demand(Judged::Passed, asker, at(now, machine)?);
         match demand.refuse.take() {
             Some(error) => Err(refusal(&error)),
-            None => Ok(Demand { issuer: 0, demand, outcome: Outcome::Passed }.to_object()),
+            None => Ok(Demand { what: Demanded::Keys(0, demand), outcome: Outcome::Passed }.to_object()),
         }
     }
 
@@ -163,7 +173,7 @@ impl RemoteKeySet {
         let objects = reports.iter().map(|report| {
             answer(&ReportObject {
                 kind: report.news.as_str(),
-                issuer: set.source().issuer.as_deref(),
+                issuer: set.issuer(),
                 jwks_uri: set.source().jwks_uri.as_deref(),
                 keys: report.keys,
                 error: report.error.as_ref().map_or(JsValue::NULL, answers::refusal),
@@ -178,7 +188,7 @@ impl RemoteKeySet {
         let status = set.status(at(now, machine)?);
         let dropped = status.keys.map(|keys| keys.dropped()).unwrap_or_default();
         Ok(answer(&StatusObject {
-            issuer: set.source().issuer.as_deref(),
+            issuer: set.issuer(),
             jwks_uri: set.source().jwks_uri.as_deref(),
             state: status.phase.as_str(),
             age: status.age,

@@ -24,14 +24,17 @@ pub(super) struct TokenPlaces {
 
 impl TokenPlaces {
     /// Reads the option. A function is left to the shell, which calls it; a provider may have places of its own.
-    pub(super) fn read(options: &Options, provider: Option<&Provider>) -> Read<(Self, JsValue)> {
-        let Some(value) = options.get("token")? else {
-            let own = |name: Option<&str>| name.map(String::from);
-            let (header, cookie) =
-                provider.map_or((None, None), |provider| (own(provider.header), own(provider.cookie)));
-            return Ok((Self { header, cookie, subprotocol: None }, JsValue::NULL));
-        };
+    pub(super) fn read(options: &Options, providers: &[&Provider]) -> Read<(Self, JsValue)> {
         let path = options.path("token");
+        let Some(value) = options.get("token")? else {
+            let mut places = providers.iter().map(|provider| (provider.header, provider.cookie));
+            let (header, cookie) = places.find(|place| *place != (None, None)).unwrap_or_default();
+            if places.any(|place| place != (None, None) && place != (header, cookie)) {
+                return Err(wrong(&path, "required: the providers' tokens travel in different places"));
+            }
+            let own = |name: Option<&str>| name.map(String::from);
+            return Ok((Self { header: own(header), cookie: own(cookie), subprotocol: None }, JsValue::NULL));
+        };
         if value.is_function() {
             return Ok((Self::default(), value));
         }

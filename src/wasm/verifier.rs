@@ -2,11 +2,14 @@
 
 use core::cell::RefCell;
 
+use std::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::answers;
-use super::demand::{KeySets, asker_of};
-use super::last::Last;
+use super::demand::{KeySets, Whose, asker_of};
+use super::issuer_table::IssuerTable;
+use super::issuers::Issuers;
+use super::last::{Judges, Last};
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::policy;
@@ -25,6 +28,7 @@ pub struct Verifier {
     inner: RefCell<crate::Verifier>,
     settings: JsValue,
     sets: KeySets,
+    issuers: Issuers,
     last: Last,
     explanation: RefCell<Option<Explanation>>,
 }
@@ -35,7 +39,7 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Verifier, JsValue> {
         let options = Options::read(options, "", &policy::NAMES)?;
-        policy::verifier(&options, Profile::Jwt).map(Self::with)
+        policy::verifier(&options, None, Profile::Jwt).map(Self::with)
     }
 
     /// The verifier of a client's ID tokens: they are for the client, and issued to it (OpenID Connect Core §3.1.3.7).
@@ -54,6 +58,24 @@ impl Verifier {
     /// Takes the keys of the trusted issuer of an index from a key set, from now on.
     pub fn attach(&self, index: usize, set: &RemoteKeySet) {
         self.sets.attach(index, set.shared());
+    }
+
+    /// Asks a table about issuers, from now on.
+    #[wasm_bindgen(js_name = attachIssuers)]
+    pub fn attach_issuers(&self, table: &IssuerTable) {
+        self.issuers.attach(table.shared());
+    }
+
+    /// A question was answered, by whatever the caller's function gave.
+    #[wasm_bindgen(js_name = issuerAnswered)]
+    pub fn issuer_answered(&self, id: u32, answer: &JsValue, now: f64, machine: f64) -> Result<(), JsValue> {
+        self.issuers.answered(id, answer, at(now, machine)?);
+        Ok(())
+    }
+
+    /// The indices of the issuers that have been admitted.
+    pub fn admitted(&self) -> Vec<usize> {
+        self.issuers.indices()
     }
 
     /// Why the last token was refused.
@@ -88,14 +110,15 @@ impl Verifier {
     #[wasm_bindgen(js_name = stillHolds)]
     pub fn still_holds(&self, slot: usize, now: f64, machine: f64) -> Result<bool, JsValue> {
         let (now, at) = (moment(now)?, at(now, machine)?);
-        Ok(self.last.still_holds(slot, now, at, &self.inner.borrow(), &self.sets))
+        Ok(self.last.still_holds(slot, now, at, &self.inner.borrow(), (&self.sets, &self.issuers)))
     }
 }
 
 impl Verifier {
-    fn with((inner, settings): (crate::Verifier, policy::Settings)) -> Self {
+    fn with(policy::Made { verifier, settings, admission, .. }: policy::Made) -> Self {
         Self {
-            inner: RefCell::new(inner),
+            inner: RefCell::new(verifier),
+            issuers: Issuers::new(admission),
             settings: answers::answer(&settings),
             sets: KeySets::default(),
             last: Last::new(settings.slots()),
@@ -104,8 +127,10 @@ impl Verifier {
     }
 
     /// Brings the verifier's keys up to date.
-    fn hand_over(&self, at: Moment) {
-        self.sets.hand_over(at, |issuer, keys| {
+    fn hand_over(&self, token: &[u8], at: Moment) {
+        self.issuers.keep_up(&self.inner, &self.sets);
+        let whose = Whose::of(&self.inner.borrow(), token);
+        self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.inner.borrow_mut().set_keys(issuer, keys),
                 None => self.inner.borrow_mut().remove_keys(issuer),
@@ -115,10 +140,11 @@ impl Verifier {
 
     fn settle(&self, judged: Result<Verdict, Refused>, asker: Asker, at: Moment) -> Outcome {
         let (outcome, about) = match judged {
-            Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets)),
+            Ok(verdict) => (Outcome::Passed, self.last.pass(verdict, &self.sets, &self.issuers)),
             Err(refused) => (Outcome::Refused, self.last.refuse(refused)),
         };
-        self.last.settle(outcome, about, &self.sets, asker, at)
+        let judges = Judges { sets: &self.sets, issuers: &self.issuers, verifier: &self.inner };
+        self.last.settle(outcome, about, judges, asker, at)
     }
 }
 
@@ -133,8 +159,10 @@ pub fn verify(
     arrival: Option<u32>,
 ) -> Result<Outcome, JsValue> {
     let (now, at) = (moment(now)?, at(now, machine)?);
-    verifier.hand_over(at);
-    let judged = with_token(length, |token| verifier.inner.borrow().judge(token, now, &mut Trace::off()));
+    let judged = with_token(length, |token| {
+        verifier.hand_over(token, at);
+        verifier.inner.borrow().judge(token, now, &mut Trace::off())
+    });
     Ok(verifier.settle(judged, asker_of(patience, arrival), at))
 }
 
@@ -149,9 +177,10 @@ pub fn explain(
     arrival: Option<u32>,
 ) -> Result<Outcome, JsValue> {
     let (now, at) = (moment(now)?, at(now, machine)?);
-    verifier.hand_over(at);
-    let Examination { outcome, mut explanation } =
-        with_token(length, |token| verifier.inner.borrow().examine(token, now));
+    let Examination { outcome, mut explanation } = with_token(length, |token| {
+        verifier.hand_over(token, at);
+        verifier.inner.borrow().examine(token, now)
+    });
     let outcome = verifier.settle(outcome, asker_of(patience, arrival), at);
     if explanation.refusal.is_some() {
         explanation.refusal = verifier.last.with_error(Clone::clone); // The key set may have the last word.

@@ -56,7 +56,7 @@ async function collect() {
 		const noise = Buffer.concat(
 			Array.from({ length: 1 + (i % 16) }, (_, j) => createHash("sha256").update(`${i} ${j}`).digest()),
 		);
-		for (const target of ["ecdsa", "ed25519", "key_sets", "policy"]) seeds[target].add(noise);
+		for (const target of ["ecdsa", "ed25519", "key_sets", "policy", "sessions"]) seeds[target].add(noise);
 		seeds.explain_agrees.add(Buffer.concat([Buffer.from([0, i, 0]), noise]));
 		seeds.pkce_dpop.add(Buffer.concat([Buffer.from([2]), noise]));
 	}
@@ -119,6 +119,7 @@ const TARGETS = [
 	"pkce_dpop",
 	"policy",
 	"responses",
+	"sessions",
 ];
 
 const RESPONSES = [

@@ -135,12 +135,15 @@ const MEMBERS_OF_TOKENS = new Set(["use", "kty", "token_use", "permissions", "dB
 const RUST = ["claims/policy/mod.rs", "verifier.rs", "resource_server/settings.rs", "error.rs"]
 	.map((file) => readFileSync(inRoot("src", file), "utf8"))
 	.join("\n");
-const HELP = readFileSync(inRoot("pkg-template", "src", "cli", "help.ts"), "utf8");
+const HELP = ["help.ts", "help-flags.ts"]
+	.map((file) => readFileSync(inRoot("pkg-template", "src", "cli", file), "utf8"))
+	.join("\n");
 
 /** Options that a caller of only some entries has. A remedy is shown to all. */
 test("a remedy names no option, since not every caller has it", () => {
 	const reference = readFileSync(inRoot("pkg-template", "ERRORS.md"), "utf8");
 	const options = [
+		...Object.keys(membersOf("verifier/policy-options.d.ts", "PolicyOptions")),
 		...Object.keys(membersOf("verifier/options.d.ts", "VerifierOptions")),
 		...Object.keys(membersOf("edge/types.d.ts", "GuardOptions")),
 		...Object.keys(membersOf("login/option-types.d.ts", "LoginOptions")),

@@ -31,6 +31,12 @@ export function browser() {
 					href,
 					assign: (url) => {
 						page.left = url;
+						page.how = "assign";
+						leave(url);
+					},
+					replace: (url) => {
+						page.left = url;
+						page.how = "replace";
 						leave(url);
 					},
 				},
@@ -40,10 +46,12 @@ export function browser() {
 						page.location.href = new URL(url, page.location.href).href;
 					},
 				},
-				addEventListener: (_name, listener) => listeners.push(listener),
-				storageChanged: (event) => {
-					for (const listener of listeners) listener(event);
+				addEventListener: (name, listener) => listeners.push([name, listener]),
+				/** What the browser tells of: a change by another tab, or the user's own hand. */
+				happens: (event, details) => {
+					for (const [name, listener] of listeners) if (name === event) listener(details);
 				},
+				storageChanged: (details) => page.happens("storage", details),
 			};
 			globalThis.window = page;
 			return page;
@@ -52,7 +60,10 @@ export function browser() {
 }
 
 /** An authorization server, and the API beside it. `tamper` alters what it says. */
-export function server({ tamper = {}, lifetime = 300, metadata = {} } = {}) {
+export function server(options) {
+	// Tests of inherited options put theirs into every object.
+	const own = (object) => Object.assign(Object.create(null), object);
+	const { tamper = own(), lifetime = 300, metadata = {} } = own(options);
 	const state = {
 		now: start,
 		codes: new Map(),
@@ -75,7 +86,7 @@ export function server({ tamper = {}, lifetime = 300, metadata = {} } = {}) {
 			expires_in: lifetime,
 			refresh_token: refreshToken,
 			scope: "openid purchases:read",
-			id_token: (tamper.signer ?? key).token({ ...claims, ...tamper.claims }),
+			id_token: (tamper.signer ?? key).token({ ...claims, ...own(tamper).claims }),
 			...tamper.response,
 			...(nonce === undefined && tamper.renewed),
 		});

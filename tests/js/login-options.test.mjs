@@ -19,6 +19,19 @@ const NO_URL = [...NO_TEXT, "", "shop", "/callback"];
 const PLAIN = ["http://api.shop.example.com", "HTTP://localhost.example/"];
 const NO_FUNCTION = [...NOTHING, "", {}, []];
 
+const NO_SECONDS = [null, "1", true, {}, [], -1, Number.NaN, Number.POSITIVE_INFINITY, 1n];
+const NO_TEXTS = [...NOTHING, "", [], { a: 1 }, { a: null }, { a: "x", b: {} }];
+const NO_WORDS = [...NOTHING, {}, ["a", 1], [undefined], spy("wrong")];
+const NO_OBJECT = [...NOTHING, "", "{}", [], () => {}, { n: 1n }];
+
+/** What a request asks for, whether of `createLogin` or of `start`. */
+const REQUEST = {
+	maxAge: [1e9, NO_SECONDS],
+	acrValues: [["evil"], NO_WORDS],
+	uiLocales: ["evil", NO_WORDS],
+	claims: [{ evil: null }, NO_OBJECT],
+};
+
 /** A right value for each option, which would show if it counted, and wrong ones. */
 const LOGIN = {
 	issuer: ["https://evil.example", NO_URL],
@@ -33,17 +46,43 @@ const LOGIN = {
 	trustedAudiences: [["evil"], [...NOTHING, "", "other", {}, ["a", 1], [undefined], [null]]],
 	origins: [["https://evil.example"], [...NOTHING, audience, {}, [audience, 1], ["shop"], [audience, ...PLAIN]]],
 	storage: [place, [...NOTHING, "", "local", {}, [], { ...place, getItem: 1 }, { getItem: place.getItem }, () => {}]],
+	...REQUEST,
+	parameters: [{ evil: "1" }, NO_TEXTS],
+	metadata: [{ issuer: "https://evil.example" }, NO_OBJECT],
+	silent: ["never", [...NOTHING, "", "popup", {}, ["iframe"]]],
+	silentTimeout: [1, NO_SECONDS],
+	transactionLifetime: [60, NO_SECONDS],
+	timeout: [1, NO_SECONDS],
+	clockTolerance: [1, NO_SECONDS],
 	fetch: [spy("fetch"), NO_FUNCTION],
 	now: [spy("now"), NO_FUNCTION],
 	onStep: [spy("onStep"), NO_FUNCTION],
 };
 const START = {
-	returnTo: ["https://shop.example.com/evil", NO_TEXT],
+	...REQUEST,
+	returnTo: [
+		"https://shop.example.com/evil",
+		[
+			...NO_TEXT,
+			"javascript:alert(1)",
+			"JavaScript:alert(1)//",
+			"data:text/html,x",
+			"https://evil.example/",
+			"http://shop.example.com/",
+			"//evil.example/",
+			"/\\evil.example/",
+			"https://shop.example.com:8443/",
+		],
+	],
+	appState: ["evil", [() => {}, Symbol("x"), 1n]],
 	prompt: ["evil", NO_TEXT],
 	loginHint: ["evil", NO_TEXT],
-	extra: [{ evil: "1" }, [...NOTHING, "", [], { a: 1 }, { a: null }, { a: "x", b: {} }]],
+	extra: [{ evil: "1" }, NO_TEXTS],
 };
-const LOGOUT = { global: [false, [null, 0, 1, "", "false", {}, [], () => {}]] };
+const LOGOUT = {
+	global: [false, [null, 0, 1, "", "false", {}, [], () => {}]],
+	extra: [{ evil: "1" }, NO_TEXTS],
+};
 const base = { issuer, clientId: "shop", redirectUri };
 
 const misspellings = (name) => [`${name}x`, name.slice(0, -1), name[0].toUpperCase() + name.slice(1)];
@@ -144,20 +183,21 @@ async function wholeSession() {
 		await createLogin(base).start();
 		const page = machine.tab(op.agree(first.left).href, first.sessionStorage);
 		const login = createLogin(base);
-		const { session, returnTo } = await login.finish();
+		const { session, returnTo, appState } = await login.finish();
 		const said = await thrown(() => login.fetch("https://evil.example/"));
 		op.state.now += 280;
 		await login.accessToken();
 		await login.logout();
 		const asked = [...new URL(first.left).searchParams].map(([name, value]) => [
 			name,
-			value.length === 43 ? "random" : value,
+			value.replace(/[\w-]{43}$/, "random"),
 		]);
 		const left = [...new URL(page.left).searchParams.keys()];
 		return {
 			asked,
 			left,
 			returnTo,
+			appState,
 			said,
 			claims: Object.keys(session.claims),
 			scope: session.scope,

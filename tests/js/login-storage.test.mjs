@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audience, issuer, refusal } from "./helpers.mjs";
-import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
+import { browser, FakeStorage, leaving, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
 
 const name = `countersign:${issuer}:shop`;
 const home = "https://shop.example.com/";
+
+const kept = (page) => JSON.parse(page.sessionStorage.get(`${name}:transactions`) ?? "[]");
 
 test("the tab keeps at most eight requests, the latest, and each for one answer", async () => {
 	const machine = browser();
@@ -17,40 +19,47 @@ test("the tab keeps at most eight requests, the latest, and each for one answer"
 		await loginAt(op).start({ returnTo: `${home}${times}` });
 		answers.push(op.agree(page.left).href);
 	}
-	const kept = () => JSON.parse(page.sessionStorage.get(`${name}:flights`) ?? "[]");
+	const under = () => kept(page).filter(({ verifier }) => verifier !== undefined);
 	assert.deepEqual(
-		kept().map(([, { returnTo }]) => returnTo.slice(home.length)),
+		under().map(({ returnTo }) => returnTo.slice(home.length)),
 		["2", "3", "4", "5", "6", "7", "8", "9"],
 	);
 	machine.tab(answers[1], page.sessionStorage);
 	assert.equal(await refusal(() => loginAt(op).finish()), "state_mismatch");
 	machine.tab(answers[2], page.sessionStorage);
 	assert.equal((await loginAt(op).finish()).returnTo, `${home}2`);
-	assert.equal(kept().length, 7);
+	assert.equal(under().length, 7);
 	machine.tab(answers[2], page.sessionStorage);
-	assert.equal(await refusal(() => loginAt(op).finish()), "state_mismatch");
+	assert.equal(await refusal(() => loginAt(op).finish()), "state_missing");
 	for (const answer of answers.slice(3)) {
 		machine.tab(answer, page.sessionStorage);
 		await loginAt(op).finish();
 	}
-	assert.equal(page.sessionStorage.has(`${name}:flights`), false);
+	assert.deepEqual(under(), []);
+	assert.ok(kept(page).length <= 8);
+	assert.deepEqual([...new Set(kept(page).flatMap(Object.keys))].sort(), ["createdAt", "returnTo", "state", "used"]);
 });
 
 test("requests that were kept in another form, or with another time, are none", async () => {
+	const each = (change) => (kept) => JSON.stringify(JSON.parse(kept).map((one) => ({ ...one, ...change(one) })));
 	for (const spoil of [
 		() => "{",
 		() => "null",
 		() => "7",
 		() => "[7]",
-		(kept) => JSON.stringify(JSON.parse(kept).map(([state, one]) => [state, { ...one, createdAt: undefined }])),
-		(kept) =>
-			JSON.stringify(JSON.parse(kept).map(([state, one]) => [state, { ...one, createdAt: one.createdAt + 600 }])),
+		() => "[[]]",
+		each(() => ({ createdAt: undefined })),
+		each(({ createdAt }) => ({ createdAt: Number(createdAt) })),
+		each(({ createdAt }) => ({ createdAt: `${Number(createdAt) + 3600}` })),
+		each(() => ({ verifier: undefined })),
+		each(({ state }) => ({ state: [state] })),
 	]) {
 		const machine = browser();
 		const op = server();
 		const page = machine.tab(home);
 		await loginAt(op).start();
-		page.sessionStorage.set(`${name}:flights`, spoil(page.sessionStorage.get(`${name}:flights`)));
+		const entry = `${name}:transactions`;
+		page.sessionStorage.set(entry, spoil(page.sessionStorage.get(entry)));
 		machine.tab(op.agree(page.left).href, page.sessionStorage);
 		assert.equal(await refusal(() => loginAt(op).finish()), "state_missing", String(spoil));
 	}
@@ -146,11 +155,16 @@ test("a store of one's own gets the refresh token and never the access token; wh
 	const { op, machine, login } = await loggedIn({ options: { storage } });
 	const [[key, text]] = kept;
 	assert.equal(key, `${name}:tokens`);
-	assert.deepEqual(JSON.parse(text), {
+	const { lineage, nonce, ...entry } = JSON.parse(text);
+	assert.match(lineage, /^[\w-]{43}$/);
+	assert.equal(nonce, login.session.claims.nonce);
+	assert.deepEqual(entry, {
 		refreshToken: [...op.state.refreshTokens][0],
 		idToken: login.session.idToken,
 		scope: "openid purchases:read",
+		subject: "user-1",
 		checkedAt: op.state.now,
+		generation: 0,
 	});
 	machine.shared.clear();
 	for (const spoilt of ["", "{", "null", "7", "[]", "{}", '{"__proto__":{"refreshToken":"x"}}', '{"refreshToken":7}']) {
@@ -159,6 +173,7 @@ test("a store of one's own gets the refresh token and never the access token; wh
 		assert.equal(await loginAt(op, { storage }).restore(), null, spoilt);
 	}
 	assert.equal(op.state.used, 0);
+	machine.shared.set(`${name}:session`, "1");
 	kept.set(key, text);
 	machine.tab(home);
 	const again = loginAt(op, { storage });
@@ -188,8 +203,9 @@ test("a session that was ended elsewhere and kept here: forgotten; any other fai
 	assert.equal(await refusal(() => unlucky.restore()), "token_request_failed");
 	op.state.refuse = { error: "invalid_grant" };
 	const [tab, login] = reload();
-	assert.equal(await login.restore(), null, "the hint has gone with the session");
-	assert.equal(tab.left, undefined);
+	// At the server the session may go on: it is asked in silence.
+	await leaving(tab, login.restore());
+	assert.equal(new URL(tab.left).searchParams.get("prompt"), "none");
 	assert.equal(page.sessionStorage.has(`${name}:tokens`), false);
 });
 
@@ -211,21 +227,28 @@ test("other tabs: an entry of another name, or one that is not removed, ends not
 	assert.equal(heard.length, 1);
 });
 
-test("an answer at another address is none; whatever else stands in the address stays", async () => {
+test("a page's own parameters are left alone, and so is what else stands in the address of an answer", async () => {
 	const op = server();
 	const machine = browser();
 	const page = machine.tab(home);
 	await loginAt(op).start();
 	const answer = op.agree(page.left);
-	for (const href of [
-		answer.href.replace("https://shop", "https://www.shop"),
-		answer.href.replace("https:", "http:"),
-		answer.href.replace("/callback", "/callback/"),
-		`${redirectUri}?iss=x&session_state=y`,
+	const foreign = `state=${"s".repeat(43)}`;
+	for (const own of [
+		"code=SUMMER",
+		"error=404",
+		"state=CA",
+		`code=x&${foreign}`,
+		`code=x&${foreign}&iss=https://x.example`,
 	]) {
-		machine.tab(href, page.sessionStorage);
-		assert.equal(await loginAt(op).finish(), null, href);
+		const back = machine.tab(`${redirectUri}?${own}`, page.sessionStorage);
+		assert.equal(await loginAt(op).finish(), null, own);
+		assert.equal(back.location.href, `${redirectUri}?${own}`);
 	}
+	const elsewhere = machine.tab(`${home}?code=x&iss=${encodeURIComponent(issuer)}`, page.sessionStorage);
+	assert.equal(await loginAt(op).finish(), null);
+	assert.equal(elsewhere.left, undefined);
+
 	answer.searchParams.append("tab", "orders");
 	for (const gone of ["session_state", "error_description", "error_uri"]) answer.searchParams.append(gone, "x");
 	answer.hash = "#part";
@@ -233,12 +256,26 @@ test("an answer at another address is none; whatever else stands in the address 
 	assert.equal((await loginAt(op).finish(answer.href)).session.claims.sub, "user-1");
 	assert.equal(back.location.href, `${home}elsewhere`, "not the address of this page");
 	const shown = machine.tab(answer.href, page.sessionStorage);
-	const login = loginAt(op);
-	await login.finish().catch(() => {});
+	await loginAt(op)
+		.finish()
+		.catch(() => {});
 	assert.equal(shown.location.href, `${redirectUri}?tab=orders#part`);
-	for (const alone of ["code=x", "error=x", "state=x"]) {
-		machine.tab(`${redirectUri}?${alone}`, page.sessionStorage);
-		assert.match(await refusal(() => loginAt(op).finish()), /^(state_missing|response_invalid)$/, alone);
+});
+
+test("an answer without a state of ours that names our issuer is refused, and cut away", async () => {
+	const op = server();
+	const machine = browser();
+	for (const [awaited, code] of [
+		[true, "state_mismatch"],
+		[false, "state_missing"],
+	]) {
+		for (const answer of ["code=x", "error=access_denied", `code=x&state=${"s".repeat(43)}`]) {
+			const page = machine.tab(home);
+			if (awaited) await loginAt(op).start();
+			const back = machine.tab(`${redirectUri}?${answer}&iss=${encodeURIComponent(issuer)}`, page.sessionStorage);
+			assert.equal(await refusal(() => loginAt(op).finish()), code, answer);
+			assert.equal(back.location.href, redirectUri);
+		}
 	}
 });
 

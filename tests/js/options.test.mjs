@@ -31,7 +31,11 @@ const now = () => start;
 const late = () => start + 10_000;
 const offline = () => Promise.reject(new Error("offline"));
 const fetched = async (address) =>
-	address === jwksUri ? json({ keys: [key.jwk] }) : new Response("", { status: 404 });
+	address === jwksUri
+		? json({ keys: [key.jwk] })
+		: address === `${issuer}/.well-known/openid-configuration`
+			? json({ issuer, jwks_uri: jwksUri })
+			: new Response("", { status: 404 });
 // Every token is a minute old, and good for as long as clocks may differ.
 const times = { iat: start - 60, exp: start - 10 };
 const tolerance = 20;
@@ -145,7 +149,11 @@ const schemaOf = (validate) => ({ "~standard": { version: 1, vendor: "test", val
 
 // Each row: the right value, another one that changes the verdict, and the kinds of values that are legal.
 const SHARED = {
-	issuer: [issuer, "https://evil.example.com", [...TEXTS.filter((kind) => kind !== "an empty list"), "null"]],
+	issuer: [
+		issuer,
+		"https://evil.example.com",
+		[...TEXTS.filter((kind) => kind !== "an empty list"), ...FUNCTION, "null"],
+	],
 	audience: [[audience], "evil", [...TEXT, "a list of a text", "null"]],
 	authorizedParty: ["shop", "evil", TEXTS],
 	keys: [key.jwk, stranger.jwk, KEYS],
@@ -168,11 +176,15 @@ const SHARED = {
 	maxTokenSize: [8000, 10, ["one"]],
 	verdictCache: [{ maxEntries: 2 }, { maxEntries: 0 }, NONE],
 	now: [now, late, FUNCTION],
+	// For templates only.
+	anyTenant: [false, true, ["false"]],
+	issuerTable: [undefined, {}, NONE],
 };
 const REMOTE = {
 	jwksUri: [jwksUri, "https://auth.example.com/other", NONE],
 	fetch: [fetched, offline, FUNCTION],
 	cache: [{ get: called(null), set() {} }, { get: called("{"), set: called() }, ["a map"]],
+	metadataIssuer: [issuer, "https://auth.example.com/other", NONE],
 	allowHttp: [false, "yes", ["true", "false"]],
 	keySets: [{ timeout: 1 }, { timeout: 0 }, OBJECT.filter((kind) => kind !== "a regular expression")],
 	onKeys: [() => {}, "told", FUNCTION],
@@ -251,9 +263,10 @@ async function askGuard(options) {
 	return answers.join("\n");
 }
 
+const POLICY = membersOf("verifier/policy-options.d.ts", "PolicyOptions");
 const DECLARED = {
-	verifier: membersOf("verifier/options.d.ts", "VerifierOptions"),
-	entry: membersOf("verifier/options.d.ts", "IssuerOptions"),
+	verifier: { ...POLICY, ...membersOf("verifier/options.d.ts", "VerifierOptions") },
+	entry: { ...POLICY, ...membersOf("verifier/issuer-options.d.ts", "IssuerOptions") },
 	signature: membersOf("verifier/signature.d.ts", "SignatureOptions"),
 	proof: membersOf("verifier/dpop.d.ts", "DpopOptions"),
 	guard: membersOf("edge/types.d.ts", "GuardOptions"),
@@ -283,13 +296,22 @@ const guardRows = {
 	required: [true, false, ["true", "false"]],
 };
 const guardNames = [...namesOf(DECLARED.verifier), ...namesOf(DECLARED.guard)].filter((name) => !(name in ID_TOKEN));
+const {
+	check: _check,
+	maxTokenSize: _size,
+	verdictCache: _cache,
+	now: _now,
+	issuerTable: _table,
+	schema: _schema,
+	...policyRows
+} = SHARED;
 const issuerRows = {
+	...policyRows,
+	...Object.fromEntries(["jwksUri", "metadataIssuer", "allowHttp", "keySets"].map((name) => [name, REMOTE[name]])),
 	issuer: [issuer, "https://evil.example.com", TEXT],
-	audience: SHARED.audience,
-	keys: SHARED.keys,
-	algorithms: SHARED.algorithms,
-	jwksUri: REMOTE.jwksUri,
-	allowHttp: REMOTE.allowHttp,
+	profile: verifierRows.profile,
+	typ: verifierRows.typ,
+	...Object.fromEntries(["trustedAudiences", "maxAge", "acr"].map((name) => [name, ID_TOKEN[name]])),
 };
 
 const without = (base, name) => {
@@ -302,9 +324,11 @@ const heard = (base) => ("onVerdict" in base ? without(base, "verdictCache") : b
 
 // Where keys are given nothing is fetched: what fetches is tried without them, and the other way round.
 const keysGiven = (base) => heard(Object.fromEntries(Object.entries(base).filter(([name]) => !(name in REMOTE))));
-const keysFetched = ({ keys: _, ...base }) => heard(base);
+const keysFetched = ({ keys: _, metadataIssuer: __, ...base }) => heard(base);
+const discovered = ({ keys: _, jwksUri: __, ...base }) => heard(base);
 const baseFor = (name, base) => {
 	const told = name === "verdictCache" ? without(base, "onVerdict") : base;
+	if (name === "metadataIssuer") return discovered(told);
 	return name in REMOTE ? keysFetched(told) : keysGiven(told);
 };
 
@@ -324,7 +348,9 @@ const ENTRIES = {
 		path: "issuer[1].",
 		ask: (own) => {
 			const other = { issuer: "https://other.example.com", audience, jwksUri: "https://other.example.com/jwks" };
-			return judge({ ...common, fetch: fetched, issuer: [other, own] }, accessToken);
+			const { crit: _, clockTolerance: __, ...rest } = common;
+			const login = { nonce: "n", accessToken: "at", code: "c" };
+			return judge({ ...rest, ...login, fetch: fetched, issuer: [other, own] }, idToken);
 		},
 	},
 	"createVerifier: verdictCache": {
@@ -569,7 +595,7 @@ test("what has no effect where keys are given, or beside a listener, is a TypeEr
 	const mixed = { issuer: [own.issuer, "https://other.example.com"], audience };
 	const entries = [createVerifier, guard, (options) => protect(options, () => new Response())];
 	for (const [name, [value]] of Object.entries(REMOTE)) {
-		if (name === "jwksUri" || name === "allowHttp") continue; // Tests of their own.
+		if (["jwksUri", "allowHttp", "metadataIssuer"].includes(name)) continue; // Tests of their own.
 		const message = new RegExp(`^${name}: has no effect: the keys are given, and nothing is fetched$`);
 		for (const make of entries) {
 			for (const options of [given, own]) {
@@ -597,9 +623,11 @@ test("what several issuers would not read is a TypeError", () => {
 		[{ issuer: [own, issuer], audience }, /^issuer\[1\]: a second entry/],
 		[{ issuer: [issuer, other.issuer, own], audience }, /^issuer\[2\]: a second entry/],
 		[{ issuer: [own, { ...other, issuer }] }, /^issuer\[1\]: a second entry/],
-		[{ issuer: [{ ...own, subject: "user-1" }] }, /^issuer\[0\]\.subject: unknown option/],
-		[{ issuer: [own, { ...other, scope: "a" }] }, /^issuer\[1\]\.scope: unknown option/],
-		[{ issuer: { ...own, typ: "JWT" } }, /^issuer\.typ: unknown option/],
+		[{ issuer: [{ ...own, nonce: "n" }] }, /^issuer\[0\]\.nonce: unknown option/],
+		[{ issuer: [own, { ...other, scopes: "a" }] }, /^issuer\[1\]\.scopes: unknown option; did you mean scope\?/],
+		[{ issuer: { ...own, now } }, /^issuer\.now: unknown option/],
+		[{ issuer: { ...own, scope: "a" }, scope: "b" }, /^scope: has no effect/],
+		[{ issuer: [{ ...own, maxAge: 5 }] }, /^issuer\[0\]\.maxAge: has no effect with the profile/],
 		[{ issuer: [{ ...own, issuer: undefined }] }, /^issuer\[0\]\.issuer: required/],
 		[{ issuer: [] }, /^issuer: expected at least one/],
 		[{ issuer: [null], audience }, /^issuer\[0\]: expected/],

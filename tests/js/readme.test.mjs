@@ -161,6 +161,21 @@ const PROOFS = [
 		},
 	},
 	{
+		of: /export const tenants/,
+		async check(t, code) {
+			const ask = `
+				const codes = [];
+				for (const one of [verifier, tenants]) {
+					codes.push(await one.verify(token).then(({ claims }) => claims.iss, (error) => error.code));
+				}
+				${tell("{ codes }")}`;
+			const passed = "https://auth.example.com";
+			assert.deepEqual((await runBlock(t, code, ask)).codes, [passed, passed]);
+			const refused = await runBlock(t, code.replace("purchases:read", "purchases:write"), ask);
+			assert.deepEqual(refused.codes, ["insufficient_scope", passed]);
+		},
+	},
+	{
 		of: /countersign\/edge/,
 		async check(t, code) {
 			const exported = code.replace("export default", "const worker =");

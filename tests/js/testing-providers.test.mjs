@@ -61,6 +61,54 @@ const SHAPES = {
 	kubernetes: [undefined, "RS256", "aud exp iat iss jti kubernetes.io nbf sub", {}],
 };
 
+/** The ID tokens of those who show them on pages of their own. */
+const ID_TOKENS = {
+	auth0: ["nickname name email email_verified iss aud sub iat exp sid", { sub: "auth0|1", aud: "client-1" }],
+	entra: ["aud iss iat nbf exp name oid preferred_username sub tid uti ver", { ver: "2.0" }],
+	okta: ["sub name email ver iss aud iat exp jti amr idp preferred_username auth_time", { ver: 1, amr: ["pwd"] }],
+	cognito: [
+		"sub email email_verified iss cognito:username origin_jti aud token_use auth_time exp iat jti",
+		{ token_use: "id", aud: "client-1" },
+	],
+	keycloak: [
+		"exp iat auth_time jti iss aud sub typ azp sid acr email_verified name email preferred_username",
+		{ typ: "ID", azp: "client-1" },
+	],
+};
+
+test("ID tokens have the claims of their providers' pages, and are for the client", async () => {
+	for (const [provider, [names, exact]] of Object.entries(ID_TOKENS)) {
+		const { mintIdToken, clientId } = await testing.createTestIssuer({ provider });
+		const { header, claims } = decodeUnverified(await mintIdToken());
+		assert.deepEqual(Object.keys(claims).sort(), names.split(" ").sort(), provider);
+		assert.deepEqual([header.typ, claims.aud], ["JWT", clientId]);
+		for (const [name, value] of Object.entries(exact)) assert.deepEqual(claims[name], value, `${provider} ${name}`);
+	}
+});
+
+test("claims have the types that the pages show", async () => {
+	const claimsOf = async (provider) =>
+		decodeUnverified(await (await testing.createTestIssuer({ provider })).mint()).claims;
+	const [auth0, entra, okta, keycloak] = await Promise.all(["auth0", "entra", "okta", "keycloak"].map(claimsOf));
+	assert.deepEqual([auth0.aud, auth0.permissions], [["https://api.example", `${auth0.iss}userinfo`], []]);
+	assert.equal(entra.scp, "access_as_user");
+	assert.equal(entra.iss, `https://login.microsoftonline.com/${entra.tid}/v2.0`);
+	assert.deepEqual(okta.scp, ["openid", "profile", "email"]);
+	assert.deepEqual([keycloak.aud, keycloak.sub], [["api", "account"], "user-1"]);
+	assert.ok(
+		keycloak.realm_access.roles.includes("offline_access") && keycloak.resource_access.account.roles.length > 0,
+	);
+	const [clerk, supabase, github, kubernetes] = await Promise.all(
+		["clerk", "supabase", "github-actions", "kubernetes"].map(claimsOf),
+	);
+	assert.deepEqual(clerk.fva, [0, -1]);
+	assert.deepEqual(supabase.amr, [{ method: "password", timestamp: supabase.iat }]);
+	assert.equal(github.aud, `https://github.com/${github.repository_owner}`);
+	assert.equal(github.sub, `repo:${github.repository}:ref:${github.ref}`);
+	const { namespace, serviceaccount } = kubernetes["kubernetes.io"];
+	assert.equal(kubernetes.sub, `system:serviceaccount:${namespace}:${serviceaccount.name}`);
+});
+
 /** What shows that a token is ours, where the audience does not. */
 const OURS = {
 	clerk: ({ clientId }) => ({ authorizedParty: clientId }),
@@ -99,6 +147,10 @@ test("an issuer, audience and client of one's own", async () => {
 	assert.deepEqual([claims.iss, claims.aud, claims.azp, claims.tid], [issuer, "my-api", "my-client", "my-tenant"]);
 	assert.equal(entra.audience, "my-api");
 	assert.equal(entra.metadata.jwks_uri, "https://login.microsoftonline.com/my-tenant/discovery/v2.0/keys");
+	const local = await testing.createTestIssuer({ provider: "entra", issuer: "http://127.0.0.1:1/my-tenant/v2.0" });
+	assert.equal(decodeUnverified(await local.mint()).claims.tid, "my-tenant");
+	const bare = await testing.createTestIssuer({ provider: "entra", issuer: "https://id.example" });
+	assert.match(decodeUnverified(await bare.mint()).claims.tid, /^[\d-]{36}$/);
 	const auth0 = await testing.createTestIssuer({ provider: "auth0", audience: ["a", "b"] });
 	assert.deepEqual(decodeUnverified(await auth0.mint()).claims.aud, ["a", "b", `${auth0.issuer}userinfo`]);
 	const cognito = await testing.createTestIssuer({ provider: "cognito", clientId: "my-client" });

@@ -62,6 +62,31 @@ test("oauth4webapi gets tokens for a client", async () => {
 	}
 });
 
+test("scope and audience are granted as they were asked for, in the claims that the provider has for them", async () => {
+	const granted = async (provider, parameters) => {
+		const { metadata, fetch } = await createTestIssuer({ provider });
+		const body = new URLSearchParams([["grant_type", "client_credentials"], ...parameters]);
+		const answer = await (await fetch(new Request(metadata.token_endpoint, { method: "POST", body }))).json();
+		const { aud, scp, scope, sub } = countersign.decodeUnverified(answer.access_token).claims;
+		return { aud, scp, scope, sub, said: answer.scope };
+	};
+	const one = "https://api.example/one";
+	const asked = [
+		["scope", "a b"],
+		["resource", one],
+		["client_id", "app"],
+	];
+	const shared = { aud: one, sub: "app", said: "a b" };
+	assert.deepEqual(await granted(undefined, asked), { ...shared, scp: undefined, scope: "a b" });
+	assert.deepEqual(await granted("entra", asked), { ...shared, scp: "a b", scope: undefined });
+	assert.deepEqual(await granted("okta", asked), { ...shared, scp: ["a", "b"], scope: undefined });
+	const two = await granted(undefined, [
+		["resource", one],
+		["audience", "two"],
+	]);
+	assert.deepEqual(two, { aud: [one, "two"], scp: undefined, scope: undefined, sub: "user-1", said: undefined });
+});
+
 test("codes and refresh tokens serve once, to those who asked", async () => {
 	const { metadata, fetch } = await createTestIssuer();
 	const ask = async (parameters) => {

@@ -2,9 +2,12 @@
 // its keys over and keeps time as it is told.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import * as jose from "jose";
 import { countersign, entryFile, refusal, start, testing } from "./helpers.mjs";
 
@@ -73,6 +76,14 @@ test("claims and header members replace default ones, and undefined leaves them 
 	const idToken = decodeUnverified(await mintIdToken({ aud: "other" }, { kid: "unknown" }));
 	assert.deepEqual([idToken.claims.aud, idToken.header.kid], ["other", "unknown"]);
 	assert.equal(idToken.claims.exp - idToken.claims.iat, 60);
+});
+
+test("claims for every token are set once, and stay out of ID tokens", async () => {
+	const { mint, mintIdToken } = await createTestIssuer({ claims: { role: "buyer", jti: undefined } });
+	const { claims } = decodeUnverified(await mint({ x: 1 }));
+	assert.deepEqual([claims.role, "jti" in claims, claims.x], ["buyer", false, 1]);
+	assert.equal(decodeUnverified(await mint({ role: "seller" })).claims.role, "seller");
+	assert.equal("role" in decodeUnverified(await mintIdToken()).claims, false);
 });
 
 test("wrong tokens are easy to make", async () => {
@@ -147,6 +158,8 @@ test("outages: no connection, a status, no answer; and back", async () => {
 	assert.equal(await Promise.race([hanging, setTimeout(50, "no answer")]), "no answer");
 	controller.abort();
 	await assert.rejects(hanging, { name: "AbortError" });
+	const forever = kit.fetch(kit.metadata.jwks_uri);
+	assert.equal(await Promise.race([forever, setTimeout(20, "no answer")]), "no answer");
 	kit.up();
 	await trusting(kit).verify(await kit.mint());
 	assert.throws(() => kit.down("gone"), /^TypeError: down: expected "unreachable", "hanging" or an HTTP status/);
@@ -214,6 +227,7 @@ test("a key can be kept: exportKey and signingKey", async () => {
 		const signingKey = await first.exportKey();
 		const second = await createTestIssuer({ signingKey });
 		assert.deepEqual([second.alg, second.jwks], [alg, first.jwks]);
+		assert.deepEqual(await second.exportKey(), signingKey);
 		const { issuer, audience, now } = first;
 		const keys = first.jwks;
 		createVerifier({ issuer, audience, keys, algorithms: [alg], now }).verifySync(await second.mint());
@@ -231,11 +245,12 @@ const FAULTS = [
 	[{ provider: "constructor" }, "provider: expected one of auth0, "],
 	[{ lifetime: "1" }, "lifetime: expected a number of seconds"],
 	[{ now: "1" }, "now: expected a number of seconds since 1970, or a function"],
-	[{ signingKey: { kty: "EC" } }, "signingKey: expected a private JWK"],
+	...[null, "text", [], { kty: "EC" }].map((signingKey) => [{ signingKey }, "signingKey: expected a private JWK"]),
 	[{ signingKey: { kty: "EC", d: "AA" } }, "signingKey: expected a private JWK for ES256"],
 	[{ signingKey: { kty: "EC", d: "AA", alg: "ES384" }, alg: "ES256" }, "signingKey.alg: expected ES256"],
 	[{ signingKey: { kty: "EC", d: "AA", alg: "none" } }, "signingKey.alg: expected one of ES256, "],
 	[{ metadata: [] }, "metadata: "],
+	[{ claims: "a" }, "claims: "],
 	[{ fallback: true }, "fallback: expected a function"],
 	[null, "options: expected an object"],
 ];
@@ -250,6 +265,26 @@ test("options fail closed", async () => {
 	const { mint } = await createTestIssuer();
 	await assert.rejects(mint("claims"), /^TypeError: claims: expected an object/);
 	await assert.rejects(mint({}, []), /^TypeError: header: expected an object/);
+});
+
+test("where jsdom hides the platform, as under Jest, Node.js below it serves", async () => {
+	const code = `
+		for (const name of ["TextEncoder", "TextDecoder", "Response", "Headers", "Request", "fetch"]) delete globalThis[name];
+		const { getRandomValues } = crypto;
+		Object.defineProperty(globalThis, "crypto", { value: { getRandomValues: getRandomValues.bind(crypto) } });
+		const { createTestIssuer } = await import(process.argv[1]);
+		const { mint, fetch, metadata, jwks } = await createTestIssuer();
+		const set = await (await fetch(metadata.jwks_uri)).json();
+		const headers = { Authorization: "Basic " + btoa("app:secret") };
+		const form = { method: "POST", headers, body: "grant_type=client_credentials" };
+		const answer = await (await fetch(metadata.token_endpoint, form)).json();
+		console.log(JSON.stringify({ token: await mint(), set, jwks, answer }));`;
+	const entry = pathToFileURL(entryFile("testing")).href;
+	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code, entry]);
+	const { token, set, jwks, answer } = JSON.parse(stdout);
+	assert.deepEqual(set, jwks);
+	await jose.jwtVerify(token, jose.createLocalJWKSet(set));
+	assert.equal(decodeUnverified(answer.access_token).claims.client_id, "app");
 });
 
 test("the kit holds no wasm, and no other entry loads it", async () => {

@@ -54,6 +54,12 @@ const FILES = {
 	"resource_server/bearer": module,
 	verifier: rfcs,
 	...Object.fromEntries(
+		["ending", "failure", "flight", "kept", "message", "renewal", "session", "sign_in", "tokens"].map((name) => [
+			`login/${name}`,
+			["--test", "sessions"],
+		]),
+	),
+	...Object.fromEntries(
 		[
 			"absent",
 			"demand",

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use countersign::{Accepted, Algorithm, ErrorCode, Key, KeySet, Policy, Profile, TrustedIssuer, UnixTime, Verifier};
+use countersign::{
+    Accepted, Algorithm, ErrorCode, IssuerTemplate, Key, KeySet, Policy, Profile, TrustedIssuer, UnixTime, Verifier,
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -189,4 +191,93 @@ fn section_3_12_mutually_exclusive_validation_rules() {
     assert_eq!(judged(Profile::IdToken, &claims), Some(ErrorCode::ClaimForbidden));
     let with_nonce = claims.replace(r#""jti""#, r#""nonce":"n","jti""#);
     assert_eq!(judged(Profile::LogoutToken, &with_nonce), Some(ErrorCode::ClaimForbidden));
+}
+
+/// §3.8: "that the cryptographic keys used for the cryptographic operations in the JWT belong to the issuer", as the member
+/// `issuer` of a key tells (Microsoft identity platform, claims validation: validate the signing key issuer).
+#[test]
+fn section_3_8_a_key_belongs_to_its_issuer() {
+    let acme = "https://login.example/acme/v2.0";
+    let keys = |issuer: &str| {
+        let secret = encode(&SECRET);
+        KeySet::parse(format!(r#"{{"kty":"oct","k":"{secret}","issuer":{issuer}}}"#).as_bytes())
+    };
+    let of = |issuer: &str, tid: &str| token(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"{issuer}","tid":"{tid}"}}"#));
+    for (issuer, tid, expected) in [
+        (r#""https://login.example/{tenantid}/v2.0""#, "acme", None),
+        (r#""https://login.example/{tid}/v2.0""#, "acme", None),
+        (r#""https://login.example/acme/v2.0""#, "globex", None),
+        ("null", "globex", None),
+        (r#""https://login.example/{tenantid}/v2.0""#, "globex", Some(ErrorCode::IssuerMismatch)),
+        (r#""https://login.example/{tenantid}/v1.0""#, "acme", Some(ErrorCode::IssuerMismatch)),
+        (r#""https://login.example/globex/v2.0""#, "acme", Some(ErrorCode::IssuerMismatch)),
+        (r#""""#, "acme", Some(ErrorCode::IssuerMismatch)),
+    ] {
+        assert_eq!(code(lax(Profile::Jwt), keys(issuer).unwrap(), &of(acme, tid)), expected, "{issuer} {tid}");
+    }
+    assert_eq!(keys("7").unwrap_err().claim_name(), Some("issuer"));
+    // A forged token is told that it is one, whatever it names.
+    let forged = token_by(&[7; 32], r#"{"alg":"HS256"}"#, br#"{"iss":"https://login.example/globex/v2.0"}"#);
+    let marked = keys(r#""https://login.example/acme/v2.0""#).unwrap();
+    assert_eq!(code(lax(Profile::Jwt), marked, &forged), Some(ErrorCode::SignatureInvalid));
+}
+
+/// §3.8: the issuer of a tenant is judged by the token's own claim, after the signature.
+#[test]
+fn section_3_8_tenants_of_a_template() {
+    let template = || Accepted::Template(IssuerTemplate::parse("https://login.example/{tid}/v2.0").unwrap());
+    let policy = |template| Policy { issuer: template, ..lax(Profile::Jwt) };
+    let of = |issuer: &str, tid: &str| token(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"{issuer}","tid":"{tid}"}}"#));
+    let acme = of("https://login.example/acme/v2.0", "acme");
+    assert_eq!(code(policy(template()), secret(&SECRET), &acme), None);
+    for (issuer, tid) in [("acme/v2.0", "globex"), ("a/b/v2.0", "a/b"), ("../v2.0", ".."), ("acme/v1.0", "acme")] {
+        let refused = code(policy(template()), secret(&SECRET), &of(&format!("https://login.example/{issuer}"), tid));
+        assert_eq!(refused, Some(ErrorCode::IssuerMismatch), "{issuer} {tid}");
+    }
+    // As an audience a template accepts nothing.
+    let audience = Policy { audience: template(), ..lax(Profile::Jwt) };
+    let named = token(r#"{"alg":"HS256"}"#, r#"{"aud":"https://login.example/acme/v2.0","tid":"acme"}"#);
+    assert_eq!(code(audience, secret(&SECRET), &named), Some(ErrorCode::AudienceMismatch));
+
+    // Where each tenant has keys of its own, it is judged by them alone, and until then it lacks them.
+    let given = TrustedIssuer { policy: policy(template()), keys: None };
+    let mut verifier = Verifier::with_issuers(vec![given]).with_tenants_of(0);
+    let code_of = |verifier: &Verifier, token: &str| verifier.verify(token, NOW).err().map(|error| error.code());
+    assert_eq!(code_of(&verifier, &acme), Some(ErrorCode::KeysNotLoaded));
+    for (name, key) in [("acme", SECRET), ("globex", [7; 32])] {
+        let tenant = TrustedIssuer { keys: Some(secret(&key)), ..verifier.tenant_of(0).unwrap() };
+        verifier.admit(&format!("https://login.example/{name}/v2.0"), tenant);
+    }
+    assert_eq!(code_of(&verifier, &acme), None);
+    let foreign = of("https://login.example/globex/v2.0", "globex");
+    assert_eq!(code_of(&verifier, &foreign), Some(ErrorCode::SignatureInvalid));
+    let crossed = of("https://login.example/acme/v2.0", "globex");
+    assert_eq!(code_of(&verifier, &crossed), Some(ErrorCode::IssuerMismatch));
+    assert_eq!(verifier.issuer_index(&acme), Some(1));
+    assert_eq!(verifier.dismiss("https://login.example/acme/v2.0"), Some(1));
+    assert_eq!(verifier.dismiss("https://login.example/acme/v2.0"), None);
+    assert_eq!(code_of(&verifier, &acme), Some(ErrorCode::KeysNotLoaded));
+    // The place of one that was dismissed is taken by the next.
+    let tenant = TrustedIssuer { keys: Some(secret(&SECRET)), ..verifier.tenant_of(0).unwrap() };
+    assert_eq!(verifier.admit("https://login.example/umbrella/v2.0", tenant), 1);
+}
+
+/// §3.8: an issuer that somebody has to be asked about is none until then.
+#[test]
+fn section_3_8_issuers_that_are_asked_about() {
+    let prototype = Policy { issuer: Accepted::OneOf(Vec::new()), ..lax(Profile::Jwt) };
+    let mut verifier = Verifier::with_issuers(vec![TrustedIssuer { policy: prototype, keys: None }]).asking();
+    let token = token(r#"{"alg":"HS256"}"#, r#"{"iss":"https://a.example"}"#);
+    let code_of = |verifier: &Verifier| verifier.verify(&token, NOW).err().map(|error| error.code());
+    assert_eq!(code_of(&verifier), Some(ErrorCode::KeysNotLoaded));
+    let policy = Policy { issuer: one("https://a.example"), ..lax(Profile::Jwt) };
+    let trusted = || TrustedIssuer { policy: policy.clone(), keys: Some(secret(&SECRET)) };
+    assert_eq!(verifier.admit("https://a.example", trusted()), 1);
+    assert_eq!(code_of(&verifier), None);
+    // Another answer about the same issuer takes its place.
+    assert_eq!(verifier.admit("https://a.example", TrustedIssuer { keys: Some(secret(&[7; 32])), ..trusted() }), 1);
+    assert_eq!(code_of(&verifier), Some(ErrorCode::SignatureInvalid));
+    assert_eq!(verifier.dismiss("https://a.example"), Some(1));
+    assert_eq!(code_of(&verifier), Some(ErrorCode::KeysNotLoaded));
+    assert!(verifier.is_open());
 }

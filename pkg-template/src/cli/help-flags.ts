@@ -9,6 +9,8 @@ export const POLICY_HELP: string = `
   --issuer URL            the issuer to accept; repeat for several. any: not checked
   --audience NAME         the audience to accept; repeat for several. any: not checked (default without --provider)
   --jwks PLACE            the trusted keys: a file (JWK, JWK Set, PEM) or a URL; else discovered from the issuer
+  --metadata-issuer URL   whose metadata says where the keys are, if not the issuer's own
+  --any-tenant            with an issuer like https://login.example/{tid}: whatever its claim tid is
   --provider NAME         whose tokens these are: auth0, entra, okta, cognito, keycloak, google and others
   --algorithms LIST       allowed algorithms, separated by commas; HMAC counts only when it is named here
   --profile NAME          jwt (default), access-token, id-token, logout-token

@@ -6,6 +6,11 @@ interface Owned {
 	free(): void;
 }
 
+/** What an object inside the core is used by. */
+export interface Uses<T> {
+	use<R>(work: (object: T) => R): R;
+}
+
 /** An object inside the core, made again from the same snapshot where its instance has trapped. */
 export class CoreObject<T extends Owned> {
 	readonly #make: (core: Bindings) => T;

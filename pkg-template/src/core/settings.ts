@@ -6,11 +6,24 @@ import type { StandardSchema } from "./standard-schema.js";
 export interface KeySource {
 	readonly issuer: string | null;
 	readonly jwksUri: string | null;
+	/** Whose metadata says where they are, if not the issuer's own. */
+	readonly metadataIssuer: string | null;
 	readonly allowHttp: boolean;
 	/** Whether the caller gave the keys themselves. */
 	readonly loaded: boolean;
+	/** Whether they are those of issuers that are not known yet: nothing is fetched for them. */
+	readonly open: boolean;
 	/** In seconds, in the core's order. */
 	readonly durations: readonly number[];
+}
+
+/** How issuers are admitted that are not known from the start. */
+export interface IssuerSettings {
+	/** Says whether an issuer is ours, and with which options. */
+	readonly ask: ((issuer: string) => unknown) | null;
+	/** In the core's order. */
+	readonly limits: readonly number[];
+	readonly allowHttp: boolean;
 }
 
 /** What the core has read of a verifier's options for the shell. */
@@ -26,6 +39,8 @@ export interface Settings {
 	readonly onKeys: KeysListener | null | undefined;
 	/** What the caller says about claims that all rules have passed. */
 	readonly check: ((claims: object) => unknown) | null | undefined;
+	/** `null`: all issuers are known. */
+	readonly issuers: IssuerSettings | null;
 	/** What has the last word about them, and says what they are from then on. */
 	readonly schema: StandardSchema<object>["~standard"]["validate"] | null | undefined;
 }

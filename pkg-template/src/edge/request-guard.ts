@@ -45,16 +45,16 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly #refusals: Refusals;
 
 	readonly with: Guard<C>["with"];
-	constructor(options: GuardOptions<C> | AnonymousOptions<C>, beforeHandler: boolean) {
-		const given = snapshot(options);
-		this.with = (changes: object) => new RequestGuard<never>({ ...given, ...changes } as never, beforeHandler);
+	constructor(options: GuardOptions<C> | AnonymousOptions<C>, beforeHandler: boolean, route?: object) {
+		const [given, changed] = [snapshot(options), snapshot(route)];
+		this.with = (changes: object) => new RequestGuard<never>(given as never, beforeHandler, { ...changed, ...changes });
 		this.#core = new CoreObject(
-			(core) => new core.Guard(given, beforeHandler),
+			(core) => new core.Guard(given, beforeHandler, changed),
 			(core) => this.#keySets?.attachTo(core),
 		);
 		this.settings = this.#core.use((core) => core.settings);
 		this.#verdicts = new VerdictCache(this.settings.slots);
-		this.#keySets = new KeySets(this.settings);
+		this.#keySets = new KeySets(this.settings, this.#core);
 		this.#core.use((core) => this.#keySets.attachTo(core));
 		this.#refusals = new Refusals(this.#core);
 	}

@@ -1,21 +1,29 @@
 // A verdict that may demand something of its keys, and be asked for again.
 
 import type { Bindings } from "countersign:bindings";
+import type { KeySource } from "../core/settings.js";
 import type { TokenError } from "../error.js";
 
 /** What the core demands before a verdict stands, or beside it. */
 export interface Demand {
+	/**
+	 * `keys`: of the key set of an issuer; `issuer`: of whoever knows whether an issuer is trusted; `admitted`: an issuer has
+	 * been admitted, and the verdict is to be asked for again.
+	 */
+	readonly about: "keys" | "issuer" | "admitted";
 	/** The index of the issuer whose keys are meant. */
 	readonly issuer: number;
-	/** The flight to begin. */
+	/** The flight or question to begin. */
 	readonly begin: number | null;
-	/** The flight to wait for, before the verdict is asked for again. */
+	/** The flight or question to wait for, before the verdict is asked for again. */
 	readonly wait: number | null;
 	/** Seconds. */
 	readonly atMost: number | null;
 	/** What to say when asking again. */
-	readonly arrival: number;
+	readonly arrival: number | null;
 	readonly outcome: number;
+	/** Where the keys of an admitted issuer come from. */
+	readonly source: KeySource | null;
 }
 
 /** A verdict or a refusal, and what is demanded. All members are its own: none is looked for in a prototype. */

@@ -11,15 +11,22 @@ import type { Metadata, MetadataPurpose } from "./metadata.js";
 export interface Discovered {
 	readonly metadata: Metadata;
 	readonly text: string;
+	/** Where it was found. */
+	readonly url: string;
 }
 
 /** Fetches an issuer's metadata. Rejects with `metadata_invalid` or `metadata_unavailable`. */
-export async function discover(issuer: string, purpose: MetadataPurpose, fetch: Fetch): Promise<Discovered> {
+export async function discover(
+	issuer: string,
+	purpose: MetadataPurpose,
+	fetch: Fetch,
+	seconds?: number,
+): Promise<Discovered> {
 	const failures: TokenError[] = [];
 	for (const url of withInstance(({ core }) => core.wellKnownUrls(issuer))) {
 		try {
-			const { status, text } = await exchange(fetch, url, { headers: { accept: "application/json" } });
-			return { metadata: judged(url, status, text, issuer, purpose), text };
+			const { status, text } = await exchange(fetch, url, { headers: { accept: "application/json" } }, seconds);
+			return { metadata: judged(url, status, text, issuer, purpose), text, url };
 		} catch (error) {
 			failures.push(error instanceof TokenError ? error : unreachable(url, error));
 		}

@@ -1,35 +1,38 @@
 // The key sets that the verdicts of one policy need: what the core demands of them is performed, and who has to, waits.
 
-import type { RemoteKeySet } from "countersign:bindings";
 import { type Clocks, clocksOf } from "../core/clocks.js";
+import type { Uses } from "../core/core-object.js";
 import type { KeySetStatus } from "../core/key-events.js";
 import type { Settings } from "../core/settings.js";
 import type { Attempt, Attempting, Demand } from "./attempt.js";
 import type { RequestContext } from "./background.js";
-import { keySetOf } from "./registry.js";
+import { type Issuers, issuersOf, type TakesAnswers } from "./issuers.js";
+import { Places, type TakesKeys } from "./places.js";
 import type { Asker, RemoteJwkSet } from "./remote-jwk-set.js";
 
-/** An object of the core that takes keys. */
-interface TakesKeys {
-	attach(issuer: number, set: RemoteKeySet): void;
-}
+/** An object of the core that judges by keys and by answers about issuers. */
+type Judge = TakesKeys & TakesAnswers;
 
 /** The key sets of one policy. */
 export class KeySets {
 	readonly #settings: Settings;
-	readonly #sets: readonly (RemoteJwkSet | undefined)[];
+	readonly #core: Uses<Judge>;
+	readonly #issuers: Issuers | undefined;
+	readonly #places: Places;
 	readonly clocks: Clocks;
 
-	constructor(settings: Settings) {
+	constructor(settings: Settings, core: Uses<Judge>) {
 		this.#settings = settings;
+		this.#core = core;
 		this.clocks = clocksOf(settings.now);
-		this.#sets = settings.sources.map((source) => (source.loaded ? undefined : keySetOf(source, settings)));
-		for (const set of this.#sets) set?.listen(settings.onKeys);
+		this.#issuers = settings.issuers ? issuersOf(settings.issuers) : undefined;
+		this.#places = new Places(settings);
 	}
 
 	/** Gives an object of the core the key sets of its issuers. */
-	attachTo(object: TakesKeys): void {
-		for (const [issuer, set] of this.#sets.entries()) set?.core.use((keys) => object.attach(issuer, keys));
+	attachTo(object: Judge): void {
+		this.#places.attachTo(object);
+		this.#issuers?.core.use((table) => object.attachIssuers(table));
 	}
 
 	/** The verdict that stands once what it demands has been done. */
@@ -42,25 +45,35 @@ export class KeySets {
 		let last = first;
 		while (last.demand) {
 			const { wait, arrival } = last.demand;
-			const isOver = await this.#perform(last.demand, asker);
-			if (wait === null) break;
-			last = attempt(isOver ? "Waits" : "WaitedLong", arrival);
+			const isAdmitted = this.#admit(last.demand);
+			const isOver = isAdmitted || (await this.#perform(last.demand, asker));
+			if (wait === null && !isAdmitted) break;
+			last = attempt(isOver ? "Waits" : "WaitedLong", arrival ?? undefined);
 		}
 		return last;
 	}
 
-	/** Begins what a verdict demands that cannot wait for it. */
-	begin({ issuer, begin }: Demand): void {
-		if (begin !== null) this.#sets[issuer]?.begin(begin, this.#asker(undefined));
+	/** The verdict of one that cannot wait: what it demands is begun. */
+	settleAtOnce<A extends Pick<Attempt<unknown>, "demand">>(attempt: () => A): A {
+		let last = attempt();
+		while (last.demand && this.#admit(last.demand)) last = attempt();
+		if (last.demand) this.#begin(last.demand, this.#asker(undefined));
+		return last;
 	}
 
 	/** Loads all keys. Rejects with `keys_unavailable`. */
 	async load(): Promise<void> {
-		await Promise.all(this.#sets.map((set, issuer) => set && this.#load(set, issuer)));
+		const sets = this.#places.trusted(this.#core).map((issuer) => [issuer, this.#places.set(issuer)] as const);
+		await Promise.all(sets.map(([issuer, set]) => set && this.#load(set, issuer)));
 	}
 
 	status(): KeySetStatus[] {
-		return this.#sets.map((set, index) => set?.status(this.clocks) ?? given(this.#settings.sources[index]?.issuer));
+		return this.#places.trusted(this.#core).map((issuer) => this.#places.status(issuer, this.clocks));
+	}
+
+	/** Takes up an issuer that was admitted. Returns whether one was: then the verdict is to be asked for again. */
+	#admit(demand: Demand): boolean {
+		return this.#places.admit(demand, this.#core);
 	}
 
 	async #load(set: RemoteJwkSet, issuer: number): Promise<void> {
@@ -72,11 +85,19 @@ export class KeySets {
 		await this.settle(attempt, attempt("Waits", undefined));
 	}
 
-	async #perform({ issuer, begin, wait, atMost }: Demand, asker: Asker): Promise<boolean> {
-		const set = this.#sets[issuer];
-		const begun = begin === null ? undefined : set?.begin(begin, asker);
+	#begin({ about, issuer, begin }: Demand, asker: Asker): Promise<void> | undefined {
+		if (begin === null) return undefined;
+		if (about === "issuer") return this.#issuers?.begin(begin, asker, this.#core);
+		return this.#places.set(issuer)?.begin(begin, asker);
+	}
+
+	async #perform(demand: Demand, asker: Asker): Promise<boolean> {
+		const { about, issuer, begin, wait, atMost } = demand;
+		const begun = this.#begin(demand, asker);
+		const set = about === "keys" ? this.#places.set(issuer) : undefined;
 		set?.report(asker);
-		if (wait !== null && set) return set.wait(wait, atMost, asker, begin === wait);
+		const awaited = about === "issuer" ? this.#issuers : set;
+		if (wait !== null && awaited) return awaited.wait(wait, atMost, asker, begin === wait);
 		await begun;
 		return true;
 	}
@@ -85,14 +106,3 @@ export class KeySets {
 		return { clocks: this.clocks, listener: this.#settings.onKeys ?? undefined, context };
 	}
 }
-
-const given = (issuer: string | null | undefined): KeySetStatus => ({
-	issuer: issuer ?? null,
-	jwksUri: null,
-	state: "given",
-	age: null,
-	keys: [],
-	dropped: [],
-	lastError: null,
-	nextAttempt: null,
-});

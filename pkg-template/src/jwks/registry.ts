@@ -10,12 +10,18 @@ const MAX_SETS = 1_000;
 
 type Sets = Map<string, RemoteJwkSet>;
 
-const registry = new WeakMap<object, WeakMap<object, Sets>>();
+type Registry = WeakMap<object, WeakMap<object, Sets>>;
+
+const registry: Registry = new WeakMap();
+const admitted: Registry = new WeakMap();
 const NOTHING = {};
 
-/** The key set of a source, shared by all whose settings agree with it. */
-export function keySetOf(source: KeySource, { fetch, cache }: Settings): RemoteJwkSet {
-	const sets = setsOf(fetch ?? globalThis.fetch ?? NOTHING, cache ?? NOTHING);
+/**
+ * The key set of a source, shared by all whose settings agree with it. Those of issuers that tokens have named are kept
+ * apart: they make room for each other only.
+ */
+export function keySetOf(source: KeySource, { fetch, cache }: Settings, isAdmitted = false): RemoteJwkSet {
+	const sets = setsOf(isAdmitted ? admitted : registry, fetch ?? globalThis.fetch ?? NOTHING, cache ?? NOTHING);
 	const name = JSON.stringify(source);
 	const set = sets.get(name) ?? new RemoteJwkSet(source, fetch ?? platformFetch, cache ?? undefined);
 	sets.delete(name); // The last one to be asked for is the last to go.
@@ -25,7 +31,7 @@ export function keySetOf(source: KeySource, { fetch, cache }: Settings): RemoteJ
 	return set;
 }
 
-function setsOf(fetch: Fetch | object, cache: KeyCache | object): Sets {
+function setsOf(registry: Registry, fetch: Fetch | object, cache: KeyCache | object): Sets {
 	const byCache = registry.get(fetch) ?? new WeakMap<object, Sets>();
 	registry.set(fetch, byCache);
 	const sets = byCache.get(cache) ?? new Map<string, RemoteJwkSet>();

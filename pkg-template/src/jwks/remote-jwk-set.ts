@@ -1,17 +1,15 @@
 // The key set of one issuer: the core decides about it, this file performs and waits.
 
 import type { RemoteKeySet } from "countersign:bindings";
-import { promisesAreRequestScoped } from "countersign:wasm";
 import type { Clocks } from "../core/clocks.js";
 import { CoreObject } from "../core/core-object.js";
 import type { Fetch, KeyCache } from "../core/fetch-types.js";
 import type { KeySetStatus, KeysEvent, KeysListener } from "../core/key-events.js";
 import type { KeySource } from "../core/settings.js";
-import { goesOn, type RequestContext } from "./background.js";
-import { beating } from "./beating.js";
+import type { RequestContext } from "./background.js";
 import { perform } from "./flight.js";
+import { Landings } from "./landings.js";
 import { tell } from "./tell.js";
-import { inTime, pause } from "./waiting.js";
 
 /** Whoever asks: by which clocks, who hears of it, and what lasts beyond its request. */
 export interface Asker {
@@ -19,9 +17,6 @@ export interface Asker {
 	readonly listener: KeysListener | undefined;
 	readonly context: RequestContext | undefined;
 }
-
-/** Milliseconds between two looks of who waits for a flight. */
-const LOOK = 10;
 
 /** The remote key set of one trusted issuer. */
 export class RemoteJwkSet {
@@ -32,7 +27,7 @@ export class RemoteJwkSet {
 	#kept: { readonly entry: string; readonly clocks: Clocks } | undefined;
 	/** Whoever did not bring a listener has none; the last one that was brought hears of what nobody else does. */
 	#listener: KeysListener | undefined;
-	readonly #landings = new Map<number, Promise<void>>();
+	readonly #landings = new Landings();
 
 	constructor(source: KeySource, fetch: Fetch, cache: KeyCache | undefined) {
 		this.#fetch = fetch;
@@ -53,42 +48,25 @@ export class RemoteJwkSet {
 
 	/** Begins a flight. Resolves when its keys can be used, or it has failed; at once where it goes on by itself. */
 	begin(flight: number, asker: Asker): Promise<void> {
-		let landed = () => {};
-		const landing = new Promise<void>((resolve) => {
-			landed = resolve;
-		});
-		this.#landings.set(flight, landing);
 		const { clocks } = asker;
-		const stepped = () => {
-			if (!this.#isUnderWay(flight, clocks)) landed();
-			if (!this.core.use((set) => set.hasKeys())) this.#kept = undefined; // Withdrawn keys come back by no trap.
-			this.report(asker);
-		};
 		const keep = (entry: string) => {
 			this.#kept = { entry, clocks };
 		};
+		const work = (landed: () => void) => {
+			const stepped = () => {
+				if (!this.#isUnderWay(flight, clocks)) landed();
+				if (!this.core.use((set) => set.hasKeys())) this.#kept = undefined; // Withdrawn keys come back by no trap.
+				this.report(asker);
+			};
+			return perform(flight, { core: this.core, fetch: this.#fetch, cache: this.#cache, clocks, keep, stepped });
+		};
 		const beat = () => this.#at(clocks, (set, ...at) => set.beat(flight, ...at));
-		const beats = promisesAreRequestScoped() ? beating(beat) : undefined;
-		const io = { core: this.core, fetch: this.#fetch, cache: this.#cache, clocks, keep, stepped };
-		const work = perform(flight, io).finally(() => {
-			clearInterval(beats);
-			this.#landings.delete(flight);
-			landed();
-		});
-		return goesOn(work, asker.context) ? Promise.resolve() : work.catch(() => {});
+		return this.#landings.begin(flight, work, beat, asker.context);
 	}
 
 	/** Waits until a flight has landed or died, or so many seconds. Resolves to whether it is over. */
-	async wait(flight: number, seconds: number | null, { clocks }: Asker, isMine: boolean): Promise<boolean> {
-		const until = seconds === null ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
-		const landing = this.#landings.get(flight);
-		// On Workers a promise must not cross requests, but plain state may.
-		if (landing && (isMine || !promisesAreRequestScoped())) return inTime(landing, seconds);
-		while (this.#isUnderWay(flight, clocks)) {
-			if (Date.now() >= until) return false;
-			await pause(LOOK);
-		}
-		return true;
+	wait(flight: number, seconds: number | null, { clocks }: Asker, isMine: boolean): Promise<boolean> {
+		return this.#landings.wait(flight, seconds, isMine, () => this.#isUnderWay(flight, clocks));
 	}
 
 	/** Tells the listener what happened. */

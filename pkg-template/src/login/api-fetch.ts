@@ -24,8 +24,8 @@ export async function fetchFromApi(
 	const token = await refresh.accessToken();
 	const response = await send(context, request, token);
 	if (!(await refusesToken(response))) return response as FetchResponse;
-	const renewed = await refresh.replace(token);
-	if (renewed === undefined) return response as FetchResponse;
+	if (!(await refresh.canReplace(token))) return response as FetchResponse;
+	const renewed = await refresh.accessToken(token);
 	response.body?.cancel().catch(() => {});
 	return (await send(context, spare, renewed)) as FetchResponse;
 }

@@ -3,46 +3,53 @@
 import type { Connection } from "./authorization-server.js";
 import { currentUrl, navigate } from "./browser.js";
 import type { Context } from "./context.js";
-import { redactForm } from "./redact.js";
+import { redactForm, redactUrl } from "./redact.js";
+import type { Transaction } from "./transaction-store.js";
 import { post } from "./transport.js";
 import type { StartOptions } from "./types.js";
 
 /** An authorization request as the core makes it. */
-interface AuthorizationRequest {
-	readonly state: string;
-	readonly nonce: string;
-	readonly verifier: string;
+interface AuthorizationRequest extends Omit<Transaction, "silent"> {
 	readonly url: string;
 	readonly form: string;
 }
 
-/** Leaves for the authorization server. `silent`: the page asks by itself, and not the user. */
-export async function sendAuthorizationRequest(
+/** What a request is made of: `silent` where the page asks by itself, and not the user. */
+export interface Asked extends StartOptions {
+	readonly idTokenHint?: string | undefined;
+	readonly silent?: boolean;
+}
+
+/** Leaves for the authorization server. */
+export async function sendAuthorizationRequest(context: Context, options: StartOptions): Promise<void> {
+	context.hint.userActed();
+	navigate(await authorizationRequest(context, options));
+}
+
+/** Makes an authorization request and remembers it. Resolves to where it goes. */
+export async function authorizationRequest(
 	context: Context,
-	{ returnTo, ...options }: StartOptions,
-	silent: boolean,
-): Promise<void> {
+	{ returnTo = currentUrl(), appState, silent = false, ...options }: Asked,
+): Promise<string> {
 	const connection = await context.server.connect();
 	const endpoint = connection.metadata.authorizationEndpoint as string;
-	const request: AuthorizationRequest = connection.client.use((client) =>
+	const { url, form, ...request }: AuthorizationRequest = connection.client.use((client) =>
 		client.authorizationRequest(endpoint, options),
 	);
-	const pushed = await push(connection, request.form);
-	const url = pushed ? connection.client.use((client) => client.pushedUrl(endpoint, pushed)) : request.url;
-
-	context.transactions.add(request.state, {
-		verifier: request.verifier,
-		nonce: request.nonce,
-		returnTo: returnTo ?? currentUrl(),
+	const pushed = await push(connection, form);
+	const target = pushed ? connection.client.use((client) => client.pushedUrl(endpoint, pushed)) : url;
+	context.transactions.add(connection.client, {
+		...request,
+		returnTo,
+		appState: appState as string | undefined,
 		silent,
-		createdAt: context.now(),
 	});
 	context.reporter.step(() => ({
 		step: 1,
 		name: pushed ? "authorization request, pushed beforehand" : "authorization request",
-		request: { method: "GET", url, body: redactForm(request.form) },
+		request: { method: "GET", url: redactUrl(target), body: redactForm(form) },
 	}));
-	navigate(url);
+	return target;
 }
 
 /** Pushes the request where the server takes it; resolves to its name, or to nothing where the browser carries it. */

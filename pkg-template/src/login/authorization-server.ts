@@ -4,8 +4,8 @@ import type { LoginClient } from "countersign:bindings";
 import type { CoreObject } from "../core/core-object.js";
 import type { Fetch } from "../core/fetch-types.js";
 import type { Metadata, MetadataPurpose } from "../jwks/metadata.js";
-import { tabStorage } from "./browser.js";
 import { type Core, loadCore } from "./load-core.js";
+import { type Documents, MetadataStore } from "./metadata-store.js";
 import type { LoginOptions } from "./types.js";
 
 /** All that a request to the server needs. */
@@ -16,66 +16,92 @@ export interface Connection {
 	readonly metadata: Metadata;
 }
 
-/** Milliseconds for which a page believes what an earlier one has discovered. */
-const METADATA_AGE = 600_000;
+type Loaded = Pick<Connection, "core" | "client">;
 
 /** One authorization server, as one client sees it. */
 export class AuthorizationServer {
 	readonly #options: LoginOptions;
 	readonly #fetch: Fetch;
-	readonly #name: string;
-	#loaded: Pick<Connection, "core" | "client"> | undefined;
+	readonly #store: MetadataStore;
+	readonly #statePrefix: string;
+	#loaded: Loaded | undefined;
+	#documents: Documents | undefined;
 	#metadata: Metadata | undefined;
 
-	constructor(options: LoginOptions, fetch: Fetch, name: string) {
+	constructor(options: LoginOptions, fetch: Fetch, name: string, statePrefix: string) {
 		this.#options = options;
 		this.#fetch = fetch;
-		this.#name = `${name}:metadata`;
+		this.#store = new MetadataStore(name);
+		this.#statePrefix = statePrefix;
+	}
+
+	/** The core's side of this client; nothing is fetched for it but the core. */
+	async client(): Promise<CoreObject<LoginClient>> {
+		return (await this.#load()).client;
 	}
 
 	/** Loads the core, and the server's metadata where no page of this tab has lately. */
 	async connect(): Promise<Connection> {
-		const { core, client } = await this.#load();
-		const { issuer } = this.#options;
-		const purpose = client.use(({ metadataPurpose }) => metadataPurpose) as MetadataPurpose;
-		this.#metadata ??= this.#stored(core, purpose);
-		if (!this.#metadata) {
-			const { metadata, text } = await core.discover(issuer, purpose, this.#fetch);
-			this.#metadata = metadata;
-			this.#store(text);
-		}
-		return { core, fetch: this.#fetch, client, metadata: this.#metadata };
+		const loaded = await this.#load();
+		this.#metadata ??= this.#given(loaded) ?? this.#stored(loaded) ?? (await this.#discovered(loaded));
+		return { ...loaded, fetch: this.#fetch, metadata: this.#metadata };
 	}
 
-	async #load(): Promise<Pick<Connection, "core" | "client">> {
+	/** The same to end a session: some servers tell where in the other of their two documents alone. */
+	async connectToEnd(): Promise<Connection> {
+		const connection = await this.connect();
+		const { core, metadata } = connection;
+		const known = this.#documents;
+		if (metadata.endSessionEndpoint || !known || known.other !== undefined) return connection;
+		const url = core.withInstance(({ core }) => core.wellKnownUrls(this.#options.issuer)).at(-1) as string;
+		const asked = url === known.url ? undefined : core.exchange(this.#fetch, url, {}).catch(() => undefined);
+		this.#metadata = this.#keep(connection, { ...known, other: (await asked)?.text ?? "" });
+		return { ...connection, metadata: this.#metadata };
+	}
+
+	async #load(): Promise<Loaded> {
 		if (this.#loaded) return this.#loaded;
 		const core = await loadCore();
-		const { issuer, clientId, redirectUri, postLogoutRedirectUri, scope, resource } = this.#options;
-		const options = { issuer, clientId, redirectUri, postLogoutRedirectUri, scope, resource };
+		const { metadata, trustedAudiences, origins, storage, silent, fetch, now, onStep, ...options } = this.#options;
 		const client = new core.CoreObject(
-			({ LoginClient }) => new LoginClient(options),
+			({ LoginClient }) => new LoginClient({ ...options, statePrefix: this.#statePrefix }),
 			() => {},
 		);
 		this.#loaded ??= { core, client };
 		return this.#loaded;
 	}
 
-	// Kept over the redirect, so that coming back costs no extra request; and judged again, since it lies in the open.
-	#stored(core: Core, purpose: MetadataPurpose): Metadata | undefined {
+	#given({ core, client }: Loaded): Metadata | undefined {
+		const { issuer, metadata } = this.#options;
+		return metadata && core.judged("metadata", 200, JSON.stringify(metadata), issuer, purposeOf(client));
+	}
+
+	#stored(loaded: Loaded): Metadata | undefined {
+		const documents = this.#store.read();
+		if (!documents) return undefined;
 		try {
-			const stored = JSON.parse(tabStorage().getItem(this.#name) ?? "") as { text: string; at: number };
-			if (!(Math.abs(Date.now() - stored.at) < METADATA_AGE)) return undefined;
-			return core.judged(this.#name, 200, stored.text, this.#options.issuer, purpose);
+			return this.#keep(loaded, documents);
 		} catch {
 			return undefined;
 		}
 	}
 
-	#store(text: string): void {
-		try {
-			tabStorage().setItem(this.#name, JSON.stringify({ text, at: Date.now() }));
-		} catch {
-			// Then it is fetched again.
-		}
+	async #discovered({ core, client }: Loaded): Promise<Metadata> {
+		const seconds = client.use(({ requestTimeout }) => requestTimeout);
+		const found = await core.discover(this.#options.issuer, purposeOf(client), this.#fetch, seconds);
+		return this.#keep({ core, client }, { text: found.text, url: found.url, at: Date.now() });
 	}
+
+	#keep({ core, client }: Loaded, documents: Documents): Metadata {
+		const { text, other = "" } = documents;
+		const { issuer } = this.#options;
+		const read = core.withInstance((bound) => bound.core.metadataOfDocuments(text, other, issuer, purposeOf(client)));
+		this.#documents = documents;
+		this.#store.write(documents);
+		return read;
+	}
+}
+
+function purposeOf(client: CoreObject<LoginClient>): MetadataPurpose {
+	return client.use(({ metadataPurpose }) => metadataPurpose) as MetadataPurpose;
 }

@@ -7,9 +7,44 @@ export function currentUrl(): string {
 	return page().location.href;
 }
 
+/** Whether there is a page: on a server there is none. */
+export function hasPage(): boolean {
+	return typeof window !== "undefined";
+}
+
 /** Leaves the page. */
 export function navigate(url: string): void {
 	page().location.assign(url);
+}
+
+/** Leaves the page without an entry in the history: the back button is the user's. */
+export function navigateUnnoticed(url: string): void {
+	page().location.replace(url);
+}
+
+/** Whether this page was loaded again, or gone back to: by the user, most likely. */
+export function wasReloaded(): boolean {
+	const [entry] = globalThis.performance?.getEntriesByType?.("navigation") ?? [];
+	return ["reload", "back_forward"].includes((entry as { type?: string } | undefined)?.type ?? "");
+}
+
+/** Calls back when the user does something on this page. */
+export function onUserAction(acted: () => void): void {
+	if (!hasPage()) return;
+	for (const name of ["pointerdown", "keydown"]) {
+		window.addEventListener(name, ({ isTrusted }) => isTrusted === true && acted(), { capture: true, passive: true });
+	}
+}
+
+/** An address of this site, resolved; nothing for any other, or for what would run as a script. */
+export function ownAddress(url: string): string | undefined {
+	const here = new URL(currentUrl());
+	try {
+		const { protocol, host, href } = new URL(url, here);
+		return protocol === here.protocol && host === here.host ? href : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 /** Shows another address without loading it. */
@@ -29,14 +64,15 @@ export function browserStorage(): LoginStorage {
 
 /** Calls back when another tab removes an entry of the browser's storage. */
 export function onRemovedElsewhere(name: string, removed: () => void): void {
-	if (typeof window === "undefined") return;
+	if (!hasPage()) return;
 	window.addEventListener("storage", ({ key, newValue }) => {
 		if (key === name && newValue === null) removed();
 	});
 }
 
-function page(): Window & typeof globalThis {
-	if (typeof window === "undefined") throw new TypeError("login: works in a browser's page only");
+/** The page's window. */
+export function page(): Window & typeof globalThis {
+	if (!hasPage()) throw new TypeError("login: works in a browser's page only");
 	return window;
 }
 

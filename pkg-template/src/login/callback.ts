@@ -1,66 +1,65 @@
 // The way back: an address that holds the answer of an authorization server.
 
-import { replaceUrl } from "./browser.js";
+import { TokenError } from "../error.js";
+import { currentUrl, replaceUrl } from "./browser.js";
 import type { Context } from "./context.js";
+import { perform } from "./flight.js";
 import { redactUrl } from "./redact.js";
-import { acceptTokens, requestTokens } from "./token-request.js";
-import type { NamedTransaction } from "./transaction-store.js";
+import { requestTokens } from "./token-request.js";
+import type { TokenResponse } from "./token-response.js";
+import type { Transaction } from "./transaction-store.js";
 import type { Finished, Session } from "./types.js";
-
-/** Whether an address is the redirect address with an answer in it. */
-export function isCallback(address: string, redirectUri: string): boolean {
-	const { origin, pathname, searchParams } = new URL(address);
-	const expected = new URL(redirectUri);
-	const answers = ["code", "error", "state"].some((name) => searchParams.has(name));
-	return answers && origin === expected.origin && pathname === expected.pathname;
-}
-
-/** The address without the parameters of an answer. */
-export function withoutAnswer(address: string): string {
-	const cleaned = new URL(address);
-	for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) {
-		cleaned.searchParams.delete(name);
-	}
-	return cleaned.href;
-}
 
 /** Judges the answer and gives its code for tokens. `null`: nobody is logged in, and only the page had asked. */
 export async function finishLogin(context: Context, address: string, cleaned: string): Promise<Finished | null> {
-	const { searchParams, search } = new URL(address);
-	const answered = context.transactions.take(searchParams.get("state"));
-	const session = await exchangeCode(context, search, redactUrl(address), answered);
-	const { silent = false, returnTo = cleaned } = answered?.transaction ?? NONE;
-	if (silent) replaceUrl(returnTo);
-	if (session) return { session, returnTo };
-	context.hint.remove();
-	return null;
+	const { searchParams } = new URL(address);
+	const client = await context.server.client();
+	const { transaction, returnTo, refusal } = context.transactions.take(client, searchParams.get("state"), address);
+	try {
+		if (!transaction) throw refusal;
+		const session = await exchangeCode(context, address, transaction);
+		if (session) return { session, returnTo: returnTo ?? cleaned, appState: transaction.appState };
+		context.hint.refused((await context.server.connect()).core, context.now());
+		return null;
+	} catch (error) {
+		if (error instanceof TokenError && returnTo !== undefined) {
+			Object.defineProperty(error, "returnTo", { value: returnTo, enumerable: true });
+		}
+		throw error;
+	} finally {
+		// Whoever did not ask for anything sees the page that was asked for, however it went.
+		if (transaction?.silent && currentUrl() === cleaned) replaceUrl(returnTo ?? cleaned);
+	}
 }
 
-/** No transaction: nothing of it, not even what it might inherit. */
-const NONE: { readonly silent?: boolean; readonly returnTo?: string } = Object.create(null);
-
-async function exchangeCode(
-	context: Context,
-	query: string,
-	shown: string,
-	answered: NamedTransaction | undefined,
-): Promise<Session | null> {
+async function exchangeCode(context: Context, address: string, transaction: Transaction): Promise<Session | null> {
 	const connection = await context.server.connect();
 	const isIssuerRequired = connection.metadata.authorizationResponseIssParameterSupported;
-	const state = answered?.state ?? context.transactions.latest();
-	const silent = answered?.transaction.silent ?? false;
-	const code = connection.client.use((client) => client.authorizationCode(query, state, isIssuerRequired, silent));
+	const { search } = new URL(address);
+	const { state, verifier, silent } = transaction;
+	const code = connection.client.use((client) => client.authorizationCode(search, state, isIssuerRequired, silent));
 	if (code === undefined) return null;
 	context.reporter.step(() => ({
 		step: 3,
 		name: "the user has agreed: authorization code",
-		response: { status: 302, headers: { location: shown } },
+		response: { status: 302, headers: { location: redactUrl(address) } },
 	}));
-	// Without its transaction, the core has refused the answer above.
-	const { verifier, nonce } = (answered as NamedTransaction).transaction;
 	const form = connection.client.use((client) => client.codeForm(code, verifier));
-	const response = await requestTokens(context, connection, "code for tokens", form);
-	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, nonce);
-	const tokens = await acceptTokens(context, response, claims, response.idToken);
-	return tokens.session;
+	const response = await requestTokens(context, connection, "code for tokens", form, ({ status, text }) =>
+		connection.client.use((client) => client.tokenResponse(status, text)),
+	);
+	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, transaction);
+	return signIn(context, response, claims);
 }
+
+/** Makes what a login has brought the session of this page. */
+async function signIn(context: Context, response: TokenResponse, claims: Session["claims"]): Promise<Session> {
+	const machine = await context.machine();
+	const [now, checkedAt] = [context.now(), context.clock.now()];
+	const { sub, nonce } = claims;
+	const flight = machine.use((session) => session.signedIn(response, sub, text(nonce), now, checkedAt));
+	await perform(context, machine, flight);
+	return context.current.session as Session;
+}
+
+const text = (claim: unknown): string | undefined => (typeof claim === "string" ? claim : undefined);

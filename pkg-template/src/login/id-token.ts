@@ -5,59 +5,96 @@ import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import type { ClientVerifierOptions } from "../verifier/client-verifier.js";
 import type { Explanation } from "../verifier/explanation.js";
+import type { Verifier } from "../verifier/types.js";
 import type { Connection } from "./authorization-server.js";
+import type { Core } from "./load-core.js";
 import { stripSignature } from "./redact.js";
 import type { StepReporter } from "./step-reporter.js";
-import type { TokenResponse } from "./token-response.js";
-import type { StoredSession } from "./token-store.js";
+import type { Transaction } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
 
 /** Checks the ID tokens of one client at one issuer. */
 export class IdTokens {
 	readonly #policy: ClientVerifierOptions;
+	/** The ID token that was checked last. */
+	#checked: { readonly idToken: string; readonly claims: Claims } | undefined;
 
-	constructor({ issuer, clientId, trustedAudiences }: LoginOptions, fetch: Fetch, now: () => number) {
-		this.#policy = { issuer, clientId, trustedAudiences, fetch, now, cache: memory() };
+	constructor(
+		{ issuer, clientId, trustedAudiences, clockTolerance, timeout }: LoginOptions,
+		fetch: Fetch,
+		now: () => number,
+	) {
+		const keySets = timeout === undefined ? undefined : { timeout };
+		this.#policy = { issuer, clientId, trustedAudiences, clockTolerance, keySets, fetch, now, cache: memory() };
 	}
 
 	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
 	async verifyResponse(
 		reporter: StepReporter,
 		connection: Connection,
-		{ idToken, accessToken }: TokenResponse,
-		nonce?: string,
+		{ idToken, accessToken }: { readonly idToken: string | null; readonly accessToken: string | null },
+		asked?: Pick<Transaction, "nonce" | "maxAge" | "acr">,
 	): Promise<Claims> {
 		if (idToken === null) return {};
 		const report = (explanation: Explanation): void =>
 			reporter.step(() => ({ step: 4, name: "the ID token's verdict", ...stripSignature(idToken), explanation }));
-		return this.#verify(connection, idToken, { nonce, accessToken }, reporter.listens ? report : undefined);
+		const { nonce, maxAge, acr } = asked ?? NOTHING;
+		const expected = {
+			accessToken: accessToken ?? undefined,
+			nonce: nonce ?? undefined,
+			maxAge: maxAge ?? undefined,
+			acr: acr ?? undefined,
+		};
+		return this.#verify(connection, idToken, expected, reporter.listens ? report : undefined);
 	}
 
-	// A stored ID token was good when it was stored; by now it may have expired, which ends no session.
-	async verifyStored(connection: Connection, stored: StoredSession | undefined): Promise<Claims> {
-		if (!stored?.idToken) return {};
-		return this.#verify(connection, stored.idToken, { now: () => stored.checkedAt });
+	/** Checks an ID token as of a moment in seconds since 1970, or as of now, with the access token that came with it. */
+	async check(
+		reporter: StepReporter,
+		connection: Connection,
+		{ idToken, accessToken, asOf }: { idToken: string; accessToken: string | null; asOf: number | null },
+	): Promise<Claims> {
+		if (asOf !== null) return this.#verify(connection, idToken, { now: () => asOf });
+		return this.verifyResponse(reporter, connection, { idToken, accessToken });
+	}
+
+	/** The claims of an ID token that was checked here, or by the tab or the page that it comes from. */
+	claimsOf(core: Core, idToken: string | null): Claims {
+		if (idToken === null) return {};
+		return this.#checked?.idToken === idToken ? this.#checked.claims : core.decodeUnverified(idToken).claims;
 	}
 
 	async #verify(
 		{ core, metadata }: Connection,
 		idToken: string,
-		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "now">,
+		expected: Pick<ClientVerifierOptions, "nonce" | "accessToken" | "maxAge" | "acr" | "now">,
 		report?: (explanation: Explanation) => void,
 	): Promise<Claims> {
 		const jwksUri = metadata.jwksUri ?? undefined;
 		const verifier = core.verifierForClient({ ...this.#policy, jwksUri, ...expected });
 		try {
-			if (!report) return (await verifier.verify(idToken)).claims;
-			// One run of the checks gives both: whoever listens pays for no second signature check.
-			const explanation = await verifier.explain(idToken);
-			report(explanation);
-			if (explanation.error) throw new TokenError(explanation.error);
-			return explanation.claims ?? {};
+			const claims = report ? await explained(verifier, idToken, report) : (await verifier.verify(idToken)).claims;
+			this.#checked = { idToken, claims };
+			return claims;
 		} finally {
 			verifier.dispose();
 		}
 	}
+}
+
+/** Of a renewal: not even what it might inherit. */
+const NOTHING: Pick<Transaction, "nonce" | "maxAge" | "acr"> = Object.create(null);
+
+// One run of the checks gives both: whoever listens pays for no second signature check.
+async function explained(
+	verifier: Verifier<Claims>,
+	idToken: string,
+	report: (explanation: Explanation) => void,
+): Promise<Claims> {
+	const explanation = await verifier.explain(idToken);
+	report(explanation);
+	if (explanation.error) throw new TokenError(explanation.error);
+	return explanation.claims ?? {};
 }
 
 // One key request a page, not one a token.

@@ -23,6 +23,7 @@ export type {
 	LoginStorage,
 	LogoutOptions,
 	PlatformFetch,
+	RequestParameters,
 	Session,
 	StartOptions,
 } from "./types.js";

@@ -1,38 +1,39 @@
 // The authorization code flow with PKCE, by redirect: what a page calls, and in which order it happens.
 
-import { fetchFromApi } from "./api-fetch.js";
-import { sendAuthorizationRequest } from "./authorization-request.js";
-import { currentUrl, onRemovedElsewhere, replaceUrl } from "./browser.js";
-import { finishLogin, isCallback, withoutAnswer } from "./callback.js";
-import { type Context, contextOf } from "./context.js";
-import { endSession } from "./logout.js";
+import { currentUrl, hasPage, onRemovedElsewhere, onUserAction, replaceUrl } from "./browser.js";
+import { isAnswer, withoutAnswer } from "./callback-address.js";
+import { handOver, isInFrame } from "./frame.js";
+import { loadEngine } from "./load-engine.js";
+import type { Engine } from "./login-engine.js";
 import { readLogoutOptions, readStartOptions, readUrl } from "./options.js";
-import { Refresh } from "./refresh.js";
-import { restoreSession } from "./restore.js";
+import { Page } from "./page.js";
 import type { Finished, Login, LoginOptions, Session } from "./types.js";
 
 /** A login by redirect. Its functions are properties, so that they need no `this`. */
 export class RedirectLogin implements Login {
-	readonly #context: Context;
-	readonly #refresh: Refresh;
+	readonly #page: Page;
+	#loading: Promise<Engine> | undefined;
+	#engine: Engine | undefined;
 	#finishing: { readonly addresses: readonly string[]; readonly promise: Promise<Finished | null> } | undefined;
 	#restoring: Promise<Session | null> | undefined;
 
 	constructor(options: LoginOptions) {
-		this.#context = contextOf(options);
-		this.#refresh = new Refresh(this.#context);
-		this.#context.current.onChange((session) => {
+		this.#page = new Page(options);
+		this.#page.current.onChange((session) => {
 			if (!session) this.#finishing = undefined;
 		});
-		onRemovedElsewhere(this.#context.hint.name, () => this.#endedElsewhere());
+		onUserAction(() => this.#page.hint.userActed());
+		onRemovedElsewhere(this.#page.hint.name, () => this.#endedElsewhere());
 	}
 
 	get session(): Session | null {
-		return this.#context.current.session;
+		return this.#page.current.session;
 	}
 
-	readonly start: Login["start"] = async (options) =>
-		sendAuthorizationRequest(this.#context, readStartOptions(options), false);
+	readonly start: Login["start"] = async (options) => {
+		const given = readStartOptions(options);
+		return (await this.#load()).start(given);
+	};
 
 	readonly finish: Login["finish"] = (url) => {
 		try {
@@ -49,47 +50,64 @@ export class RedirectLogin implements Login {
 		return this.#restoring;
 	};
 
-	readonly accessToken: Login["accessToken"] = () => this.#refresh.accessToken();
+	readonly accessToken: Login["accessToken"] = async () => (await this.#load()).accessToken();
 
-	readonly fetch: Login["fetch"] = (input, init) => fetchFromApi(this.#context, this.#refresh, input, init);
+	readonly fetch: Login["fetch"] = async (input, init) => (await this.#load()).fetch(input, init);
 
 	readonly logout: Login["logout"] = async (options) => {
-		const { global = true } = readLogoutOptions(options);
+		const given = readLogoutOptions(options);
 		this.#finishing = undefined;
-		await endSession(this.#context, global);
+		await (await this.#load()).endSession(given);
 	};
 
-	readonly onChange: Login["onChange"] = (listener) => this.#context.current.onChange(listener);
+	readonly onChange: Login["onChange"] = (listener) => this.#page.current.onChange(listener);
 
 	#finish(url: string | undefined): Promise<Finished | null> {
+		if (url === undefined && !hasPage()) return Promise.resolve(null);
 		const address = url ?? currentUrl();
 		// StrictMode runs effects twice, and by the second time the address has been cleaned.
 		if (this.#finishing?.addresses.includes(address)) return this.#finishing.promise;
-		if (!this.#isCallback(address)) return Promise.resolve(null);
+		if (!isAnswer(this.#page, address)) return Promise.resolve(null);
+		if (url === undefined && isInFrame(this.#page.name)) return this.#handOver(address);
 		const cleaned = withoutAnswer(address);
 		if (url === undefined || url === currentUrl()) replaceUrl(cleaned);
-		const promise = finishLogin(this.#context, address, cleaned);
+		const promise = this.#load().then((engine) => engine.finish(address, cleaned));
 		this.#finishing = { addresses: [address, cleaned], promise };
 		return promise;
 	}
 
 	async #restore(): Promise<Session | null> {
-		if (this.session) return this.session;
-		if (this.#finishing || this.#isCallback(currentUrl())) {
+		if (this.session || !hasPage()) return this.session;
+		if (this.#finishing || isAnswer(this.#page, currentUrl())) {
 			const finished = await this.finish();
 			if (finished || this.session) return finished?.session ?? this.session;
 		}
-		return restoreSession(this.#context, this.#refresh);
+		const { name, store, hint } = this.#page;
+		if (isInFrame(name)) return null;
+		// A visitor that nobody knows loads nothing for it.
+		if (!hint.present && (await store.read()) === undefined) return null;
+		return (await this.#load()).restore();
 	}
 
-	#isCallback(address: string): boolean {
-		return isCallback(address, this.#context.options.redirectUri);
+	// The page around this one goes on with it; nothing more happens here.
+	#handOver(address: string): Promise<never> {
+		handOver(this.#page.name, address);
+		return new Promise(() => {});
 	}
 
-	// Signed out in one tab is signed out in all.
+	// Signed out in one tab is signed out in all, and at once.
 	#endedElsewhere(): void {
 		this.#finishing = undefined;
-		this.#context.store.write(undefined).catch(() => {});
-		this.#context.current.set(undefined);
+		const ended = this.#engine?.endedElsewhere() ?? this.#load().then((engine) => engine.endedElsewhere());
+		ended.catch(() => {});
+	}
+
+	async #load(): Promise<Engine> {
+		this.#loading ??= loadEngine(this.#page).catch((error) => {
+			this.#loading = undefined;
+			throw error;
+		});
+		this.#engine = await this.#loading;
+		return this.#engine;
 	}
 }

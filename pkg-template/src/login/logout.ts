@@ -1,33 +1,28 @@
-// The way out of a session: revoked, forgotten, and ended at the server.
+// The way out of a session: over at once, then forgotten, revoked, and ended at the server.
 
 import { navigate } from "./browser.js";
-import { type Context, forget } from "./context.js";
-import { post } from "./transport.js";
+import type { Context } from "./context.js";
+import { perform } from "./flight.js";
+import type { LogoutOptions } from "./types.js";
 
 /** Ends the session here and, with `global`, at the authorization server. */
-export async function endSession(context: Context, global: boolean): Promise<void> {
-	const { tokens } = context.current;
-	const stored = await context.store.read();
-	const refreshToken = stored?.refreshToken ?? tokens?.refreshToken;
-	await forget(context);
-	if (refreshToken) await revoke(context, refreshToken);
+export async function endSession(context: Context, { global = true, extra }: LogoutOptions): Promise<void> {
+	const machine = await context.machine();
+	const ended = await perform(
+		context,
+		machine,
+		machine.use((session) => session.signOut()),
+	);
 	if (!global) return;
-	const { client, metadata } = await context.server.connect();
+	const { client, metadata } = await context.server.connectToEnd();
 	const endpoint = metadata.endSessionEndpoint;
 	if (!endpoint) return;
-	const idToken = tokens?.session.idToken ?? stored?.idToken;
-	navigate(client.use((client) => client.logoutUrl(endpoint, idToken)));
+	navigate(client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined, { extra })));
 }
 
-/** Best effort: signing out must not fail for it. */
-async function revoke(context: Context, refreshToken: string): Promise<void> {
-	try {
-		const connection = await context.server.connect();
-		const url = connection.metadata.revocationEndpoint;
-		if (!url) return;
-		const form = connection.client.use((client) => client.revocationForm(refreshToken));
-		await post(connection, url, form);
-	} catch {
-		// It expires by itself.
-	}
+/** Another tab has ended the session: here it is over at once. */
+export async function endedElsewhere(context: Context): Promise<void> {
+	const machine = context.loaded ?? (await context.machine());
+	const flight = machine.use((session) => session.signedOutElsewhere());
+	if (flight !== undefined) await perform(context, machine, flight);
 }

@@ -1,7 +1,9 @@
 // The options of a login: what each has to be. What they mean is the core's.
 
-import { optional, ownMembers, type Rules, readOptions, required } from "../own-options.js";
-import type { LoginOptions, LogoutOptions, StartOptions } from "./types.js";
+import { optional, type Rules, readOptions, required } from "../own-options.js";
+import { ownAddress } from "./browser.js";
+import * as as from "./option-values.js";
+import type { LoginOptions, LogoutOptions, RequestParameters, StartOptions } from "./types.js";
 
 /** The options of `createLogin`. */
 export function readLoginOptions(options: unknown): LoginOptions {
@@ -20,83 +22,54 @@ export function readLogoutOptions(options: unknown = {}): LogoutOptions {
 
 /** The argument of `finish`. */
 export function readUrl(url: unknown): string | undefined {
-	if (url !== undefined && asUrl(url) === undefined) throw new TypeError("url: expected a URL");
+	if (url !== undefined && as.url(url) === undefined) throw new TypeError("url: expected a URL");
 	return url as string | undefined;
 }
 
-/** The hosts that are this very machine. */
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const SECURE = "with https unless they are on this machine";
 
+const REQUEST: Rules<RequestParameters> = {
+	maxAge: optional("seconds", as.seconds),
+	acrValues: optional("a string or an array of strings", as.words),
+	uiLocales: optional("a string or an array of strings", as.words),
+	claims: optional("an object that JSON can hold", as.jsonObject),
+};
+
 const LOGIN: Rules<LoginOptions> = {
-	issuer: required("a URL", asUrl),
-	clientId: required("a string", (given) => asText(given) || undefined),
-	redirectUri: required("a URL", asUrl),
-	postLogoutRedirectUri: optional("a URL", asUrl),
-	scope: optional("a string", asText),
-	resource: optional(`a URL or an array of URLs, ${SECURE}`, (given) => asApi(given) ?? asListOf(asApi, given)),
-	trustedAudiences: optional("an array of strings", (given) => asListOf(asText, given)),
-	origins: optional(`an array of URLs, ${SECURE}`, (given) => asListOf(asApi, given)),
-	storage: optional('"memory", "session" or an object with getItem, setItem and removeItem', asStorage),
-	fetch: optional("a function", asFunction),
-	now: optional("a function", asFunction),
-	onStep: optional("a function", asFunction),
+	issuer: required("a URL", as.url),
+	clientId: required("a string", (given) => as.text(given) || undefined),
+	redirectUri: required("a URL", as.url),
+	postLogoutRedirectUri: optional("a URL", as.url),
+	scope: optional("a string", as.text),
+	resource: optional(`a URL or an array of URLs, ${SECURE}`, (given) => as.api(given) ?? as.listOf(as.api, given)),
+	...REQUEST,
+	parameters: optional("an object of strings", as.texts),
+	metadata: optional("an object that JSON can hold", as.jsonObject),
+	trustedAudiences: optional("an array of strings", (given) => as.listOf(as.text, given)),
+	origins: optional(`an array of URLs, ${SECURE}`, (given) => as.listOf(as.api, given)),
+	storage: optional('"memory", "session", "shared" or an object with getItem, setItem and removeItem', as.storage),
+	silent: optional('"redirect", "iframe" or "never"', (given) => as.oneOf(["redirect", "iframe", "never"], given)),
+	silentTimeout: optional("seconds", as.seconds),
+	transactionLifetime: optional("seconds", as.seconds),
+	timeout: optional("seconds", as.seconds),
+	clockTolerance: optional("seconds", as.seconds),
+	fetch: optional("a function", as.func),
+	now: optional("a function", as.func),
+	onStep: optional("a function", as.func),
 };
 
 const START: Rules<StartOptions> = {
-	returnTo: optional("a string", asText),
-	prompt: optional("a string", asText),
-	loginHint: optional("a string", asText),
-	extra: optional("an object of strings", asTexts),
+	...REQUEST,
+	returnTo: optional("an address of this site", (given) =>
+		as.text(given) && ownAddress(given as string) ? given : undefined,
+	),
+	appState: optional("a value that JSON can hold", (given) => JSON.stringify(given)),
+	prompt: optional("a string", as.text),
+	loginHint: optional("a string", as.text),
+	extra: optional("an object of strings", as.texts),
 };
 
 const LOGOUT: Rules<LogoutOptions> = {
 	global: optional("true or false", (given) => (typeof given === "boolean" ? given : undefined)),
+	extra: optional("an object of strings", as.texts),
 };
-
-function asText(given: unknown): string | undefined {
-	return typeof given === "string" ? given : undefined;
-}
-
-function asUrl(given: unknown): string | undefined {
-	try {
-		return typeof given === "string" && new URL(given) ? given : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-/** Whoever reads the access token on its way can use it: it goes over TLS. RFC 6750 §5.3 */
-function asApi(given: unknown): string | undefined {
-	const url = asUrl(given);
-	const { protocol, hostname } = new URL(url ?? "urn:none");
-	return protocol !== "http:" || LOOPBACK.includes(hostname) ? url : undefined;
-}
-
-function asFunction(given: unknown): unknown {
-	return typeof given === "function" ? given : undefined;
-}
-
-function asListOf(as: (member: unknown) => unknown, given: unknown): unknown {
-	if (!Array.isArray(given)) return undefined;
-	const list = Array.from(given, as);
-	return list.includes(undefined) ? undefined : list;
-}
-
-function asTexts(given: unknown): unknown {
-	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-	const texts = Object.create(null) as Record<string, string>;
-	for (const [name, value] of ownMembers(given, "extra")) {
-		if (value === undefined) continue;
-		if (typeof value !== "string") return undefined;
-		texts[name] = value;
-	}
-	return texts;
-}
-
-function asStorage(given: unknown): unknown {
-	if (given === "memory" || given === "session") return given;
-	if (typeof given !== "object" || given === null) return undefined;
-	const members = given as Record<string, unknown>;
-	return ["getItem", "setItem", "removeItem"].every((name) => asFunction(members[name])) ? given : undefined;
-}

@@ -1,83 +1,53 @@
-// The renewal of an access token: once for all callers of this page, and one at a time for all tabs.
+// Access tokens with time left: renewed once for all callers of this page, and one at a time for all tabs.
 
-import { TokenError } from "../error.js";
-import { type Context, forget } from "./context.js";
-import { loadCore } from "./load-core.js";
-import { withLock } from "./lock.js";
-import { secondsLeft, type Tokens } from "./session.js";
-import { acceptTokens, requestTokens } from "./token-request.js";
-import type { TokenResponse } from "./token-response.js";
-
-/** Seconds before its expiry at which an access token is renewed. */
-const REFRESH_LEEWAY = 30;
+import type { Context } from "./context.js";
+import { type Landing, perform } from "./flight.js";
 
 /** Renews the tokens of one login. */
 export class Refresh {
 	readonly #context: Context;
-	#pending: Promise<Tokens> | undefined;
+	readonly #flights = new Map<number, Promise<Landing>>();
 
 	constructor(context: Context) {
 		this.#context = context;
 	}
 
-	/** An access token with time left. */
-	async accessToken(): Promise<string> {
-		const { current, now } = this.#context;
-		const tokens = current.tokens;
-		if (!tokens) throw await loginRequired("no session");
-		const left = secondsLeft(tokens, now());
-		if (left > REFRESH_LEEWAY) return tokens.accessToken;
-		try {
-			return (await this.refresh()).accessToken;
-		} catch (error) {
-			// An outage at the server is no reason to give up a token that still has time.
-			if (left > 0 && current.tokens === tokens) return tokens.accessToken;
-			throw error;
+	/** An access token with time left, and not the one that an API has refused. */
+	async accessToken(refused?: string): Promise<string> {
+		const { machine, now } = this.#context;
+		const session = await machine();
+		const demand: Demand = session.use((core) => core.demand(refused, now()));
+		if (demand.token !== null) return demand.token;
+		// How it failed, the core knows; and a token that still has time may serve all the same.
+		await this.#perform(demand.flight).catch(() => {});
+		return session.use((core) => core.accessToken(refused, now()));
+	}
+
+	/** Whether there may be another access token than this one, which an API has refused. */
+	async canReplace(refused: string): Promise<boolean> {
+		const session = await this.#context.machine();
+		return session.use((core) => core.canReplace(refused));
+	}
+
+	/** Brings back the session that a store or another tab has. */
+	async restore(): Promise<Landing> {
+		const session = await this.#context.machine();
+		return this.#perform(session.use((core) => core.restore(this.#context.hint.known)));
+	}
+
+	/** Performs a flight, once for all who wait for it. */
+	#perform(flight: number): Promise<Landing> {
+		let landing = this.#flights.get(flight);
+		if (!landing) {
+			landing = this.#context
+				.machine()
+				.then((session) => perform(this.#context, session, flight))
+				.finally(() => this.#flights.delete(flight));
+			this.#flights.set(flight, landing);
 		}
-	}
-
-	/** A token in place of one that the API refused, or `undefined` if there is no way to get one. */
-	async replace(refused: string): Promise<string | undefined> {
-		const { tokens } = this.#context.current;
-		if (tokens && tokens.accessToken !== refused) return tokens.accessToken;
-		return tokens?.refreshToken ? (await this.refresh()).accessToken : undefined;
-	}
-
-	/** New tokens. A refresh token that is used twice ends the session: RFC 9700 §4.14.2. */
-	refresh(): Promise<Tokens> {
-		this.#pending ??= withLock(`${this.#context.name}:refresh`, () => refreshLocked(this.#context)).finally(() => {
-			this.#pending = undefined;
-		});
-		return this.#pending;
+		return landing;
 	}
 }
 
-async function refreshLocked(context: Context): Promise<Tokens> {
-	const before = context.current.tokens;
-	// Another tab may have had its turn while this one waited: the storage knows the latest.
-	const stored = await context.store.read();
-	const refreshToken = stored?.refreshToken ?? before?.refreshToken;
-	if (!refreshToken) throw await loginRequired("an expired access token and no refresh token");
-	const connection = await context.server.connect();
-	const form = connection.client.use((client) => client.refreshForm(refreshToken));
-	const scope = before?.session.scope ?? stored?.scope;
-	let response: TokenResponse;
-	try {
-		response = await requestTokens(context, connection, "refresh", form, { refreshToken, scope });
-	} catch (error) {
-		if (error instanceof TokenError && error.code === "session_ended") await forget(context);
-		throw error;
-	}
-	const previous = before?.session.claims ?? (await context.idTokens.verifyStored(connection, stored));
-	const idToken = response.idToken ?? before?.session.idToken ?? stored?.idToken ?? null;
-	if (response.idToken === null) return acceptTokens(context, response, previous, idToken);
-	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response);
-	const [was, is] = [previous.sub, claims.sub];
-	if (was !== undefined) connection.core.withInstance(({ core }) => core.sameSubject(was, is ?? ""));
-	return acceptTokens(context, response, claims, idToken);
-}
-
-async function loginRequired(why: string): Promise<TokenError> {
-	const { withInstance } = await loadCore();
-	return withInstance(({ core }) => new TokenError(core.loginRequired(why)));
-}
+/** What to do about an access token that is wanted. */
+type Demand = { readonly token: string } | { readonly token: null; readonly flight: number };

@@ -1,25 +1,12 @@
-// The session that this browser had: from a kept refresh token, or by a redirect that shows nothing to the user.
+// The session that this browser had: from a kept refresh token, or by asking the server without a word to the user.
 
-import { TokenError } from "../error.js";
-import { sendAuthorizationRequest } from "./authorization-request.js";
 import type { Context } from "./context.js";
 import type { Refresh } from "./refresh.js";
+import { askSilently } from "./silent.js";
 import type { Session } from "./types.js";
 
-/** Milliseconds that a page waits to be left, before it takes the redirect for failed. */
-const REDIRECT_TIMEOUT = 10_000;
-
-/** Brings the session back; `null` when there is none. An anonymous visitor's page loads nothing for it. */
+/** Brings the session back; `null` when there is none. */
 export async function restoreSession(context: Context, refresh: Refresh): Promise<Session | null> {
-	if (await context.store.read()) {
-		try {
-			return (await refresh.refresh()).session;
-		} catch (error) {
-			if (!(error instanceof TokenError && error.code === "session_ended")) throw error;
-		}
-	}
-	if (!context.hint.present) return null;
-	await sendAuthorizationRequest(context, { prompt: "none" }, true);
-	await new Promise((resolve) => setTimeout(resolve, REDIRECT_TIMEOUT));
-	return null;
+	const { idToken } = await refresh.restore();
+	return context.current.session ?? askSilently(context, idToken ?? undefined);
 }

@@ -1,35 +1,24 @@
-// The session of this page, and who wants to hear of it.
+// The session of this page as its code sees it, and who wants to hear of it.
 
 import type { Session } from "./types.js";
-
-/** Everything a session holds. */
-export interface Tokens {
-	readonly session: Session;
-	readonly accessToken: string;
-	readonly refreshToken: string | null;
-}
 
 type Listener = (session: Session | null) => void;
 
 /** The user who is logged in on this page, if somebody is. */
 export class CurrentSession {
 	readonly #listeners = new Set<Listener>();
-	#tokens: Tokens | undefined;
-
-	get tokens(): Tokens | undefined {
-		return this.#tokens;
-	}
+	#session: Session | null = null;
 
 	get session(): Session | null {
-		return this.#tokens?.session ?? null;
+		return this.#session;
 	}
 
-	set(tokens: Tokens | undefined): void {
-		if (this.#tokens === tokens) return;
-		this.#tokens = tokens;
+	set(session: Session | null): void {
+		if (this.#session === session) return;
+		this.#session = session;
 		for (const listener of [...this.#listeners]) {
 			try {
-				listener(this.session);
+				listener(session);
 			} catch (error) {
 				queueMicrotask(() => {
 					throw error; // Theirs to see; it must not end a login.
@@ -44,9 +33,4 @@ export class CurrentSession {
 			this.#listeners.delete(listener);
 		};
 	}
-}
-
-/** Seconds until the access token expires. */
-export function secondsLeft({ session }: Tokens, now: number): number {
-	return session.expiresAt === null ? Number.POSITIVE_INFINITY : session.expiresAt - now;
 }

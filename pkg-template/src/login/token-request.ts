@@ -1,42 +1,40 @@
 // Requests for tokens, and what becomes of the tokens that are granted.
 
 import { TokenError } from "../error.js";
+import type { Answer } from "../jwks/http.js";
 import type { Connection } from "./authorization-server.js";
 import type { Context } from "./context.js";
+import type { Machine } from "./machine.js";
 import { redact, redactForm, stripSignature } from "./redact.js";
-import type { Tokens } from "./session.js";
 import type { TokenResponse } from "./token-response.js";
 import { post } from "./transport.js";
-import type { Session } from "./types.js";
 
-/** What a renewal starts from. */
-export interface PreviousTokens {
-	readonly refreshToken: string;
-	readonly scope: string | undefined;
-}
+/** How the core reads an answer of the token endpoint; throws the server's refusal. */
+type Judge = (answer: Answer) => TokenResponse;
 
-/** Asks for tokens. `previous` is what a refresh token was granted with; none for a code. */
+/** Asks for tokens. */
 export async function requestTokens(
 	context: Context,
 	connection: Connection,
 	name: string,
 	form: string,
-	previous?: PreviousTokens,
+	judge: Judge,
 ): Promise<TokenResponse> {
 	const url = connection.metadata.tokenEndpoint as string;
 	const request = { method: "POST", url, body: redactForm(form) };
 	try {
-		const { status, text } = await post(connection, url, form).catch((reason) => {
+		const seconds = connection.client.use(({ tokenTimeout }) => tokenTimeout);
+		const sent = context.now();
+		const answer = await post(connection, url, form, seconds).catch((reason) => {
 			throw connection.core.fetchError("token_request_failed", url, reason);
 		});
-		const response: TokenResponse = connection.client.use((client) =>
-			client.tokenResponse(status, text, previous?.refreshToken, previous?.scope),
-		);
+		context.clock.learn(connection.core, answer.headers, sent);
+		const response = judge(answer);
 		context.reporter.step(() => ({
 			step: 4,
 			name: `${name}: granted`,
 			request,
-			response: { status, body: redact(onTheWire(response)) },
+			response: { status: answer.status, body: redact(onTheWire(response)) },
 			...stripSignature(response.accessToken),
 		}));
 		return response;
@@ -47,19 +45,27 @@ export async function requestTokens(
 	}
 }
 
-/** Makes a response the session of this page. */
-export async function acceptTokens(
-	{ now, store, hint, current }: Context,
-	{ accessToken, refreshToken, expiresIn, scope }: TokenResponse,
-	claims: Session["claims"],
-	idToken: string | null,
-): Promise<Tokens> {
-	const expiresAt = expiresIn === null ? null : now() + expiresIn;
-	const tokens: Tokens = { session: { claims, scope, idToken, expiresAt }, accessToken, refreshToken };
-	await store.write(refreshToken === null ? undefined : { refreshToken, idToken, scope, checkedAt: now() });
-	hint.put();
-	current.set(tokens);
-	return tokens;
+/** Gives a refresh token for new tokens, and tells the session what came of it. */
+export async function renewTokens(
+	context: Context,
+	machine: Machine,
+	flight: number,
+	{ refreshToken }: { readonly refreshToken: string },
+): Promise<void> {
+	let isJudged = false;
+	const judge: Judge = ({ status, headers, text }) => {
+		isJudged = true;
+		const retryAfter = headers.get("retry-after") ?? undefined;
+		return machine.use((session) => session.answered(flight, status, retryAfter, text, context.now()));
+	};
+	try {
+		const connection = await context.server.connect();
+		const form = connection.client.use((client) => client.refreshForm(refreshToken));
+		await requestTokens(context, connection, "refresh", form, judge);
+	} catch (error) {
+		if (!(error instanceof TokenError)) throw error;
+		if (!isJudged) machine.use((session) => session.notAnswered(flight, error, context.now()));
+	}
 }
 
 /** A token response in the names it came with: those by which secrets are known. */

@@ -1,81 +1,69 @@
-// The little of a session that outlives the page.
+// Where the little of a session is that outlives the page: which text that is, the core says.
 
-import { browserStorage, tabStorage } from "./browser.js";
+import { tabStorage } from "./browser.js";
+import { sharedEntries } from "./indexed-db.js";
+import { hasLocks } from "./lock.js";
 import type { LoginStorage } from "./types.js";
 
-/** What the storage keeps: never the access token. */
-export interface StoredSession {
-	readonly refreshToken: string;
-	readonly idToken: string | null;
-	readonly scope: string;
-	/** When the ID token was checked, in seconds since 1970. */
-	readonly checkedAt: number;
-}
+/** Where the refresh token is kept. */
+type StorageMode = "memory" | "session" | "shared" | LoginStorage;
 
-/** Keeps what is to survive a reload, as `storage` says. */
+/** Keeps what is to survive a reload. */
 export class TokenStore {
 	readonly #name: string;
-	readonly #storage: "memory" | "session" | LoginStorage;
+	readonly #mode: StorageMode;
+	#last: Promise<unknown> = Promise.resolve();
 
-	constructor(name: string, storage: "memory" | "session" | LoginStorage) {
+	constructor(name: string, mode: StorageMode) {
+		if (isLocalStorage(mode)) {
+			throw new TypeError(
+				'storage: localStorage shows another tab an older entry for a while, so that two tabs use one refresh token and lose the session; use "shared"',
+			);
+		}
 		this.#name = `${name}:tokens`;
-		this.#storage = storage;
+		this.#mode = mode;
+	}
+
+	/** What the core has to know of the place. */
+	get reach(): "memory" | "tab" | "shared" {
+		if (this.#mode === "memory") return "memory";
+		return this.#mode === "session" ? "tab" : "shared";
 	}
 
 	/** What is kept now; another tab may have changed it. */
-	async read(): Promise<StoredSession | undefined> {
-		const text = await this.#place?.getItem(this.#name);
-		if (!text) return undefined;
-		try {
-			const stored: unknown = JSON.parse(text);
-			if (typeof stored !== "object" || stored === null || !Object.hasOwn(stored, "refreshToken")) return undefined;
-			return typeof (stored as StoredSession).refreshToken === "string" ? (stored as StoredSession) : undefined;
-		} catch {
-			return undefined;
-		}
+	read(): Promise<string | undefined> {
+		return this.#inOrder(async (place) => (await place?.getItem(this.#name)) ?? undefined);
 	}
 
-	async write(stored: StoredSession | undefined): Promise<void> {
-		if (stored) await this.#place?.setItem(this.#name, JSON.stringify(stored));
-		else await this.#place?.removeItem(this.#name);
+	write(entry: string | undefined): Promise<void> {
+		return this.#inOrder(async (place) => {
+			if (entry === undefined) await place?.removeItem(this.#name);
+			else await place?.setItem(this.#name, entry);
+		});
 	}
 
-	get #place(): LoginStorage | undefined {
-		if (this.#storage === "memory") return undefined;
-		return this.#storage === "session" ? tabStorage() : this.#storage;
+	/** One call after the other, as they came. */
+	#inOrder<T>(work: (place: LoginStorage | undefined) => Promise<T>): Promise<T> {
+		const done = this.#last.then(() => work(this.#place()));
+		this.#last = done.catch(() => {});
+		return done;
+	}
+
+	#place(): LoginStorage | undefined {
+		if (this.#mode === "memory") return undefined;
+		if (this.#mode === "session") return tabStorage();
+		if (this.#mode !== "shared") return this.#mode;
+		if (hasLocks()) return sharedEntries();
+		throw new TypeError(
+			'storage: "shared" needs Web Locks, which this browser does not have or this page may not use (it was not loaded by https); use "session"',
+		);
 	}
 }
 
-/** Whether this browser has had a session that nobody ended: no secret, and all that `"memory"` leaves behind. */
-export class SessionHint {
-	/** The name under which other tabs see it change. */
-	readonly name: string;
-
-	constructor(name: string) {
-		this.name = `${name}:session`;
-	}
-
-	get present(): boolean {
-		try {
-			return browserStorage().getItem(this.name) !== null;
-		} catch {
-			return false;
-		}
-	}
-
-	put(): void {
-		try {
-			browserStorage().setItem(this.name, "1");
-		} catch {
-			// Then a reload asks the user to log in again.
-		}
-	}
-
-	remove(): void {
-		try {
-			browserStorage().removeItem(this.name);
-		} catch {
-			// Nothing was there.
-		}
+function isLocalStorage(mode: StorageMode): boolean {
+	try {
+		return typeof window !== "undefined" && mode === window.localStorage;
+	} catch {
+		return false; // This browser blocks it.
 	}
 }

@@ -1,72 +1,81 @@
-// Authorization requests that have been sent and not answered: what only this tab may know of each.
+// Authorization requests that have been sent: what only this tab may know of each. What the text says is the core's.
 
-import { tabStorage } from "./browser.js";
+import type { LoginClient } from "countersign:bindings";
+import type { CoreObject } from "../core/core-object.js";
+import { type ErrorData, TokenError } from "../error.js";
+import { ownAddress, tabStorage } from "./browser.js";
 
-/** One authorization request under way. */
+/** What is remembered of an authorization request. */
 export interface Transaction {
 	/** RFC 7636 §4.1: a secret until the code is exchanged. */
 	readonly verifier: string;
-	readonly nonce: string;
-	readonly returnTo: string;
+	readonly state: string;
+	readonly nonce?: string | null;
 	/** Whether the page asked by itself, and not the user. */
 	readonly silent: boolean;
-	/** Seconds since 1970. */
-	readonly createdAt: number;
+	/** What the ID token has to show. */
+	readonly maxAge?: number | null;
+	readonly acr?: readonly string[] | null;
 }
 
-/** A transaction and the state that its answer repeats. */
-export interface NamedTransaction {
-	readonly state: string;
-	readonly transaction: Transaction;
+/** A request that is about to be sent; the application's state as JSON. */
+export interface NewTransaction extends Transaction {
+	readonly returnTo: string;
+	readonly appState?: string | undefined;
 }
 
-const MAX_TRANSACTIONS = 8;
-/** Seconds. */
-const LIFETIME = 600;
+/** What an answer belongs to. */
+export interface Taken {
+	readonly transaction: (Transaction & { readonly appState?: unknown }) | null;
+	/** Where the user wanted to be: an address of this site. */
+	readonly returnTo: string | undefined;
+	/** Why the answer belongs to nothing. */
+	readonly refusal: TokenError | undefined;
+}
 
-/** The transactions of one client at one issuer, by their state. */
+interface TakenByCore extends Pick<Taken, "transaction"> {
+	/** What this tab keeps from now on. */
+	readonly kept: string | null;
+	readonly refusal: ErrorData | null;
+	readonly returnTo: string | null;
+}
+
+/** The transactions of one client at one issuer. */
 export class TransactionStore {
 	readonly #name: string;
 	readonly #now: () => number;
 
 	constructor(name: string, now: () => number) {
-		// The name that earlier versions gave it: a page may be updated while its user is away.
-		this.#name = `${name}:flights`;
+		this.#name = `${name}:transactions`;
 		this.#now = now;
 	}
 
-	/** Remembers a transaction; the oldest goes when there are too many. */
-	add(state: string, transaction: Transaction): void {
-		const transactions = [...this.#read(), [state, transaction] as const];
-		this.#write(transactions.slice(-MAX_TRANSACTIONS));
+	/** Remembers a request. */
+	add(client: CoreObject<LoginClient>, request: NewTransaction): void {
+		const present = Object.entries(request).filter(([, value]) => value !== null);
+		const record = Object.fromEntries(present);
+		const [kept, now] = [this.#read(), this.#now()];
+		this.#write(client.use((client) => client.withTransaction(kept, record, now)));
 	}
 
-	/** Takes out the transaction of this state: an answer is good for one use. */
-	take(state: string | null): NamedTransaction | undefined {
-		const transactions = this.#read();
-		const found = transactions.find(([name]) => name === state);
-		if (!found) return undefined;
-		this.#write(transactions.filter((one) => one !== found));
-		return { state: found[0], transaction: found[1] };
+	/** Takes out the request that an answer with this state, at this address, belongs to. */
+	take(client: CoreObject<LoginClient>, state: string | null, address: string): Taken {
+		const [kept, now] = [this.#read(), this.#now()];
+		const taken: TakenByCore = client.use((client) => client.takeTransaction(kept, state ?? undefined, address, now));
+		this.#write(taken.kept);
+		return {
+			transaction: taken.transaction,
+			returnTo: taken.returnTo === null ? undefined : ownAddress(taken.returnTo) && taken.returnTo,
+			refusal: taken.refusal === null ? undefined : new TokenError(taken.refusal),
+		};
 	}
 
-	/** The state of the latest transaction: what an answer with another state is compared with. */
-	latest(): string | undefined {
-		return this.#read().at(-1)?.[0];
+	#read(): string {
+		return tabStorage().getItem(this.#name) ?? "";
 	}
 
-	#read(): (readonly [string, Transaction])[] {
-		try {
-			const transactions = JSON.parse(tabStorage().getItem(this.#name) ?? "[]") as [string, Transaction][];
-			return transactions.filter(([, { createdAt }]) => Math.abs(this.#now() - createdAt) < LIFETIME);
-		} catch (error) {
-			if (error instanceof SyntaxError || error instanceof TypeError) return [];
-			throw error;
-		}
-	}
-
-	#write(transactions: readonly (readonly [string, Transaction])[]): void {
-		if (transactions.length > 0) tabStorage().setItem(this.#name, JSON.stringify(transactions));
+	#write(text: string | null | undefined): void {
+		if (text) tabStorage().setItem(this.#name, text);
 		else tabStorage().removeItem(this.#name);
 	}
 }

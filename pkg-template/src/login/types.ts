@@ -1,9 +1,10 @@
 import type { Claims } from "../verifier/claims.js";
-import type { LogoutOptions, StartOptions } from "./option-types.js";
 import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
+import type { LogoutOptions, StartOptions } from "./request-types.js";
 
-export type { LoginOptions, LoginStorage, LogoutOptions, StartOptions } from "./option-types.js";
+export type { LoginOptions, LoginStorage } from "./option-types.js";
 export type { FetchInit, FetchInput, FetchResponse, PlatformFetch } from "./platform-types.js";
+export type { LogoutOptions, RequestParameters, StartOptions } from "./request-types.js";
 
 /** A user who is logged in. */
 export interface Session {
@@ -20,7 +21,10 @@ export interface Session {
 /** A login that came back. */
 export interface Finished {
 	readonly session: Session;
+	/** Where the user wanted to be: an address of this site. */
 	readonly returnTo: string;
+	/** What {@link Login.start} was given as `appState`. */
+	readonly appState: unknown;
 }
 
 /** A page's login at one authorization server. Its functions need no `this`: `const { fetch } = login` works. */

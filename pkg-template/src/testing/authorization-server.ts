@@ -2,6 +2,7 @@
 
 import { base64url, randomId, utf8 } from "./encoding.js";
 import type { Grant, Minter } from "./minter.js";
+import { respond, subtle } from "./platform.js";
 
 /** A request by the form that it carries. */
 export type Parameters = URLSearchParams;
@@ -15,10 +16,7 @@ interface Code extends Grant {
 }
 
 const json = (body: object, status = 200): Response =>
-	new Response(JSON.stringify(body), {
-		status,
-		headers: { "content-type": "application/json", "cache-control": "no-store" },
-	});
+	respond(JSON.stringify(body), status, { "content-type": "application/json", "cache-control": "no-store" });
 
 /** An error response. RFC 6749 §5.2 */
 function refuse(error: string, error_description: string): Response {
@@ -53,7 +51,7 @@ export class TestAuthorizationServer {
 		for (const [name, value] of Object.entries({ code, state: asked.get("state"), iss: this.#issuer })) {
 			if (value !== null) back.searchParams.set(name, value);
 		}
-		return new Response(null, { status: 302, headers: { location: back.href } });
+		return respond(null, 302, { location: back.href });
 	}
 
 	/** The token endpoint. RFC 6749 §4.1.3, §4.4.2, §6 */
@@ -77,7 +75,7 @@ export class TestAuthorizationServer {
 		this.#codes.delete(asked.get("code") ?? "");
 		if (!code) return refuse("invalid_grant", "code: unknown, or used before");
 		if (asked.get("redirect_uri") !== code.redirectUri) return refuse("invalid_grant", "redirect_uri: another one");
-		const digest = await crypto.subtle.digest("SHA-256", utf8(asked.get("code_verifier") ?? ""));
+		const digest = await subtle().digest("SHA-256", utf8(asked.get("code_verifier") ?? ""));
 		const isProven = code.challenge === null || base64url(new Uint8Array(digest)) === code.challenge;
 		return isProven ? this.#ofUser(code) : refuse("invalid_grant", "code_verifier: not the challenge's");
 	}

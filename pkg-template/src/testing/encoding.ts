@@ -1,6 +1,8 @@
+import { encoding } from "../core/text-encoding.js";
+
 /** A text's bytes. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-	return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+	return new encoding.TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 /** Bytes in base64url without padding. RFC 7515 §2 */

@@ -1,5 +1,6 @@
 // The issuer as a `fetch` sees it: what answers at its addresses, and its outages.
 
+import { respond } from "./platform.js";
 import type { Outage, TestFetch } from "./types.js";
 
 /** Answers a request by its method and the parameters of its query or form. */
@@ -54,15 +55,22 @@ async function parametersOf(url: URL, input: Parameters<TestFetch>[0], init: Par
 	const method: string = init?.method ?? input?.method ?? "GET";
 	if (method === "GET" || method === "HEAD") return url.searchParams;
 	const form = new URLSearchParams(init?.body === undefined ? await input.text?.() : String(init.body));
-	const header = new Headers(init?.headers ?? input?.headers).get("authorization");
+	const header = headerOf(init?.headers ?? input?.headers, "authorization");
 	const basic = /^Basic +(\S+)$/i.exec(header ?? "")?.[1];
 	if (basic) form.set("client_id", new URLSearchParams(`id=${atob(basic).split(":")[0]}`).get("id") ?? "");
 	return form;
 }
 
+/** Of `Headers`, or of an object. */
+function headerOf(headers: { get?(name: string): string | null } | undefined, name: string): string | null {
+	if (typeof headers?.get === "function") return headers.get(name);
+	const found = Object.entries(headers ?? {}).find(([own]) => own.toLowerCase() === name);
+	return found === undefined ? null : String(found[1]);
+}
+
 function answer(document: object, status: number): Response {
 	const body = [204, 205, 304].includes(status) ? null : JSON.stringify(document);
-	return new Response(body, { status, headers: { "content-type": "application/json" } });
+	return respond(body, status, { "content-type": "application/json" });
 }
 
 function hang(signal: AbortSignal | undefined): Promise<never> {

@@ -3,6 +3,7 @@
 import type { Jwk } from "../verifier/keys.js";
 import { ALGORITHMS } from "./algorithms.js";
 import { base64url, utf8 } from "./encoding.js";
+import { subtle } from "./platform.js";
 import type { TestAlgorithm } from "./types.js";
 
 /** The members of a JWK that are secret. RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 9964 §3 */
@@ -62,12 +63,6 @@ export class SigningKey {
 }
 
 const part = (value: object): string => base64url(utf8(JSON.stringify(value)));
-
-function subtle(): SubtleCrypto {
-	const found: SubtleCrypto | undefined = globalThis.crypto?.subtle;
-	if (found) return found;
-	throw new TypeError("countersign/testing: no WebCrypto here; in a page, it needs https or localhost");
-}
 
 async function exported(key: CryptoKey): Promise<Jwk> {
 	return { ...(await subtle().exportKey("jwk", key)) };

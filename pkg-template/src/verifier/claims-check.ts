@@ -3,7 +3,8 @@
 import { withInstance } from "../core/instance.js";
 import type { Settings } from "../core/settings.js";
 import type { SchemaIssue, SchemaResult } from "../core/standard-schema.js";
-import type { ErrorData } from "../error.js";
+import { type ErrorData, TokenError } from "../error.js";
+import type { Verified } from "./claims.js";
 import type { Check, Explanation } from "./explanation.js";
 
 /** The options that are asked, in this order. */
@@ -32,6 +33,12 @@ export function opinionAtOnce<C extends object>(own: Own, claims: object): Opini
 	if (!isThenable(said)) return said;
 	said.then(undefined, () => {});
 	throw new TypeError("schema: answers later, and verifySync cannot wait for it; use verify");
+}
+
+/** A verdict with the claims as the caller's schema gives them. */
+export function accepted<C extends object>({ header }: Verified<object>, said: Opinion<C>): Verified<C> {
+	if (said.refusal) throw new TokenError(said.refusal);
+	return { claims: said.claims, header };
 }
 
 /** An explanation with what the caller says about the claims; nothing: the token was refused before. */

@@ -16,6 +16,12 @@ export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fe
 	readonly nonce?: string | undefined;
 	/** That came with the ID token. */
 	readonly accessToken?: string | undefined;
+	/** Seconds since the user's authentication, at most. */
+	readonly maxAge?: number | undefined;
+	readonly acr?: readonly string[] | undefined;
+	/** Seconds. */
+	readonly clockTolerance?: number | undefined;
+	readonly keySets?: VerifierOptions["keySets"] | undefined;
 }
 
 /** Creates the verifier of one client's ID tokens: OpenID Connect Core §3.1.3.7. */

@@ -8,7 +8,7 @@ import { TokenError } from "../error.js";
 import { type Attempt, type Attempting, type Demand, type Patience, verdict } from "../jwks/attempt.js";
 import { KeySets } from "../jwks/key-sets.js";
 import type { Claims, Header, Verified } from "./claims.js";
-import { explained, type Opinion, opinion, opinionAtOnce } from "./claims-check.js";
+import { accepted, explained, opinion, opinionAtOnce } from "./claims-check.js";
 import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
@@ -39,7 +39,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 		);
 		this.#settings = this.#core.use((verifier) => verifier.settings);
 		this.#verdicts = new VerdictCache(this.#settings.slots);
-		this.#keySets = new KeySets(this.#settings);
+		this.#keySets = new KeySets(this.#settings, this.#core);
 		this.#core.use((verifier) => this.#keySets.attachTo(verifier));
 	}
 
@@ -51,9 +51,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	}
 
 	verifySync(token: Token): Verified<C> {
-		const attempt = this.#attempt(token, "AtOnce");
-		if (attempt.demand) this.#keySets.begin(attempt.demand);
-		const verified = verdict(attempt);
+		const verified = verdict(this.#keySets.settleAtOnce(() => this.#attempt(token, "AtOnce")));
 		return accepted(verified, opinionAtOnce<C>(this.#settings, verified.claims));
 	}
 
@@ -113,10 +111,4 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			return { value: verified, error: undefined, demand };
 		});
 	}
-}
-
-/** A verdict with the claims as the caller's schema gives them. */
-function accepted<C extends object>({ header }: Verified<object>, said: Opinion<C>): Verified<C> {
-	if (said.refusal) throw new TokenError(said.refusal);
-	return { claims: said.claims, header };
 }

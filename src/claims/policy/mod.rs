@@ -3,6 +3,7 @@
 
 mod header;
 mod id_token;
+mod issuer;
 mod kind;
 mod parties;
 mod presence;
@@ -148,7 +149,7 @@ impl Policy {
     pub(crate) fn applies(&self, rule: Rule) -> bool {
         let id_token = self.profile == Profile::IdToken;
         match rule {
-            Rule::TrustedIssuer | Rule::Claim => false,
+            Rule::TrustedIssuer | Rule::KeyIssuer | Rule::Claim => false,
             Rule::Subject => self.subject.is_some(),
             Rule::ForbiddenClaims => self.profile != Profile::Jwt,
             Rule::LogoutEvent => self.profile == Profile::LogoutToken,

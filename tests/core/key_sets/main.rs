@@ -9,5 +9,6 @@ mod common;
 mod demands;
 mod discovery;
 mod durations;
+mod issuers;
 mod news;
 mod stores;

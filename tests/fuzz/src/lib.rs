@@ -10,6 +10,7 @@ pub mod keys;
 pub mod numbers;
 pub mod oracle;
 pub mod scene;
+pub mod session_model;
 pub mod tree;
 
 /// Splits a fuzz input at its NUL octets; what is missing is empty.

@@ -1,10 +1,10 @@
 //! What servers and requests say, against `url` and `serde_json`: authorization responses, token
-//! responses, metadata, bearer credentials, secure URLs. Input: kind, then the text.
+//! responses, metadata, bearer credentials, secure URLs, what a tab remembers of its logins. Input: kind, then the text.
 #![no_main]
 
 use countersign::{
-    AuthorizationServerMetadata, ExpectedResponse, Grant, Purpose, authorization_code, credentials, is_secure_url,
-    token_response,
+    AuthorizationServerMetadata, ExpectedResponse, Grant, Match, Purpose, StateAnswer, Transactions,
+    authorization_code, credentials, is_secure_url, token_response,
 };
 use countersign_fuzz::compact::json;
 use countersign_fuzz::invariants::check_error;
@@ -24,6 +24,7 @@ fuzz_target!(|data: &[u8]| {
         (2, _) => token(u16::from(kind), data, false),
         (3, Ok(text)) => bearer(text),
         (4, Ok(text)) => secure_url(text),
+        (5, Ok(text)) => transactions(text),
         (_, Ok(text)) => authorization(text, kind & 8 != 0),
         _ => {}
     }
@@ -65,7 +66,8 @@ fn token(status: u16, body: &[u8], openid: bool) {
     let text = |name: &str| tree.as_ref().ok().and_then(|tree| tree.get(name)).and_then(Tree::as_str);
     match token_response(status, body, "Bearer", Grant::AuthorizationCode { openid }) {
         Ok(response) => {
-            assert_eq!(status, 200);
+            assert!((200..300).contains(&status));
+            assert!(text("error").is_none_or(str::is_empty), "an error in an answer that seems a success");
             assert!(!openid || response.id_token.is_some());
             assert!(!response.access_token.is_empty());
             let unknown = tree.as_ref().is_err_and(|codes| codes.is_empty());
@@ -81,8 +83,25 @@ fn token(status: u16, body: &[u8], openid: bool) {
         }
         Err(error) => {
             check_error(&error);
-            assert_eq!(error.code().as_str() == "token_request_failed", status != 200);
+            let unknown = tree.as_ref().is_err_and(|codes| codes.is_empty());
+            let named = text("error").is_some_and(|error| !error.is_empty());
+            let refused = !(200..300).contains(&status) || named;
+            assert!(unknown || (error.code().as_str() == "token_request_failed") == refused);
         }
+    }
+}
+
+/// What stands in a tab's storage, whoever wrote it: what is read and written is read as the same again.
+fn transactions(text: &str) {
+    let now = 1_800_000_000.0;
+    let answer = StateAnswer { state: Some(STATE), address: text, redirect_uri: ISSUER };
+    let mut transactions = Transactions::read(text, 3_600.0);
+    let written = transactions.write().unwrap_or_default();
+    assert_eq!(Transactions::read(&written, 3_600.0).write().unwrap_or_default(), written);
+    let first = transactions.take(answer, now);
+    assert_eq!(Transactions::read(&written, 3_600.0).take(answer, now), first);
+    if let Match::Refused { error, .. } = &first {
+        check_error(error);
     }
 }
 

@@ -7,7 +7,7 @@ import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
 import { startWorker } from "./workers.mjs";
 
 /** Test files that start processes, build bundles or open a browser: a mutant behind a switch cannot be tried in them. */
-const LEFT_OUT = ["cli", "login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support"];
+const LEFT_OUT = ["cli", "cli-tokens", "login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support"];
 /** Many tests wait for a clock more than they compute. */
 const AT_ONCE = 4;
 /** Milliseconds that a test may take with a mutant, beyond five times what it takes without. */

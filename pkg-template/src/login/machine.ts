@@ -1,0 +1,65 @@
+// The core's session: made when somebody logs in or may be logged in, told what happens, and asked what to do.
+
+import type { LoginSession } from "countersign:bindings";
+import type { CoreObject } from "../core/core-object.js";
+import { type ErrorData, TokenError } from "../error.js";
+import type { Core } from "./load-core.js";
+
+/** What the core wants done beside. */
+export type Effect =
+	| { readonly kind: "changed"; readonly cause: string }
+	| { readonly kind: "renewal-failed"; readonly error: TokenError }
+	| { readonly kind: "tell"; readonly message: string }
+	| { readonly kind: "set-mark" | "remove-mark" };
+
+/** What a page may know of the session. */
+export interface View {
+	readonly scope: string;
+	readonly idToken: string | null;
+	readonly expiresAt: number | null;
+	/** The sign-in that it comes from. */
+	readonly lineage: string;
+}
+
+/** The state machine of one session. */
+export class Machine {
+	readonly #object: CoreObject<LoginSession>;
+	readonly #perform: (effect: Effect) => void;
+	/** What an object is made from that takes the place of a lost one. */
+	#snapshot: string | undefined;
+
+	constructor(core: Core, reach: string, perform: (effect: Effect) => void) {
+		this.#object = new core.CoreObject(
+			({ LoginSession }) => new LoginSession(reach),
+			(session) => {
+				if (this.#snapshot !== undefined) session.resume(this.#snapshot);
+			},
+		);
+		this.#perform = perform;
+	}
+
+	/** The session; none while nobody is signed in. */
+	get current(): View | undefined {
+		return this.#object.use((session) => session.current);
+	}
+
+	/** Runs `work`, and then performs what the core wants done beside. */
+	use<R>(work: (session: LoginSession) => R): R {
+		try {
+			return this.#object.use(work);
+		} finally {
+			this.#performEffects();
+		}
+	}
+
+	#performEffects(): void {
+		for (;;) {
+			const effect = this.#object.use((session) => session.nextEffect()) as
+				| (Exclude<Effect, { kind: "renewal-failed" }> | { kind: "renewal-failed"; error: ErrorData })
+				| undefined;
+			if (!effect) return;
+			if (effect.kind === "changed") this.#snapshot = this.#object.use((session) => session.snapshot);
+			this.#perform(effect.kind === "renewal-failed" ? { ...effect, error: new TokenError(effect.error) } : effect);
+		}
+	}
+}

@@ -1,0 +1,45 @@
+// Metadata kept over the redirect, so that coming back costs no extra request. It lies in the open: whoever reads it here
+// has it judged again.
+
+import { tabStorage } from "./browser.js";
+
+/** Metadata documents as this tab keeps them. */
+export interface Documents {
+	readonly text: string;
+	/** The other of the issuer's two documents; empty where there is none, absent where it was not asked for. */
+	readonly other?: string;
+	/** Where the first was found. */
+	readonly url: string;
+	/** Milliseconds since 1970. */
+	readonly at: number;
+}
+
+/** Milliseconds for which a page believes what an earlier one has discovered. */
+const METADATA_AGE = 600_000;
+
+/** What this tab knows of one issuer. */
+export class MetadataStore {
+	readonly #name: string;
+
+	constructor(name: string) {
+		this.#name = `${name}:metadata`;
+	}
+
+	/** What an earlier page has discovered; nothing where that is too long ago. */
+	read(): Documents | undefined {
+		try {
+			const stored = JSON.parse(tabStorage().getItem(this.#name) ?? "") as Documents;
+			return Math.abs(Date.now() - stored.at) < METADATA_AGE ? stored : undefined;
+		} catch {
+			return undefined;
+		}
+	}
+
+	write(documents: Documents): void {
+		try {
+			tabStorage().setItem(this.#name, JSON.stringify(documents));
+		} catch {
+			// Then it is fetched again.
+		}
+	}
+}

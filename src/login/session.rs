@@ -1,0 +1,288 @@
+//! The state of a session, and what its page may do with it.
+
+use alloc::{collections::VecDeque, string::String, vec::Vec};
+
+use super::ending::Ending;
+use super::failure::Rest;
+use super::flight::{Flight, Landing, Work};
+use super::message::Message;
+use super::renewal::Renewal;
+use super::sign_in::SignIn;
+use super::tokens::{Tokens, differ};
+use crate::error::{Error, ErrorCode};
+
+/// Where the refresh token outlives the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// Nowhere.
+    Memory,
+    /// In a store of this tab. A copied tab has the same entry.
+    Tab,
+    /// In a store that all tabs share.
+    Shared,
+}
+
+/// Why a session changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The user has logged in.
+    SignedIn,
+    /// The tokens were renewed, here or in another tab.
+    Renewed,
+    /// The session of an earlier page, or of another tab, goes on.
+    Restored,
+    /// The user has logged out.
+    SignedOut,
+    /// The user has logged out in another tab.
+    SignedOutElsewhere,
+    /// The server refused the refresh token.
+    EndedByServer,
+    /// The access token has expired, and there is no refresh token.
+    Expired,
+    /// Another user has logged in.
+    AnotherUser,
+}
+
+/// What has to be done beside; nobody waits for it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The session is another now, or none.
+    Changed(Cause),
+    /// A renewal failed; the session goes on.
+    RenewalFailed(Error),
+    /// Send this to the other tabs.
+    Tell(String),
+    /// Remember that this browser has a session.
+    SetMark,
+    /// Forget it: the user has logged out.
+    RemoveMark,
+}
+
+/// What to do about an access token that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// Use this one.
+    Use(String),
+    /// Perform this flight, or wait for whoever does; then ask [`Session::access_token`].
+    Renew(u32),
+    /// There is none.
+    Refuse(Error),
+}
+
+/// The session of one page.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) storage: Storage,
+    /// Grows whenever a session begins or ends.
+    pub(super) epoch: u32,
+    pub(super) held: Option<Tokens>,
+    pub(super) rest: Option<Rest>,
+    pub(super) failures: u32,
+    /// Why the last flight failed, until there are tokens again.
+    pub(super) last_error: Option<Error>,
+    pub(super) flights: Vec<Flight>,
+    pub(super) last_flight: u32,
+    pub(super) effects: VecDeque<Effect>,
+}
+
+impl Session {
+    /// Nobody is signed in yet.
+    pub fn new(storage: Storage) -> Self {
+        let (held, rest, last_error) = (None, None, None);
+        let (flights, effects) = (Vec::new(), VecDeque::new());
+        Self { storage, epoch: 0, held, rest, failures: 0, last_error, flights, last_flight: 0, effects }
+    }
+
+    /// What the session holds, if somebody is signed in.
+    pub const fn tokens(&self) -> Option<&Tokens> {
+        self.held.as_ref()
+    }
+
+    /// The session as text, for [`Self::resume`]. It holds secrets.
+    pub fn snapshot(&self) -> Option<String> {
+        self.held.as_ref().map(|held| Message::Tokens(held.clone()).text())
+    }
+
+    /// Takes up the session of an object that was lost.
+    pub fn resume(&mut self, snapshot: &str) {
+        if let Some(Message::Tokens(tokens)) = Message::read(snapshot) {
+            self.held = Some(tokens);
+        }
+    }
+
+    /// The next of the effects, in their order.
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// An access token is wanted. `refused` is one that a resource server has refused.
+    pub fn demand(&mut self, refused: Option<&str>, now: f64) -> Demand {
+        let was_signed_in = self.held.is_some();
+        self.tick(now);
+        let Some(tokens) = &self.held else {
+            let found = if was_signed_in { "an expired access token and no refresh token" } else { "no session" };
+            return Demand::Refuse(login_required(found));
+        };
+        let is_refused = refused == Some(tokens.access_token.as_str());
+        if !is_refused && !tokens.is_due(now) {
+            return Demand::Use(tokens.access_token.clone());
+        }
+        let is_resting = self.rest.as_ref().is_some_and(|rest| !rest.is_over(now));
+        if tokens.refresh_token.is_none() || is_resting {
+            return self.access_token(refused, now).map_or_else(Demand::Refuse, Demand::Use);
+        }
+        Demand::Renew(self.renewal(false))
+    }
+
+    /// Whether there may be another access token than one that a resource server has refused.
+    pub fn can_replace(&self, refused: &str) -> bool {
+        self.held.as_ref().is_some_and(|held| held.refresh_token.is_some() || held.access_token != refused)
+    }
+
+    /// The access token after a renewal, whether that succeeded or not: one that has time left serves on.
+    ///
+    /// # Errors
+    /// What the last renewal failed with; `login_required` where there is no session, or no way to renew it.
+    pub fn access_token(&self, refused: Option<&str>, now: f64) -> Result<String, Error> {
+        match &self.held {
+            Some(tokens) if refused != Some(tokens.access_token.as_str()) && tokens.seconds_left(now) > 0.0 => {
+                Ok(tokens.access_token.clone())
+            }
+            Some(tokens) if tokens.refresh_token.is_none() => Err(login_required("no refresh token")),
+            _ => Err(self.last_error.clone().unwrap_or_else(|| login_required("no session"))),
+        }
+    }
+
+    /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session; none
+    /// where it cannot tell. Returns the flight.
+    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
+        if mark == Some(false) && self.held.is_none() {
+            // The mark goes first when the user logs out: what is left was not forgotten in time.
+            return self.begin_ending(Ending::new(None, self.storage));
+        }
+        self.renewal(true)
+    }
+
+    /// The user has logged in: these are the tokens, each of them checked. Returns the flight.
+    pub fn signed_in(&mut self, tokens: Tokens) -> u32 {
+        self.epoch = self.epoch.wrapping_add(1);
+        self.begin(Work::SignIn(SignIn::new(tokens, self.storage)))
+    }
+
+    /// The user logs out. The session is over at once; what is left to do is the flight that is returned.
+    pub fn sign_out(&mut self) -> u32 {
+        let ending = Ending::new(self.held.take(), self.storage);
+        self.over(Cause::SignedOut);
+        self.effect(Effect::RemoveMark);
+        self.effect(Effect::Tell(Message::Ended { lineage: None }.text()));
+        self.begin_ending(ending)
+    }
+
+    /// The user has logged out in another tab. Returns the flight, where there is something to do.
+    pub fn signed_out_elsewhere(&mut self) -> Option<u32> {
+        let held = self.held.take();
+        if held.is_some() {
+            self.over(Cause::SignedOutElsewhere);
+        } else {
+            // What is being restored now has ended, too.
+            self.epoch = self.epoch.wrapping_add(1);
+        }
+        // A copied tab may have an entry of its own, which nobody else forgets.
+        let is_left = held.is_some() || self.storage == Storage::Tab;
+        is_left.then(|| self.begin_ending(Ending::new(held, self.storage)))
+    }
+
+    /// Another tab says something. Returns a flight, where there is something to do.
+    pub fn heard(&mut self, text: &str, now: f64) -> Option<u32> {
+        match Message::read(text)? {
+            Message::Ask { lineage, generation } => self.asked(&lineage, generation, now),
+            Message::Tokens(tokens) => return self.handed(tokens),
+            Message::Ended { lineage } => {
+                let is_ours =
+                    self.held.as_ref().is_some_and(|held| lineage.as_ref().is_none_or(|one| *one == held.lineage));
+                match lineage {
+                    None => return self.signed_out_elsewhere(),
+                    // The server has refused the refresh token that this tab has as well.
+                    Some(_) if is_ours => self.end(Cause::EndedByServer),
+                    Some(_) => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// Time has passed. A session without a refresh token ends with its access token.
+    pub fn tick(&mut self, now: f64) {
+        let is_over = |tokens: &Tokens| tokens.refresh_token.is_none() && tokens.seconds_left(now) <= 0.0;
+        if self.held.as_ref().is_some_and(is_over) {
+            self.end(Cause::Expired);
+        }
+    }
+
+    /// Ends the session, if there is one.
+    pub(super) fn end(&mut self, cause: Cause) {
+        if self.held.take().is_some() {
+            self.over(cause);
+        }
+    }
+
+    fn over(&mut self, cause: Cause) {
+        self.epoch = self.epoch.wrapping_add(1);
+        (self.rest, self.failures, self.last_error) = (None, 0, None);
+        self.effect(Effect::Changed(cause));
+    }
+
+    /// The renewal under way, or a new one.
+    fn renewal(&mut self, restoring: bool) -> u32 {
+        let is_renewal = |work: &Work| matches!(work, Work::Renewal(renewal) if !renewal.compares());
+        let is_under_way = |one: &&Flight| one.epoch == self.epoch && is_renewal(&one.work);
+        if let Some(flight) = self.flights.iter().find(is_under_way) {
+            return flight.id;
+        }
+        if self.held.is_some() && restoring {
+            return self.begin(Work::Landed(Landing::SignedIn));
+        }
+        let renewal = Renewal::new(self.storage, self.held.as_ref());
+        self.begin(Work::Renewal(renewal))
+    }
+
+    fn asked(&mut self, lineage: &str, generation: u32, now: f64) {
+        let Some(held) = self.held.as_ref().filter(|held| held.lineage == lineage) else { return };
+        // Who knows no more says nothing: whoever asks waits for somebody who does.
+        if held.generation > generation || (held.generation == generation && !held.is_due(now)) {
+            let answer = Message::Tokens(held.clone()).text();
+            self.effect(Effect::Tell(answer));
+        }
+    }
+
+    /// Another tab has renewed the session. Tokens of another sign-in may be of an earlier one: whose session it is now, the
+    /// store says. Returns the flight that asks it.
+    fn handed(&mut self, tokens: Tokens) -> Option<u32> {
+        let held = self.held.as_ref()?;
+        if held.lineage == tokens.lineage {
+            if self.storage != Storage::Memory && tokens.generation > held.generation {
+                self.adopt(tokens, Cause::Renewed);
+            }
+            return None;
+        }
+        let is_doubtful = self.storage == Storage::Shared && differ(held.subject.as_deref(), tokens.subject.as_deref());
+        is_doubtful.then(|| self.begin(Work::Renewal(Renewal::comparing())))
+    }
+
+    /// These are the tokens now.
+    pub(super) fn adopt(&mut self, tokens: Tokens, cause: Cause) {
+        if self.held.as_ref().is_none_or(|held| held.lineage != tokens.lineage) {
+            // Another session: what is still renewed of the one before comes too late.
+            self.epoch = self.epoch.wrapping_add(1);
+        }
+        self.held = Some(tokens);
+        (self.rest, self.failures, self.last_error) = (None, 0, None);
+        self.effect(Effect::SetMark);
+        self.effect(Effect::Changed(cause));
+    }
+}
+
+/// The refusal of a call that needs a session, where there is none.
+pub(super) fn login_required(found: &str) -> Error {
+    Error::new(ErrorCode::LoginRequired).found(found)
+}

@@ -1,0 +1,354 @@
+//! A login's session for JavaScript, which performs what the core decides.
+
+use std::string::String;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::answers::{answer, refusal};
+use super::login::Tokens as TokenResponseObject;
+use super::options::{Options, Read};
+use crate::error::{Error, ErrorCode};
+use crate::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
+use crate::oauth::random::random_token;
+use crate::oauth::token_response::{Grant, token_response};
+
+/// The session of one page.
+#[wasm_bindgen]
+pub struct LoginSession {
+    inner: Session,
+}
+
+/// What to do about an access token that is wanted: use it, or perform a flight.
+#[derive(Serialize)]
+struct DemandObject<'d> {
+    token: Option<&'d str>,
+    flight: Option<u32>,
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ActionObject<'a> {
+    kind: &'a str,
+    timeout: Option<f64>,
+    entry: Option<&'a str>,
+    lineage: Option<&'a str>,
+    message: Option<&'a str>,
+    refresh_token: Option<&'a str>,
+    id_token: Option<&'a str>,
+    access_token: Option<&'a str>,
+    as_of: Option<f64>,
+}
+
+#[derive(Default, Serialize)]
+struct EffectObject<'e> {
+    kind: &'e str,
+    cause: Option<&'e str>,
+    message: Option<&'e str>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    error: JsValue,
+}
+
+/// How a flight ended that did not fail.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LandingObject<'l> {
+    signed_in: bool,
+    id_token: Option<&'l str>,
+}
+
+/// What a page may know of the session.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionObject<'s> {
+    scope: &'s str,
+    id_token: Option<&'s str>,
+    expires_at: Option<f64>,
+    lineage: &'s str,
+}
+
+#[wasm_bindgen]
+impl LoginSession {
+    /// Nobody is signed in yet. `storage` says where the refresh token outlives the page: `memory`, `tab` or `shared`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(storage: &str) -> Self {
+        let storage = match storage {
+            "tab" => Storage::Tab,
+            "shared" => Storage::Shared,
+            _ => Storage::Memory,
+        };
+        Self { inner: Session::new(storage) }
+    }
+
+    /// The session; `undefined` where there is none.
+    #[wasm_bindgen(getter)]
+    pub fn current(&self) -> JsValue {
+        self.inner.tokens().map_or(JsValue::UNDEFINED, |tokens| {
+            answer(&SessionObject {
+                scope: &tokens.scope,
+                id_token: tokens.id_token.as_deref(),
+                expires_at: tokens.expires_at,
+                lineage: &tokens.lineage,
+            })
+        })
+    }
+
+    /// The session as text, for [`Self::resume`]. It holds secrets.
+    #[wasm_bindgen(getter)]
+    pub fn snapshot(&self) -> Option<String> {
+        self.inner.snapshot()
+    }
+
+    /// Takes up the session of an object that was lost.
+    pub fn resume(&mut self, snapshot: &str) {
+        self.inner.resume(snapshot);
+    }
+
+    /// An access token is wanted; `refused` is one that a resource server has refused. Throws where there is none.
+    pub fn demand(&mut self, refused: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+        match self.inner.demand(refused.as_deref(), now) {
+            Demand::Use(token) => Ok(answer(&DemandObject { token: Some(&token), flight: None })),
+            Demand::Renew(flight) => Ok(answer(&DemandObject { token: None, flight: Some(flight) })),
+            Demand::Refuse(error) => Err(refusal(&error)),
+        }
+    }
+
+    /// Whether there may be another access token than one that a resource server has refused.
+    #[wasm_bindgen(js_name = canReplace)]
+    pub fn can_replace(&self, refused: &str) -> bool {
+        self.inner.can_replace(refused)
+    }
+
+    /// The access token after a renewal, whether that succeeded or not. Throws where there is none.
+    #[wasm_bindgen(js_name = accessToken)]
+    pub fn access_token(&self, refused: Option<String>, now: f64) -> Result<String, JsValue> {
+        self.inner.access_token(refused.as_deref(), now).map_err(|error| refusal(&error))
+    }
+
+    /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session;
+    /// `undefined` where it cannot tell.
+    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
+        self.inner.restore(mark)
+    }
+
+    /// The user has logged in: a token response, the subject and nonce of the ID token that was checked, and when, by the
+    /// server's time.
+    #[wasm_bindgen(js_name = signedIn)]
+    pub fn signed_in(
+        &mut self,
+        response: &JsValue,
+        subject: Option<String>,
+        nonce: Option<String>,
+        now: f64,
+        checked_at: f64,
+    ) -> Result<u32, JsValue> {
+        let response = Options::read(response, "response", &RESPONSE_NAMES)?;
+        let text = |name| Ok::<_, JsValue>(response.get(name)?.and_then(|value| value.as_string()));
+        let tokens = Tokens {
+            access_token: text("accessToken")?.unwrap_or_default(),
+            obtained_at: now,
+            expires_at: response.get("expiresIn")?.and_then(|value| value.as_f64()).map(|seconds| now + seconds),
+            refresh_token: text("refreshToken")?,
+            id_token: text("idToken")?,
+            checked_at,
+            subject,
+            nonce,
+            scope: text("scope")?.unwrap_or_default(),
+            lineage: random_token().map_err(|error| refusal(&error))?,
+            generation: 0,
+        };
+        Ok(self.inner.signed_in(tokens))
+    }
+
+    /// The user logs out.
+    #[wasm_bindgen(js_name = signOut)]
+    pub fn sign_out(&mut self) -> u32 {
+        self.inner.sign_out()
+    }
+
+    /// The user has logged out in another tab.
+    #[wasm_bindgen(js_name = signedOutElsewhere)]
+    pub fn signed_out_elsewhere(&mut self) -> Option<u32> {
+        self.inner.signed_out_elsewhere()
+    }
+
+    /// Another tab says something. Returns a flight, where there is something to do.
+    pub fn heard(&mut self, message: &str, now: f64) -> Option<u32> {
+        self.inner.heard(message, now)
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: f64) {
+        self.inner.tick(now);
+    }
+
+    /// What a flight's caller has to do next; `undefined`: nothing more.
+    pub fn next(&mut self, flight: u32) -> JsValue {
+        self.inner.next_action(flight).map_or(JsValue::UNDEFINED, |action| action_object(&action))
+    }
+
+    /// How a flight ended, once. Throws what it failed with.
+    pub fn landing(&mut self, flight: u32) -> Result<JsValue, JsValue> {
+        match self.inner.landing(flight) {
+            Landing::SignedIn => Ok(answer(&LandingObject { signed_in: true, id_token: None })),
+            Landing::SignedOut { id_token } => {
+                Ok(answer(&LandingObject { signed_in: false, id_token: id_token.as_deref() }))
+            }
+            Landing::Failed(error) => Err(refusal(&error)),
+        }
+    }
+
+    /// The next thing that has to be done beside; `undefined`: nothing more.
+    #[wasm_bindgen(js_name = nextEffect)]
+    pub fn next_effect(&mut self) -> JsValue {
+        self.inner.next_effect().map_or(JsValue::UNDEFINED, |effect| effect_object(&effect))
+    }
+
+    /// The lock is ours, or another tab did not give it up in time.
+    pub fn locked(&mut self, flight: u32, is_ours: bool, now: f64) {
+        self.inner.locked(flight, is_ours, now);
+    }
+
+    /// The store answered, with an entry or without, or it `failed`.
+    #[wasm_bindgen(js_name = storeRead)]
+    pub fn store_read(&mut self, flight: u32, entry: Option<String>, failed: bool) {
+        let text = match &entry {
+            Some(entry) => StoredText::Entry(entry),
+            None if failed => StoredText::Failed,
+            None => StoredText::Nothing,
+        };
+        self.inner.store_read(flight, text);
+    }
+
+    /// The store has what it was given, or failed.
+    #[wasm_bindgen(js_name = storeWritten)]
+    pub fn store_written(&mut self, flight: u32) {
+        self.inner.store_written(flight);
+    }
+
+    /// Another tab answered, or nobody did in time.
+    #[wasm_bindgen(js_name = tabAnswered)]
+    pub fn tab_answered(&mut self, flight: u32, message: Option<String>, now: f64) {
+        self.inner.tab_answered(flight, message.as_deref(), now);
+    }
+
+    /// The token endpoint answered. Returns the tokens; throws the server's refusal.
+    pub fn answered(
+        &mut self,
+        flight: u32,
+        status: u16,
+        retry_after: Option<String>,
+        text: &str,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        match token_response(status, text.as_bytes(), "Bearer", Grant::RefreshToken) {
+            Ok(response) => Ok(answer(&TokenResponseObject::from(self.inner.renewed(flight, response, now)))),
+            Err(error) => {
+                // RFC 9110 §10.2.3: seconds; a date is left to the usual rest.
+                let seconds =
+                    retry_after.and_then(|text| text.trim().parse().ok()).map(|seconds: u32| f64::from(seconds));
+                self.inner.not_renewed(flight, error.clone(), seconds, now);
+                Err(refusal(&error))
+            }
+        }
+    }
+
+    /// The token endpoint gave no answer, or could not be asked.
+    #[wasm_bindgen(js_name = notAnswered)]
+    pub fn not_answered(&mut self, flight: u32, error: &JsValue, now: f64) -> Result<(), JsValue> {
+        self.inner.not_renewed(flight, error_of(error)?, None, now);
+        Ok(())
+    }
+
+    /// The ID token passed; `now` is the server's time.
+    #[wasm_bindgen(js_name = idTokenPassed)]
+    pub fn id_token_passed(&mut self, flight: u32, subject: Option<String>, nonce: Option<String>, now: f64) {
+        self.inner.id_token_passed(flight, subject, nonce.as_deref(), now);
+    }
+
+    /// The ID token did not pass.
+    #[wasm_bindgen(js_name = idTokenRefused)]
+    pub fn id_token_refused(&mut self, flight: u32, error: &JsValue, now: f64) -> Result<(), JsValue> {
+        self.inner.id_token_refused(flight, error_of(error)?, now);
+        Ok(())
+    }
+
+    /// A refresh token is revoked, or could not be.
+    pub fn revoked(&mut self, flight: u32) {
+        self.inner.revoked(flight);
+    }
+}
+
+const RESPONSE_NAMES: [&str; 6] = ["accessToken", "tokenType", "expiresIn", "refreshToken", "scope", "idToken"];
+
+/// An error of ours that has gone through JavaScript.
+fn error_of(error: &JsValue) -> Read<Error> {
+    let member = |name: &str| js_sys::Reflect::get(error, &name.into()).ok().and_then(|value| value.as_string());
+    let code = member("code").and_then(|code| ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code));
+    let mut core = Error::new(code.unwrap_or(ErrorCode::Internal));
+    if let Some(claim) = member("claim") {
+        core = core.claim(&claim);
+    }
+    if let Some(found) = member("found") {
+        core = core.found(found);
+    }
+    if let Some(expected) = member("expected") {
+        core = core.expected(expected);
+    }
+    Ok(core)
+}
+
+fn action_object(action: &Action) -> JsValue {
+    let object = ActionObject::default();
+    let object = match action {
+        Action::Lock { timeout } => ActionObject { kind: "lock", timeout: Some(*timeout), ..object },
+        Action::ReadStore { timeout } => ActionObject { kind: "read-store", timeout: Some(*timeout), ..object },
+        Action::WriteStore { entry, timeout } => {
+            ActionObject { kind: "write-store", entry: entry.as_deref(), timeout: Some(*timeout), ..object }
+        }
+        Action::AskTabs { lineage, message, timeout } => ActionObject {
+            kind: "ask-tabs",
+            lineage: Some(lineage),
+            message: Some(message),
+            timeout: Some(*timeout),
+            ..object
+        },
+        Action::Renew { refresh_token } => ActionObject { kind: "renew", refresh_token: Some(refresh_token), ..object },
+        Action::CheckIdToken { id_token, access_token, as_of } => ActionObject {
+            kind: "check-id-token",
+            id_token: Some(id_token),
+            access_token: access_token.as_deref(),
+            as_of: *as_of,
+            ..object
+        },
+        Action::Revoke { refresh_token, timeout } => {
+            ActionObject { kind: "revoke", refresh_token: Some(refresh_token), timeout: Some(*timeout), ..object }
+        }
+    };
+    answer(&object)
+}
+
+fn effect_object(effect: &Effect) -> JsValue {
+    let object = EffectObject::default();
+    let object = match effect {
+        Effect::Changed(cause) => EffectObject { kind: "changed", cause: Some(cause_name(*cause)), ..object },
+        Effect::RenewalFailed(error) => EffectObject { kind: "renewal-failed", error: refusal(error), ..object },
+        Effect::Tell(message) => EffectObject { kind: "tell", message: Some(message), ..object },
+        Effect::SetMark => EffectObject { kind: "set-mark", ..object },
+        Effect::RemoveMark => EffectObject { kind: "remove-mark", ..object },
+    };
+    answer(&object)
+}
+
+const fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::SignedIn => "signed-in",
+        Cause::Renewed => "renewed",
+        Cause::Restored => "restored",
+        Cause::SignedOut => "signed-out",
+        Cause::SignedOutElsewhere => "signed-out-elsewhere",
+        Cause::EndedByServer => "ended-by-server",
+        Cause::Expired => "expired",
+        Cause::AnotherUser => "another-user",
+    }
+}

@@ -1,0 +1,305 @@
+//! Single events: which state follows, and what is to be done.
+
+use countersign::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
+use countersign::{Error, ErrorCode, Grant, token_response};
+
+const START: f64 = 1_700_000_000.0;
+
+fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
+    Tokens {
+        access_token: "at-0".into(),
+        obtained_at: START,
+        expires_at: lifetime.map(|seconds| START + seconds),
+        refresh_token: refresh_token.map(Into::into),
+        id_token: Some("id-0".into()),
+        checked_at: START,
+        subject: Some("ada".into()),
+        nonce: Some("n-0".into()),
+        scope: "openid".into(),
+        lineage: "first".into(),
+        generation: 0,
+    }
+}
+
+fn effects(session: &mut Session) -> Vec<Effect> {
+    std::iter::from_fn(|| session.next_effect()).collect()
+}
+
+fn signed_in(storage: Storage, tokens: Tokens) -> Session {
+    let mut session = Session::new(storage);
+    let flight = session.signed_in(tokens);
+    if let Some(Action::Lock { .. }) = session.next_action(flight) {
+        session.locked(flight, true, START);
+    }
+    assert!(matches!(session.next_action(flight), Some(Action::WriteStore { .. })));
+    session.store_written(flight);
+    assert_eq!(session.next_action(flight), None);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    effects(&mut session);
+    session
+}
+
+fn renewal(session: &mut Session, seconds: f64) -> u32 {
+    match session.demand(None, START + seconds) {
+        Demand::Renew(flight) => flight,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn answer(session: &mut Session, flight: u32, text: &str, seconds: f64) {
+    let response = token_response(200, text.as_bytes(), "Bearer", Grant::RefreshToken).unwrap();
+    session.renewed(flight, response, START + seconds);
+}
+
+fn refused(status: u16, text: &str) -> Error {
+    token_response(status, text.as_bytes(), "Bearer", Grant::RefreshToken).unwrap_err()
+}
+
+const RENEWED: &str = r#"{"access_token":"at-1","token_type":"Bearer","expires_in":300,"refresh_token":"rt-1"}"#;
+
+/// Renewed half a minute before its end, or in the last fifth of a short life; one without an end never.
+#[test]
+fn when_an_access_token_is_renewed() {
+    for (lifetime, used, renewed) in [
+        (Some(300.0), 269.0, Some(270.0)),
+        (Some(20.0), 15.5, Some(16.0)),
+        (Some(10.0), 7.5, Some(8.0)),
+        (None, 1e9, None),
+    ] {
+        let mut session = signed_in(Storage::Memory, tokens(lifetime, Some("rt-0")));
+        assert_eq!(session.demand(None, START + used), Demand::Use("at-0".into()), "{lifetime:?}");
+        if let Some(seconds) = renewed {
+            let flight = renewal(&mut session, seconds);
+            assert_eq!(session.demand(None, START + seconds), Demand::Renew(flight), "once for all callers");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_was_refused_is_replaced_once() {
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    assert!(session.can_replace("at-0"));
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
+    assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into() }));
+    answer(&mut session, flight, RENEWED, 0.0);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.demand(Some("at-0"), START), Demand::Use("at-1".into()));
+    assert_eq!(session.access_token(Some("at-0"), START).as_deref(), Ok("at-1"));
+    let mut alone = signed_in(Storage::Memory, tokens(Some(300.0), None));
+    assert!(!alone.can_replace("at-0") && alone.can_replace("another"));
+    assert!(
+        matches!(alone.demand(Some("at-0"), START), Demand::Refuse(error) if error.code() == ErrorCode::LoginRequired)
+    );
+}
+
+/// A session without a refresh token ends with its access token, and says so.
+#[test]
+fn a_session_ends_by_its_age() {
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), None));
+    session.tick(START + 299.0);
+    assert!(session.tokens().is_some());
+    session.tick(START + 300.0);
+    assert_eq!(session.tokens(), None);
+    assert_eq!(effects(&mut session), [Effect::Changed(Cause::Expired)]);
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), None));
+    let Demand::Refuse(error) = session.demand(None, START + 300.0) else { panic!() };
+    assert_eq!(error.code(), ErrorCode::LoginRequired);
+    assert_eq!(effects(&mut session), [Effect::Changed(Cause::Expired)]);
+}
+
+/// After failures the server is left alone, for as long as they say.
+#[test]
+fn rests() {
+    let outage = || refused(503, "");
+    let oauth = |error: &str| refused(400, &format!(r#"{{"error":"{error}"}}"#));
+    for (error, retry_after, rests) in [
+        (outage(), None, [0.0, 1.0, 2.0, 4.0]),
+        (outage(), Some(7.0), [7.0; 4]),
+        (outage(), Some(1e9), [300.0; 4]),
+        (oauth("invalid_client"), None, [60.0; 4]),
+        (oauth("unauthorized_client"), Some(1.0), [60.0; 4]),
+        (oauth("temporarily_unavailable"), None, [0.0, 1.0, 2.0, 4.0]),
+    ] {
+        let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+        let mut seconds = 400.0;
+        for rest in rests {
+            let flight = renewal(&mut session, seconds);
+            session.not_renewed(flight, error.clone(), retry_after, START + seconds);
+            assert_eq!(session.landing(flight), Landing::Failed(error.clone()));
+            if rest > 0.0 {
+                let Demand::Refuse(told) = session.demand(None, START + seconds + rest - 0.5) else { panic!() };
+                assert_eq!(told, error);
+            }
+            seconds += rest;
+        }
+        assert!(session.tokens().is_some(), "an outage ends no session");
+        // A clock that was set back does not make the rest longer.
+        assert!(matches!(session.demand(Some("at-0"), START + 100.0), Demand::Renew(_)));
+    }
+    for error in ["interaction_required", "login_required", "consent_required"] {
+        let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 290.0);
+        session.not_renewed(flight, oauth(error), None, START + 290.0);
+        session.landing(flight);
+        assert_eq!(session.demand(None, START + 299.0), Demand::Use("at-0".into()), "it serves to its last second");
+        assert!(matches!(session.demand(None, START + 1e8), Demand::Refuse(_)), "only the user can change that");
+    }
+}
+
+/// The refresh token is stored before the ID token is checked, and stays whatever comes of that.
+#[test]
+fn a_rotated_token_is_stored_first() {
+    let with_id = RENEWED.replace('}', r#","id_token":"id-1"}"#);
+    for storage in [Storage::Memory, Storage::Tab, Storage::Shared] {
+        for code in [ErrorCode::KeysUnavailable, ErrorCode::SignatureInvalid] {
+            let mut session = signed_in(storage, tokens(Some(300.0), Some("rt-0")));
+            let flight = renewal(&mut session, 280.0);
+            let mut stored = None;
+            loop {
+                match session.next_action(flight) {
+                    Some(Action::Lock { .. }) => session.locked(flight, true, START + 280.0),
+                    Some(Action::ReadStore { .. }) => session.store_read(flight, StoredText::Nothing),
+                    Some(Action::AskTabs { .. }) => session.tab_answered(flight, None, START + 280.0),
+                    Some(Action::Renew { .. }) => answer(&mut session, flight, &with_id, 280.0),
+                    Some(Action::WriteStore { entry, .. }) => {
+                        stored = entry;
+                        session.store_written(flight);
+                    }
+                    Some(Action::CheckIdToken { id_token, access_token, as_of }) => {
+                        assert_eq!((id_token.as_str(), access_token.as_deref(), as_of), ("id-1", Some("at-1"), None));
+                        assert_eq!(stored.is_some(), storage != Storage::Memory);
+                        session.id_token_refused(flight, Error::new(code), START + 280.0);
+                    }
+                    None => break,
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert!(matches!(session.landing(flight), Landing::Failed(_)));
+            assert!(stored.is_none_or(|entry| entry.contains("rt-1")));
+            assert_eq!(session.access_token(None, START + 281.0).as_deref(), Ok("at-0"), "it has time left");
+            assert_eq!(session.tokens().unwrap().refresh_token.as_deref(), Some("rt-1"));
+        }
+    }
+}
+
+#[test]
+fn another_user_in_a_renewal_is_no_user_of_this_page() {
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &RENEWED.replace('}', r#","id_token":"id-1"}"#), 280.0);
+    session.id_token_passed(flight, Some("bob".into()), None, START + 280.0);
+    assert_eq!(session.tokens(), None);
+    let Some(Action::Revoke { refresh_token, .. }) = session.next_action(flight) else { panic!() };
+    assert_eq!(refresh_token, "rt-1");
+    session.revoked(flight);
+    let Landing::Failed(error) = session.landing(flight) else { panic!() };
+    assert_eq!((error.code(), error.spec()), (ErrorCode::SubjectMismatch, "OpenID Connect Core §12.2"));
+}
+
+/// OpenID Connect Core §12.2: no nonce, or that of the login.
+#[test]
+fn a_renewed_id_token_has_the_nonce_of_the_login_or_none() {
+    for (nonce, passes) in [(None, true), (Some("n-0"), true), (Some("n-1"), false)] {
+        let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        answer(&mut session, flight, &RENEWED.replace('}', r#","id_token":"id-1"}"#), 280.0);
+        session.id_token_passed(flight, Some("ada".into()), nonce, START + 280.0);
+        let landing = session.landing(flight);
+        assert_eq!(landing == Landing::SignedIn, passes, "{nonce:?}");
+        assert_eq!(session.tokens().unwrap().refresh_token.as_deref(), Some("rt-1"));
+        if let Landing::Failed(error) = landing {
+            assert_eq!(error.code(), ErrorCode::NonceMismatch);
+        }
+    }
+}
+
+/// What comes after a logout is revoked and dropped, and nothing is stored any more.
+#[test]
+fn a_logout_is_not_undone_by_an_answer_that_comes_late() {
+    for storage in [Storage::Memory, Storage::Tab, Storage::Shared] {
+        let mut session = signed_in(storage, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        while !matches!(session.next_action(flight), Some(Action::Renew { .. })) {
+            match session.next_action(flight) {
+                Some(Action::Lock { .. }) => session.locked(flight, true, START + 280.0),
+                Some(Action::ReadStore { .. }) => session.store_read(flight, StoredText::Nothing),
+                Some(Action::AskTabs { .. }) => session.tab_answered(flight, None, START + 280.0),
+                other => panic!("{other:?}"),
+            }
+        }
+        session.sign_out();
+        assert_eq!(session.tokens(), None);
+        let told = effects(&mut session);
+        assert_eq!(told[..2], [Effect::Changed(Cause::SignedOut), Effect::RemoveMark]);
+        answer(&mut session, flight, RENEWED, 280.0);
+        let mut revoked = Vec::new();
+        loop {
+            match session.next_action(flight) {
+                Some(Action::ReadStore { .. }) => session.store_read(flight, StoredText::Nothing),
+                Some(Action::Revoke { refresh_token, .. }) => {
+                    revoked.push(refresh_token);
+                    session.revoked(flight);
+                }
+                None => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(revoked, ["rt-1"]);
+        assert_eq!(session.tokens(), None);
+        assert_eq!(effects(&mut session), []);
+    }
+}
+
+/// Without its mark, what a store still has is a session that somebody has logged out of.
+#[test]
+fn an_entry_without_its_mark_is_forgotten() {
+    let entry = r#"{"refreshToken":"rt-0","scope":"openid","lineage":"first","checkedAt":1700000000,"generation":0}"#;
+    let mut session = Session::new(Storage::Tab);
+    let flight = session.restore(Some(false));
+    session.store_read(flight, StoredText::Entry(entry));
+    assert!(matches!(session.next_action(flight), Some(Action::WriteStore { entry: None, .. })));
+    session.store_written(flight);
+    assert!(matches!(session.next_action(flight), Some(Action::Revoke { .. })));
+    session.revoked(flight);
+    assert!(matches!(session.landing(flight), Landing::SignedOut { .. }));
+    // With it, and where nobody can tell, the session is restored.
+    for mark in [Some(true), None] {
+        let mut session = Session::new(Storage::Tab);
+        let flight = session.restore(mark);
+        assert!(matches!(session.next_action(flight), Some(Action::Lock { .. })), "{mark:?}");
+    }
+}
+
+/// A kept ID token was good when it was kept: what can't be checked now ends nothing; what is wrong was never ours.
+#[test]
+fn a_kept_id_token() {
+    let entry = r#"{"refreshToken":"rt-0","scope":"openid","lineage":"first","checkedAt":1600000000,"generation":3,
+        "idToken":"id-0","subject":"ada"}"#;
+    for (code, is_restored) in [
+        (ErrorCode::KeysUnavailable, true),
+        (ErrorCode::KeyNotFound, true),
+        (ErrorCode::SignatureInvalid, false),
+        (ErrorCode::AudienceMismatch, false),
+    ] {
+        let mut session = Session::new(Storage::Shared);
+        let flight = session.restore(None);
+        session.locked(flight, true, START);
+        session.store_read(flight, StoredText::Entry(entry));
+        assert!(matches!(session.next_action(flight), Some(Action::AskTabs { .. })));
+        session.tab_answered(flight, None, START);
+        answer(&mut session, flight, RENEWED, 0.0);
+        session.store_read(flight, StoredText::Entry(entry));
+        session.store_written(flight);
+        let action = session.next_action(flight);
+        let expected =
+            Action::CheckIdToken { id_token: "id-0".into(), access_token: None, as_of: Some(1_600_000_000.0) };
+        assert_eq!(action, Some(expected));
+        session.id_token_refused(flight, Error::new(code), START);
+        assert_eq!(session.tokens().is_some(), is_restored, "{code:?}");
+        if is_restored {
+            let tokens = session.tokens().unwrap();
+            assert_eq!((tokens.generation, tokens.checked_at), (4, 1_600_000_000.0));
+            assert!(effects(&mut session).contains(&Effect::Changed(Cause::Restored)));
+        }
+    }
+}

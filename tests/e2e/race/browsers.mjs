@@ -1,0 +1,110 @@
+// Three browsers, each with so many tabs of one site. They need no driver for that, but WebKitGTK.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { chromiumPath, firefoxPath, hasDisplay, inPath, webkitDriverPath } from "../../../pkg-template/scripts/setup.mjs";
+
+/** Opens the addresses, a tab each; resolves to how the browser is closed. */
+export const BROWSERS = {
+	chromium: {
+		missing: () => (chromiumPath() ? undefined : "no Chromium on this machine"),
+		async open(folder, urls) {
+			const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"];
+			const quiet = ["--disable-background-networking", "--disable-component-update"];
+			const context = await chromium.launchPersistentContext(join(folder, "chromium"), {
+				executablePath: chromiumPath(),
+				args: [...args, ...quiet],
+			});
+			for (const url of urls) await (await context.newPage()).goto(url);
+			return () => context.close();
+		},
+	},
+	firefox: {
+		missing: () => (firefoxPath() ? undefined : "no Firefox on this machine"),
+		async open(folder, urls) {
+			const profile = join(folder, "firefox");
+			await mkdir(profile, { recursive: true });
+			return startGroup(firefoxPath(), ["--headless", "--no-remote", "--profile", profile, ...urls], {
+				...process.env,
+				HOME: profile,
+				MOZ_HEADLESS: "1",
+			});
+		},
+	},
+	webkit: {
+		missing() {
+			if (!webkitDriverPath()) return "no WebKitWebDriver on this machine";
+			return hasDisplay() ? undefined : "no display, and no Xvfb";
+		},
+		async open(_folder, urls) {
+			const port = await freePort();
+			const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), webkitDriverPath(), `--port=${port}`];
+			const stop = startGroup(command, args, { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" });
+			const call = (method, path, body) => webDriver(port, method, path, body);
+			await ready(() => call("GET", "/status"));
+			const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
+			const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: options } });
+			for (const [at, url] of urls.entries()) {
+				if (at > 0) {
+					const { handle } = await call("POST", `/session/${sessionId}/window/new`, { type: "tab" });
+					await call("POST", `/session/${sessionId}/window`, { handle });
+				}
+				await call("POST", `/session/${sessionId}/url`, { url });
+			}
+			return async () => {
+				await call("DELETE", `/session/${sessionId}`).catch(() => {});
+				await stop();
+			};
+		},
+	},
+};
+
+function startGroup(command, args, env) {
+	const child = spawn(command, args, { env, stdio: "ignore", detached: true });
+	const ended = once(child, "exit");
+	return async () => {
+		try {
+			process.kill(-child.pid, "SIGTERM");
+		} catch {
+			// It has ended.
+		}
+		await ended;
+	};
+}
+
+async function ready(ask) {
+	const until = performance.now() + 15_000;
+	for (;;) {
+		try {
+			return await ask();
+		} catch (error) {
+			if (performance.now() > until) throw error;
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+	}
+}
+
+async function webDriver(port, method, path, body) {
+	const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+		method,
+		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+		signal: AbortSignal.timeout(60_000),
+	});
+	const { value } = await response.json();
+	if (!response.ok) throw new Error(`WebKitWebDriver: ${value?.error}: ${value?.message}`);
+	return value;
+}
+
+function freePort() {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, "127.0.0.1", () => {
+			const { port } = server.address();
+			server.close(() => resolve(port));
+		});
+	});
+}
