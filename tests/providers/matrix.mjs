@@ -31,9 +31,10 @@ export async function openWorld() {
 	);
 	const certified = rows.filter((row) => row.certificate).map(({ issuer }) => issuer.metadata.jwks_uri);
 	const certificates = Object.fromEntries(certified.map((uri) => [uri, () => ({ "key-1": certificate })]));
+	const documents = rows.flatMap((row) => Object.entries(row.documents?.(row.issuer) ?? {}));
 	const network = await serveIssuers(
 		rows.map(({ issuer }) => issuer),
-		certificates,
+		{ ...certificates, ...Object.fromEntries(documents.map(([url, document]) => [url, () => document])) },
 	);
 	const { fetch } = globalThis;
 	globalThis.fetch = network.fetch;

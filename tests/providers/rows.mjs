@@ -7,7 +7,7 @@ import { SERVICES } from "./rows/services.mjs";
 /**
  * `page`, `at`: the recipe. `kit`: options of its test issuer. `good`, `header`: what the token has beside the issuer's
  * default claims and header members. `carry`: the header or cookie in which it travels, besides Authorization. `checks`:
- * what `explain` has to list beyond what it lists for every token.
+ * what `explain` has to list beyond what it lists for every token. `documents`: what else is served, by address.
  *
  * `wrong`: for each column the changes to the good token, or `idToken(changes)`, with the code and the claim of the
  * refusal; or a text, why there is no such token. `more`: further tokens that are refused.

@@ -32,6 +32,7 @@ export const BY_HAND = {
 	"Entra, version 2": { checks: [`payload.azp === ${entraClient}`, tenant], scope: entraScope },
 	"Entra, version 1": { checks: [`payload.appid === ${entraClient}`, tenant], scope: entraScope },
 	"Entra, several tenants": { checks: [`payload.azp === ${entraClient}`], scope: entraScope },
+	"Entra, tenants by a template": { checks: [`payload.azp === ${entraClient}`], scope: entraScope },
 	Okta: { checks: ['payload.cid === "storefront"'], scope: 'payload.scp?.includes("orders:read")' },
 	Cognito: {
 		checks: ['payload.token_use === "access"', client, "payload.aud === undefined"],

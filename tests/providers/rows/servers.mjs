@@ -140,6 +140,39 @@ export const SERVERS = [
 		},
 	},
 	{
+		name: "Entra, tenants by a template",
+		page: "entra",
+		at: 3,
+		kit: {
+			...entra,
+			issuer: v2(tenant),
+			clientId: entraClient,
+			metadata: { ...sparse, jwks_uri: "https://login.microsoftonline.com/common/discovery/v2.0/keys" },
+		},
+		/** What all tenants share is about a template, and so is each key. */
+		documents: ({ metadata, jwks }) => ({
+			"https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration": {
+				...metadata,
+				issuer: v2("{tenantid}"),
+			},
+			[metadata.jwks_uri]: { keys: jwks.keys.map((key) => ({ ...key, issuer: v2("{tenantid}") })) },
+		}),
+		good: { scp: "orders.read" },
+		checks: [
+			// A key may name its issuer, RFC 8725 §3.8.
+			...["token type", "issuer of the key", "required claims", "issuer", "audience"],
+			...["authorized party", "claim tid", "scope"],
+		],
+		wrong: {
+			client: other.client("azp"),
+			idToken: [idToken({ aud: entra.audience }), "claim_missing", "azp"],
+			audience: other.audience,
+			tenant: [{ iss: v2(stranger), tid: stranger }, "claim_refused", "tid"],
+			scope: other.scope("scp", "profile"),
+		},
+		more: { "in the name of a tenant of ours": [{ iss: v2(stranger) }, "issuer_mismatch", "iss"] },
+	},
+	{
 		name: "Okta",
 		page: "okta",
 		kit: {
