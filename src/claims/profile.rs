@@ -24,6 +24,8 @@ pub(crate) struct ProfileFacts {
     /// Whether a token without `typ` is refused.
     pub(crate) type_required: bool,
     pub(crate) required: &'static [&'static str],
+    /// The claim that names the client the token was issued to.
+    pub(crate) client: &'static str,
     pub(crate) forbidden: &'static [&'static str],
     /// Claims that are strings where they are present.
     pub(crate) texts: &'static [&'static str],
@@ -40,6 +42,7 @@ static TABLE: [ProfileFacts; 4] = [
         types: &[],
         type_required: false,
         required: &[],
+        client: "azp",
         forbidden: &[],
         texts: &[],
         spec: "RFC 7519 §7.2",
@@ -50,6 +53,8 @@ static TABLE: [ProfileFacts; 4] = [
         types: &["at+jwt"],
         type_required: true,
         required: &["iss", "exp", "aud", "sub", "client_id", "iat", "jti"],
+        // RFC 9068 §2.2
+        client: "client_id",
         forbidden: &[],
         texts: &["client_id", "scope", "acr"],
         spec: "RFC 9068 §4",
@@ -60,6 +65,7 @@ static TABLE: [ProfileFacts; 4] = [
         types: &["JWT"],
         type_required: false,
         required: &["iss", "sub", "aud", "exp", "iat"],
+        client: "azp",
         forbidden: &[],
         texts: &["nonce", "azp", "at_hash", "c_hash", "acr"],
         spec: "OpenID Connect Core §3.1.3.7",
@@ -70,6 +76,7 @@ static TABLE: [ProfileFacts; 4] = [
         types: &["logout+jwt", "JWT"],
         type_required: false,
         required: &["iss", "aud", "iat", "exp", "jti", "events"],
+        client: "azp",
         forbidden: &["nonce"],
         texts: &["sid"],
         spec: "OpenID Connect Back-Channel Logout §2.6",

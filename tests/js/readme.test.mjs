@@ -86,10 +86,40 @@ async function runBlock(t, code, after, ...args) {
 	return JSON.parse(output.trim().split("\n").at(-1));
 }
 
+// A machine without a network: neither fetch nor a socket leads anywhere.
+const OFFLINE = `
+import { Socket } from "node:net";
+import dns from "node:dns";
+import { syncBuiltinESMExports } from "node:module";
+const cut = (what) => {
+	console.error("the network was used: " + what);
+	process.exit(9);
+};
+Socket.prototype.connect = () => cut("a socket");
+dns.lookup = () => cut("a name");
+syncBuiltinESMExports();
+globalThis.fetch = () => cut("fetch");
+`;
+
 const tell = (expression) => `console.log(JSON.stringify(${expression}));`;
 
 /** How each block of JavaScript is seen to do what it says: by the entry that it imports. */
 const PROOFS = [
+	{
+		of: /exp: 1_600_000_000/,
+		async check(t, code) {
+			const folder = await consumer(t, { "first.mjs": code, "offline.mjs": OFFLINE });
+			const printed = await run(process.execPath, ["--import", "./offline.mjs", "first.mjs"], { cwd: folder });
+			const refusal = "\ntoken_expired RFC 7519 §4.1.4\n";
+			assert.ok(printed.endsWith(refusal), printed);
+			const claims = Function(`return ${printed.slice(0, -refusal.length)}`)();
+			const { iss, sub, aud, exp, iat } = claims;
+			assert.deepEqual([iss, sub, aud, exp - iat], ["https://issuer.example", "ada", "https://api.example", 300]);
+			// What the comment promises is what is printed.
+			const [, promised] = /console\.log\(claims\); \/\/ (.*), …$/m.exec(code);
+			assert.ok(printed.replaceAll(/\s+/g, " ").startsWith(promised), printed);
+		},
+	},
 	{
 		of: /createVerifier\(\{\s*issuer: "https/,
 		async check(t, code) {
@@ -190,6 +220,12 @@ for (const readme of READMES) {
 	test(`${readme} has blocks to run`, () => {
 		assert.ok(found.filter(({ language }) => language === "js").length >= 3);
 		for (const { language, line } of found) assert.match(language, /^(js|sh|rust|toml|text)$/, `line ${line}`);
+	});
+
+	test(`${readme}: the first block of JavaScript runs offline, and ends before line 30`, () => {
+		const { code, line } = found.find(({ language }) => language === "js");
+		assert.match(code, /createTestIssuer/);
+		assert.ok(line + code.split("\n").length < 30, `it ends at line ${line + code.split("\n").length}`);
 	});
 
 	for (const { language, code, line } of found) {

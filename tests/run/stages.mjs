@@ -26,6 +26,7 @@ export const STAGES = {
 	build: { run: () => build(), needs: ["setup"] },
 	types: { run: types, needs: ["build"] },
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
+	providers: { run: () => nodeTests("providers", folder("providers")), needs: ["build"] },
 	"key-sets": { run: () => nodeTests("key-sets", folder("key-sets"), { concurrency: 1 }), needs: ["build"] },
 	mutants: { run: mutants, needs: ["build"] },
 	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },

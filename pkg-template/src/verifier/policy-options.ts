@@ -8,7 +8,10 @@ export interface PolicyOptions {
 	readonly audience?: string | readonly string[] | null;
 	/** Further audiences that an ID token may name beside ours; any other refuses it. OpenID Connect Core §3.1.3.7 (3) */
 	readonly trustedAudiences?: string | readonly string[];
-	/** The clients that the token may have been issued to (`azp`). Default: not compared. OpenID Connect Core §2 */
+	/**
+	 * The clients that the token may have been issued to: `client_id` of profile `"access-token"`, as the provider names it,
+	 * else `azp`. Default: not compared. RFC 9068 §2.2, OpenID Connect Core §2
+	 */
 	readonly authorizedParty?: string | readonly string[];
 	/** Trusted keys: nothing is fetched, and options about fetching are a `TypeError`. */
 	readonly keys?: Keys;

@@ -75,7 +75,8 @@ pub struct Policy {
     pub claim_rules: Vec<ClaimRule>,
     /// Claims of the profile that may be missing after all, as some servers leave them out.
     pub optional_claims: Vec<String>,
-    /// The claims that may name the client the token was issued to; the first that is there counts.
+    /// The claims that may name the client the token was issued to; the first that is there counts. At first the profile's:
+    /// `client_id` of access tokens (RFC 9068 §2.2), else `azp` (OpenID Connect Core §2).
     pub client_claims: Vec<String>,
     /// Whether a token without `aud` is judged by its client instead, as those are that name no audience at all.
     pub audience_or_client: bool,
@@ -107,7 +108,7 @@ impl Policy {
             any_scopes: Vec::new(),
             claim_rules: Vec::new(),
             optional_claims: Vec::new(),
-            client_claims: alloc::vec![String::from("azp")],
+            client_claims: alloc::vec![String::from(profile.facts().client)],
             audience_or_client: false,
         }
     }

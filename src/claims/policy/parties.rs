@@ -103,7 +103,9 @@ impl Policy {
             }
             Evidence::new(party.unwrap_or("nothing"), expected)
         });
-        judged.map_err(|error| error.claim(self.client_claim(claims).unwrap_or("azp")))
+        judged.map_err(|error| {
+            error.claim(self.client_claim(claims).or(self.client_claims.first().map(String::as_str)).unwrap_or("azp"))
+        })
     }
 }
 

@@ -12,6 +12,7 @@ import * as imports from "./imports.mjs";
 import * as inFlight from "./in-flight.mjs";
 import * as manyKeys from "./many-keys.mjs";
 import * as memory from "./memory.mjs";
+import * as rules from "./rules.mjs";
 import * as startup from "./startup.mjs";
 import * as tokenSize from "./token-size.mjs";
 import * as verdictCache from "./verdict-cache.mjs";
@@ -25,6 +26,7 @@ export const EXTRAS = {
 	"in-flight": inFlight,
 	memory,
 	"verdict-cache": verdictCache,
+	rules,
 	startup,
 	guard,
 	"first-verdict": firstVerdict,

@@ -127,7 +127,7 @@ fn claims(scene: &Scene) -> Option<&'static str> {
         || (policy.audience != Accepted::Any && missing("aud"))
         || (policy.subject.is_some() && missing("sub"))
         || (policy.max_token_age.is_some() && missing("iat"))
-        || (matches!(policy.authorized_party, AuthorizedParty::OneOf(_)) && missing("azp"));
+        || (matches!(policy.authorized_party, AuthorizedParty::OneOf(_)) && missing(client(scene)));
     let issuer = |issuers: &[String]| text(scene, "iss").is_some_and(|issuer| issuers.contains(&issuer));
     // OpenID Connect Core §3.1.3.7 (3): in an ID token every further audience is a trusted one.
     let untrusted = |ours: &[String], theirs: &[String]| {
@@ -193,16 +193,21 @@ fn logout_token(scene: &Scene) -> Option<&'static str> {
         .or_else(|| when(claim(scene, "sub").is_none() && claim(scene, "sid").is_none(), "claim_missing"))
 }
 
+/// The claim that names the client: RFC 9068 §2.2, OpenID Connect Core §2.
+fn client(scene: &Scene) -> &'static str {
+    if scene.profile == Profile::AccessToken { "client_id" } else { "azp" }
+}
+
 fn party(scene: &Scene) -> Option<&'static str> {
     let (accepted, required) = match &scene.policy.authorized_party {
         AuthorizedParty::Unchecked => return None,
         AuthorizedParty::OneOf(accepted) => (accepted, true),
         AuthorizedParty::IfPresent(accepted) => (accepted, false),
     };
-    if !is_text(scene, "azp") {
+    if !is_text(scene, client(scene)) {
         return Some("claim_invalid");
     }
-    match text(scene, "azp") {
+    match text(scene, client(scene)) {
         None => when(required, "claim_missing"),
         Some(found) => when(!accepted.contains(&found), "authorized_party_mismatch"),
     }
