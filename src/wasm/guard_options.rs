@@ -34,7 +34,7 @@ const fn joined() -> [&'static str; OWN_NAMES.len() + policy::NAMES.len()] {
 }
 
 /// What a route may put in the place of a guard's options, whichever issuer a token has.
-const ROUTE_NAMES: [&str; 4] = ["scope", "anyScope", "claims", "check"];
+const ROUTE_NAMES: [&str; 5] = ["scope", "anyScope", "claims", "check", "schema"];
 
 /// What the shell needs to know of a guard's options.
 pub(super) struct GuardSettings {

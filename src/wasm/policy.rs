@@ -196,7 +196,7 @@ fn assemble(
         on_keys: options.function("onKeys")?,
         check: layers.of(&["check"])?.function("check")?,
         issuers: admission.as_ref().map(Admission::settings).transpose()?,
-        schema: schema(options)?,
+        schema: schema(layers.of(&["schema"])?)?,
     };
     Ok(Made { verifier, settings, admission, providers: Vec::new() })
 }

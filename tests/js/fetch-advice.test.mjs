@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { audience, countersign, createLogin, edge, issuer, json, network, signer, start } from "./helpers.mjs";
+import { browser } from "./login-kit.mjs";
 
 const { createVerifier, TokenError } = countersign;
 const key = signer("k1");
@@ -84,11 +85,9 @@ for (const [name, [answer, begins, advice]] of Object.entries(FAILURES)) {
 		told(await at(wellKnown, {}), "keys_unavailable", metadata + short, advice);
 
 		const { fetch } = network(Object.fromEntries(wellKnown.map((url) => [url, answer])));
-		const left = globalThis.window;
-		globalThis.window = undefined;
+		browser().tab("https://shop.example.com/");
 		const login = createLogin({ issuer, clientId: "c", redirectUri: "https://shop.example.com/", fetch });
 		const error = await refusalOf(() => login.start());
-		globalThis.window = left;
 		if (error instanceof TokenError) told(error, metadata.slice(0, -2), short, advice);
 		else assert.fail(error.stack);
 	});
