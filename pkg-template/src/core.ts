@@ -8,7 +8,7 @@ export { type DpopOptions, type DpopProof, verifyDpopProof } from "./verifier/dp
 export { createPkce, type Pkce, pkceChallenge, verifyPkce } from "./verifier/pkce.js";
 export { type SignatureOptions, type VerifiedSignature, verifySignature } from "./verifier/signature.js";
 export { jwkThumbprint, jwkThumbprintUri } from "./verifier/thumbprint.js";
-export type { Verifier } from "./verifier/types.js";
+export type { EffectivePolicy, Verifier } from "./verifier/types.js";
 export { createVerifier } from "./verifier/verifier.js";
 
 // For login/, edge/ and ml-dsa.ts only. In no published type, which needs neither wasm-bindgen's types nor the DOM's:

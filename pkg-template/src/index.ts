@@ -13,6 +13,7 @@ export {
 	type DpopOptions,
 	type DpopProof,
 	decodeUnverified,
+	type EffectivePolicy,
 	init,
 	jwkThumbprint,
 	jwkThumbprintUri,

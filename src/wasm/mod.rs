@@ -29,6 +29,7 @@ mod outcome;
 mod pkce;
 mod policy;
 mod policy_options;
+mod policy_view;
 mod refusals;
 mod remote_key_set;
 mod schema;

@@ -13,6 +13,7 @@ use super::last::{Judges, Last};
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::policy;
+use super::policy_view::PolicyView;
 use super::remote_key_set::{RemoteKeySet, at};
 use super::token_buffer::with_token;
 use crate::claims::explain::Explanation;
@@ -53,6 +54,13 @@ impl Verifier {
     #[wasm_bindgen(getter)]
     pub fn settings(&self) -> JsValue {
         self.settings.clone()
+    }
+
+    /// What is demanded, for each of the issuers.
+    #[wasm_bindgen(getter)]
+    pub fn policy(&self) -> JsValue {
+        let inner = self.inner.borrow();
+        answers::answer(&inner.trusted().iter().map(|trusted| PolicyView::from(&trusted.policy)).collect::<Vec<_>>())
     }
 
     /// Takes the keys of the trusted issuer of an index from a key set, from now on.

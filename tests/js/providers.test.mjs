@@ -319,3 +319,33 @@ test("without a provider, the same tokens are refused or told apart by nothing",
 	const verifier = createVerifier({ issuer, ...options, keys, now });
 	await assert.rejects(verifier.verify(await mint(claims)), { code: "claim_missing", claim: "aud" });
 });
+
+test("verifier.policy: what a provider has added, in one place with options and defaults", () => {
+	const issuer = "https://cognito-idp.eu-central-1.amazonaws.com/pool";
+	const options = { issuer, audience: null, provider: "cognito" };
+	const [policy, ...others] = createVerifier({ ...options, authorizedParty: "web", scope: "orders:read" }).policy;
+	assert.deepEqual(others, []);
+	assert.deepEqual(policy.issuer, [options.issuer]);
+	assert.deepEqual([policy.authorizedParty, policy.clientClaims], [["web"], ["client_id"]]);
+	assert.deepEqual([policy.profile, policy.scope, policy.anyScope], ["jwt", ["orders:read"], []]);
+	assert.deepEqual(
+		policy.claims.map(({ claim }) => claim),
+		["token_use"],
+	);
+	assert.match(policy.claims[0].expected, /access/);
+	assert.deepEqual([policy.clockTolerance, policy.maxTokenAge, policy.maxTokenSize], [0, null, 16_384]);
+	for (const claim of ["exp", "iss", "client_id"]) assert.ok(policy.requiredClaims.includes(claim), claim);
+	const several = createVerifier({
+		issuer: [{ issuer: "https://a.example" }, { issuer: "https://b.example", profile: "id-token" }],
+		audience: "shop",
+		algorithms: ["ES256"],
+	});
+	assert.deepEqual(
+		several.policy.map(({ issuer, profile, audience, algorithms }) => [issuer, profile, audience, algorithms]),
+		[
+			[["https://a.example"], "jwt", ["shop"], ["ES256"]],
+			[["https://b.example"], "id-token", ["shop"], ["ES256"]],
+		],
+	);
+	assert.equal(createVerifier({ issuer: null, audience: null, keys: [] }).policy[0].issuer, null);
+});

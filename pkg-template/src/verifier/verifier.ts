@@ -12,7 +12,7 @@ import { accepted, explained, opinion, opinionAtOnce } from "./claims-check.js";
 import type { Explanation } from "./explanation.js";
 import { encodedHeader, RepeatedJson } from "./json-copies.js";
 import type { VerifierOptions } from "./options.js";
-import type { Verifier } from "./types.js";
+import type { EffectivePolicy, Verifier } from "./types.js";
 import { VerdictCache } from "./verdict-cache.js";
 
 /** Creates a verifier. Throws a `TypeError` that names the option, if one is wrong. */
@@ -66,6 +66,10 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	explainWithoutKeys(token: Token): Explanation {
 		const { policy } = this.#keySets.clocks();
 		return this.#core.use((own, { core, buffer }) => core.explainWithoutKeys(own, buffer.write(token), policy));
+	}
+
+	get policy(): readonly EffectivePolicy[] {
+		return this.#core.use((verifier) => verifier.policy);
 	}
 
 	async loadKeys(): Promise<void> {

@@ -19,17 +19,13 @@ impl Policy {
         }
         trace.record(Rule::RequiredClaims, facts.texts.iter().try_for_each(|name| claims.text(name).map(drop)), |()| {
             let mut names = List::new(", ");
-            for (i, name) in required.iter().enumerate() {
-                if !required.iter().take(i).any(|other| other == name) {
-                    names.add(name);
-                }
-            }
+            required.iter().for_each(|name| names.add(name));
             Evidence::new("all present", names.finish().unwrap_or_default())
         })
     }
 
-    /// The claims that have to be present: the profile's, the caller's, and those that another demand is about.
-    fn required(&self) -> Vec<&str> {
+    /// The claims that have to be present, each once: the profile's, the caller's, and those that another demand is about.
+    pub(crate) fn required(&self) -> Vec<&str> {
         let is_demanded = |name: &&str| !self.optional_claims.iter().any(|optional| optional == name);
         let mut names: Vec<&str> = self.profile.facts().required.iter().copied().filter(is_demanded).collect();
         names.extend(self.required_claims.iter().map(|name| name.as_str()));
@@ -46,7 +42,13 @@ impl Policy {
         if matches!(self.authorized_party, AuthorizedParty::OneOf(_)) {
             names.extend(self.client_claims.first().map(String::as_str));
         }
-        names
+        let mut once: Vec<&str> = Vec::new();
+        for name in names {
+            if !once.contains(&name) {
+                once.push(name);
+            }
+        }
+        once
     }
 
     /// Whether another claim says what a missing one would: an audience may be left out for a client, and a client may
