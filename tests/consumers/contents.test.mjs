@@ -8,9 +8,9 @@ test("the tarball holds the package and nothing else", async () => {
 	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
 	const expected = [
 		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|(countersign|ml-dsa|rsa-fma)\.wasm)$/,
-		/^package\/(esm|cjs)\/(core|error|index|login|edge|slim|ml-dsa|testing)\.js$/,
+		/^package\/(esm|cjs)\/(core|error|index|login|login-engine|edge|slim|ml-dsa|testing)\.js$/,
 		/^package\/esm\/cli\.js$/,
-		/^package\/(workerd|edge-light)\/(core|error|index|login|edge|ml-dsa)\.js$/,
+		/^package\/(workerd|edge-light)\/(core|error|index|login|login-engine|edge|ml-dsa)\.js$/,
 		/^package\/(esm|cjs)\/([a-z-]+\/)*[a-z-]+\.d\.ts$/,
 		/^package\/(cjs|login|edge|slim|ml-dsa|testing)\/package\.json$/,
 		/^package\/errors\/[a-z0-9_]+\.md$/,
