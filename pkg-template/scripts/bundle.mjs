@@ -46,20 +46,25 @@ export async function bundle(modules, glue, version) {
 	await Promise.all(VARIANTS.map((variant) => bundleVariant(variant, texts, bindings, version)));
 }
 
-/** wasm-bindgen's glue keeps its instance in variables of the module: as a function's, each instance has its own. */
+/**
+ * wasm-bindgen's glue keeps its instance in variables of the module: as a function's, each instance has its own. What it
+ * does not export is named shortly: that code is generated, and nobody looks for a name in it.
+ */
 async function factory(glue) {
 	const { outputFiles } = await esbuild.build({
 		entryPoints: [glue],
 		bundle: true,
-		format: "cjs",
+		format: "esm",
 		target: "es2022",
+		minify: true,
 		write: false,
 		logLevel: "warning",
 	});
+	const [body, exported] = outputFiles[0].text.split(/\bexport\s*\{|\};?\s*$/);
+	const members = exported.replaceAll(/([^\s,]+) as ([^\s,]+)/g, "$2: $1");
 	return `export function createBindings({ TextDecoder, TextEncoder }) {
-	const module = { exports: {} };
-	${outputFiles[0].text}
-	return { ...module.exports };
+	${body}
+	return { ${members} };
 }`;
 }
 

@@ -15,7 +15,7 @@ import { bytesByOwner } from "./wasm-names.mjs";
  * about.
  */
 const BUDGET = {
-	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 190 },
+	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 186.2 },
 	"countersign/login, before anybody logs in": { files: ["esm/login.js", "esm/error.js"], most: 8 },
 };
 
