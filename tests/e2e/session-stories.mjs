@@ -2,8 +2,7 @@
 // What becomes of a session in each story: a table.
 
 import { isMain, main } from "../../pkg-template/scripts/cli.mjs";
-import { startBrowser } from "./harness.mjs";
-import { inTurns, play, STORIES, withPackage } from "./sessions/play.mjs";
+import { inTurns, play, rowsOf, withBrowser, withPackage } from "./sessions/play.mjs";
 
 const HELP = `
 node tests/e2e/session-stories.mjs [--browser NAME,…] [--only ID,…]
@@ -15,29 +14,27 @@ node tests/e2e/session-stories.mjs [--browser NAME,…] [--only ID,…]
 async function table(args) {
 	const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1].split(",") : undefined);
 	const only = option("--only");
-	const stories = STORIES.filter(({ id }) => !only || only.includes(id));
-	const rows = stories.flatMap((story) => story.storages.map((storage) => ({ story, storage })));
-	const browser = await startBrowser();
-	try {
-		await withPackage((files) =>
-			inTurns(rows, 3, async (row) => {
-				const began = performance.now();
-				try {
-					row.outcome = await play(row.story, { files, browser, storage: row.storage });
-				} catch (error) {
-					row.outcome = `FAILED: ${String(error.message).slice(0, 300).replace(/\s+/g, " ")}`;
-					process.exitCode = 1;
-				}
-				row.took = Math.round(performance.now() - began);
-			}),
-		);
-	} finally {
-		await browser.close();
-	}
-	console.log("| | story | storage | outcome | ms |\n|---|---|---|---|---|");
-	for (const { story, storage, outcome, took } of rows) {
-		console.log(`| ${story.id} | ${story.name} | ${storage} | ${outcome} | ${took} |`);
-	}
+	console.log("| browser | | story | storage | outcome | ms |\n|---|---|---|---|---|---|");
+	await withPackage(async (files, folder) => {
+		for (const name of option("--browser") ?? ["chromium"]) {
+			const rows = rowsOf(name).filter(({ story }) => !only || only.includes(story.id));
+			await withBrowser(name, folder, (browser) =>
+				inTurns(rows, 3, async (row) => {
+					const began = performance.now();
+					row.outcome = await play(row.story, { files, browser, storage: row.storage }).catch(failed);
+					row.took = Math.round(performance.now() - began);
+				}),
+			);
+			for (const { story, storage, outcome, took } of rows) {
+				console.log(`| ${name} | ${story.id} | ${story.name} | ${storage} | ${outcome} | ${took} |`);
+			}
+		}
+	});
+}
+
+function failed({ message }) {
+	process.exitCode = 1;
+	return `FAILED: ${message.slice(0, 300).replace(/\s+/g, " ")}`;
 }
 
 if (isMain(import.meta)) await main(HELP, table);

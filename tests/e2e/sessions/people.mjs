@@ -51,7 +51,10 @@ async function agree(tab) {
 
 /** What becomes of the tab that was signed in first. */
 async function second(world, first, other, storage) {
-	await until("both have heard", async () => (await first.run(call)).page !== "ada" || storage === "session");
+	await until("the first has heard of it", async () => {
+		const isAnswered = await first.run(() => globalThis.watched.length > 0);
+		return isAnswered && ((await first.run(call)).page !== "ada" || storage === "session");
+	});
 	await agree(first);
 	const [now, theirs] = [await first.run(call), await other.run(call)];
 	assert.deepEqual(theirs, { page: "bob", api: "bob" });

@@ -4,21 +4,39 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpack } from "../../runtimes/helpers.mjs";
+import { startBrowser } from "../harness.mjs";
+import { startOpened } from "./opened.mjs";
 import { people } from "./people.mjs";
 import { places } from "./places.mjs";
 import { renewals } from "./renewals.mjs";
 import { startWorld } from "./world.mjs";
 
-export const STORIES = [...renewals, ...people, ...places];
+const STORIES = [...renewals, ...people, ...places];
 
-/** The unpacked package, for as long as `work` takes. */
+/** What is played in a browser: the stories of storages in each. */
+export const rowsOf = (browserName) =>
+	STORIES.filter(({ everywhere }) => everywhere || browserName === "chromium").flatMap((story) =>
+		story.storages.map((storage) => ({ story, storage })),
+	);
+
+/** Starts a browser for as long as `work` takes. */
+export async function withBrowser(name, folder, work) {
+	const browser = name === "chromium" ? await startBrowser() : await startOpened(name, join(folder, name));
+	try {
+		return await work(browser);
+	} finally {
+		await browser.close();
+	}
+}
+
+/** The unpacked package, and a folder for browsers, for as long as `work` takes. */
 export async function withPackage(work) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-sessions-"));
 	try {
 		await unpack(folder);
-		return await work(join(folder, "node_modules", "countersign", "esm"));
+		return await work(join(folder, "node_modules", "countersign", "esm"), folder);
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 	}
 }
 

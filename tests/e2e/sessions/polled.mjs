@@ -12,6 +12,7 @@ export class Polled {
 		const tab = globalThis.isDriven ? null : (new URL(location.href).searchParams.get("tab") ?? sessionStorage.tab);
 		if (tab) sessionStorage.tab = tab;
 		const load = String(Math.random());
+		globalThis.load = load;
 		const tell = (path, body) => fetch(path, { method: "POST", body: JSON.stringify({ tab, load, ...body }), cache: "no-store" });
 		const ready = async () => {
 			if (!tab) return;
@@ -27,7 +28,8 @@ export class Polled {
 			}
 		};`;
 
-	blank = () => `<!doctype html><title>blank</title><script type="module">${this.script} ready();</script>`;
+	blank = () =>
+		`<!doctype html><meta charset="utf-8"><title>blank</title><script type="module">${this.script} ready();</script>`;
 
 	/** A request of a page; nothing where it is for something else. */
 	async answer({ pathname }, body) {
@@ -41,7 +43,6 @@ export class Polled {
 			else asked?.failed(new Error(error));
 			return [200, "{}"];
 		}
-		entry.load = load;
 		const command = await new Promise((next) => {
 			entry.idle = { load, next };
 			this.#hand(entry);
@@ -49,14 +50,14 @@ export class Polled {
 		return [200, JSON.stringify(command), { "content-type": "application/json" }];
 	}
 
-	/** Has a tab run a function; from the page that is there once `not` is gone. */
+	/** Has a tab run a function, in a page that is not the one of this name. */
 	run(tab, work, argument, { not } = {}) {
 		const entry = this.#entry(tab);
 		this.#ids += 1;
 		const command = { id: this.#ids, source: String(work), argument, not };
 		return new Promise((done, failed) => {
 			const late = () => failed(new Error(`tab ${tab}: no answer to ${command.source.slice(0, 80)}`));
-			const timer = setTimeout(late, PATIENCE);
+			const timer = setTimeout(late, PATIENCE).unref();
 			const ended = (settle) => (value) => {
 				clearTimeout(timer);
 				settle(value);
@@ -66,9 +67,6 @@ export class Polled {
 			this.#hand(entry);
 		});
 	}
-
-	/** The page that a tab shows now. */
-	loadOf = (tab) => this.#entry(tab).load;
 
 	#entry(tab) {
 		let entry = this.#tabs.get(tab);

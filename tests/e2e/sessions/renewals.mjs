@@ -24,8 +24,7 @@ async function reloaded(world, when) {
 	for (let times = 0; times < 2; times++) {
 		const held = world.hold(when);
 		if (times === 0) await begins(tab);
-		else if (world.context) tab.page.reload().catch(() => {});
-		else await tab.run(() => void setTimeout(() => location.reload()));
+		else await tab.beginReload();
 		await held.arrived;
 	}
 	assert.equal((await tab.reload()).page, "ada");

@@ -58,7 +58,9 @@ export async function startRotatingServer() {
 				.setExpirationTime(now() + state.idTokenLifetime)
 				.sign(state.key.privateKey),
 		};
-		return json({ ...tokens, refresh_token: refreshToken, ...idToken }, 200, { date: new Date(now() * 1000).toUTCString() });
+		return json({ ...tokens, refresh_token: refreshToken, ...idToken }, 200, {
+			date: new Date(now() * 1000).toUTCString(),
+		});
 	}
 
 	function renew(refreshToken) {
@@ -93,7 +95,9 @@ export async function startRotatingServer() {
 			}),
 		"/jwks": async () => {
 			if (!state.hasKeys) return [503, "", CORS];
-			return json({ keys: [{ ...(await exportJWK(state.key.publicKey)), kid: state.key.kid, alg: "ES256", use: "sig" }] });
+			return json({
+				keys: [{ ...(await exportJWK(state.key.publicKey)), kid: state.key.kid, alg: "ES256", use: "sig" }],
+			});
 		},
 		"/authorize": ({ searchParams }) => {
 			seen.authorizations += 1;

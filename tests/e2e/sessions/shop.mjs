@@ -8,7 +8,8 @@ import { Polled } from "./polled.mjs";
 /** The shop, for `esm` of the unpacked package. */
 export async function startShop(files, op, options) {
 	const polled = new Polled();
-	const page = () => `<!doctype html><title>…</title><link rel="icon" href="data:,"><body>shop<script type="module">
+	const page =
+		() => `<!doctype html><meta charset="utf-8"><title>…</title><link rel="icon" href="data:,"><body>shop<script type="module">
 		${polled.script}
 		import { createLogin } from "/lib/login.js";
 		globalThis.skew = ${op.state.skew};

@@ -32,6 +32,11 @@ export class DrivenTab {
 		return this.settled();
 	}
 
+	/** Loads the page again and waits for nothing. */
+	beginReload() {
+		this.page.reload().catch(() => {});
+	}
+
 	/** Who the page says is there, once it knows. */
 	async settled() {
 		await this.page.waitForFunction(() => document.title !== "…" && "login" in globalThis, null, { timeout: PATIENCE });
@@ -58,6 +63,8 @@ export class DrivenTab {
 export class PolledTab {
 	#name;
 	#world;
+	/** The page that has been left. */
+	#left;
 
 	constructor(name, world) {
 		this.#name = name;
@@ -69,7 +76,7 @@ export class PolledTab {
 	}
 
 	run(work, argument) {
-		return this.#polled.run(this.#name, work, argument);
+		return this.#polled.run(this.#name, work, argument, { not: this.#left });
 	}
 
 	goto(url) {
@@ -77,20 +84,30 @@ export class PolledTab {
 	}
 
 	async leave(work, argument) {
-		const not = this.#polled.loadOf(this.#name);
-		await this.#polled.run(this.#name, work, argument);
-		return this.settled(not);
+		await this.#go(work, argument);
+		return this.settled();
 	}
 
 	reload() {
 		return this.leave(() => void setTimeout(() => location.reload()));
 	}
 
-	async settled(not) {
+	beginReload() {
+		return this.#go(() => void setTimeout(() => location.reload()));
+	}
+
+	async #go(work, argument) {
+		const left = await this.run(() => load);
+		// The page may go before it has told that it does.
+		this.run(work, argument).catch(() => {});
+		this.#left = left;
+	}
+
+	async settled() {
 		const until = performance.now() + PATIENCE;
 		for (;;) {
 			// A page that goes on elsewhere answers nothing; the next one does.
-			const asked = this.#polled.run(this.#name, () => ("login" in globalThis ? document.title : "…"), null, { not });
+			const asked = this.run(() => ("login" in globalThis ? document.title : "…"));
 			const late = new Promise((resolve) => setTimeout(resolve, 1_500, "…"));
 			if ((await Promise.race([asked.catch(() => "…"), late])) !== "…") break;
 			if (performance.now() > until) throw new Error(`tab ${this.#name}: not settled`);
@@ -105,7 +122,7 @@ export class PolledTab {
 		return this.#world.open({ entries });
 	}
 
-	close() {
-		return this.run(() => void setTimeout(() => window.close()));
+	async close() {
+		await this.run(() => void setTimeout(() => window.close(), 50));
 	}
 }
