@@ -2,7 +2,7 @@
 // What becomes of a session in each story: a table.
 
 import { isMain, main } from "../../pkg-template/scripts/cli.mjs";
-import { inTurns, play, rowsOf, withBrowser, withPackage } from "./sessions/play.mjs";
+import { inTurns, openPackage, play, rowsOf, startFor } from "./sessions/play.mjs";
 
 const HELP = `
 node tests/e2e/session-stories.mjs [--browser NAME,…] [--only ID,…]
@@ -15,21 +15,24 @@ async function table(args) {
 	const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1].split(",") : undefined);
 	const only = option("--only");
 	console.log("| browser | | story | storage | outcome | ms |\n|---|---|---|---|---|---|");
-	await withPackage(async (files, folder) => {
+	const { folder, files, close } = await openPackage();
+	try {
 		for (const name of option("--browser") ?? ["chromium"]) {
 			const rows = rowsOf(name).filter(({ story }) => !only || only.includes(story.id));
-			await withBrowser(name, folder, (browser) =>
-				inTurns(rows, 3, async (row) => {
-					const began = performance.now();
-					row.outcome = await play(row.story, { files, browser, storage: row.storage }).catch(failed);
-					row.took = Math.round(performance.now() - began);
-				}),
-			);
+			const browser = await startFor(name, folder);
+			await inTurns(rows, 4, async (row) => {
+				const began = performance.now();
+				row.outcome = await play(row.story, { files, browser, storage: row.storage }).catch(failed);
+				row.took = Math.round(performance.now() - began);
+			});
+			await browser.close();
 			for (const { story, storage, outcome, took } of rows) {
 				console.log(`| ${name} | ${story.id} | ${story.name} | ${storage} | ${outcome} | ${took} |`);
 			}
 		}
-	});
+	} finally {
+		await close();
+	}
 }
 
 function failed({ message }) {

@@ -24,11 +24,17 @@ export async function startOpened(name, folder) {
 	);
 	await mkdir(join(folder, "firefox"), { recursive: true });
 	await writeFile(join(folder, "firefox", "user.js"), FIREFOX);
-	const stop = await BROWSERS[name].open(folder, [`${origin}/?tab=opener`]);
+	const browser = await BROWSERS[name].open(folder, [`${origin}/?tab=opener`]);
+	const openByPage = (url) => polled.run("opener", (url) => void window.open(url, "_blank", "noopener"), url);
+	let last = Promise.resolve();
 	return {
-		openTab: (url) => polled.run("opener", (url) => void window.open(url, "_blank", "noopener"), url),
+		/** One after the other: a driver has one tab at a time before it. */
+		openTab(url) {
+			last = last.then(() => (browser.openTab ?? openByPage)(url));
+			return last;
+		},
 		async close() {
-			await stop();
+			await browser.close();
 			await close();
 		},
 	};

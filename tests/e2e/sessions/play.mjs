@@ -19,25 +19,19 @@ export const rowsOf = (browserName) =>
 		story.storages.map((storage) => ({ story, storage })),
 	);
 
-/** Starts a browser for as long as `work` takes. */
-export async function withBrowser(name, folder, work) {
-	const browser = name === "chromium" ? await startBrowser() : await startOpened(name, join(folder, name));
-	try {
-		return await work(browser);
-	} finally {
-		await browser.close();
-	}
-}
+/** Starts a browser; what it writes goes into `folder`. */
+export const startFor = (name, folder) =>
+	name === "chromium" ? startBrowser() : startOpened(name, join(folder, name));
 
-/** The unpacked package, and a folder for browsers, for as long as `work` takes. */
-export async function withPackage(work) {
+/** The unpacked package, and a folder for browsers. */
+export async function openPackage() {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-sessions-"));
-	try {
-		await unpack(folder);
-		return await work(join(folder, "node_modules", "countersign", "esm"), folder);
-	} finally {
-		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-	}
+	await unpack(folder);
+	return {
+		folder,
+		files: join(folder, "node_modules", "countersign", "esm"),
+		close: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+	};
 }
 
 /** Plays one story; resolves to its outcome. */
