@@ -14,7 +14,10 @@ import {
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
 
-/** Opens the addresses, a tab each; resolves to how the browser is closed, and to how another tab is opened where it can be. */
+/**
+ * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,
+ * which resolves to how that is closed.
+ */
 export const BROWSERS = {
 	chromium: {
 		missing: () => (chromiumPath() ? undefined : "no Chromium on this machine"),
@@ -52,10 +55,16 @@ export const BROWSERS = {
 			await ready(() => call("GET", "/status"));
 			const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
 			const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: options } });
+			const shown = await call("GET", `/session/${sessionId}/window`);
 			const openTab = async (url) => {
 				const { handle } = await call("POST", `/session/${sessionId}/window/new`, { type: "tab" });
 				await call("POST", `/session/${sessionId}/window`, { handle });
 				await call("POST", `/session/${sessionId}/url`, { url });
+				return async () => {
+					await call("POST", `/session/${sessionId}/window`, { handle });
+					await call("DELETE", `/session/${sessionId}/window`);
+					await call("POST", `/session/${sessionId}/window`, { handle: shown });
+				};
 			};
 			const [first, ...others] = urls;
 			if (first) await call("POST", `/session/${sessionId}/url`, { url: first });

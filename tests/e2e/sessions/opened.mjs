@@ -25,13 +25,20 @@ export async function startOpened(name, folder) {
 	await mkdir(join(folder, "firefox"), { recursive: true });
 	await writeFile(join(folder, "firefox", "user.js"), FIREFOX);
 	const browser = await BROWSERS[name].open(folder, [`${origin}/?tab=opener`]);
-	const openByPage = (url) => polled.run("opener", (url) => void window.open(url, "_blank", "noopener"), url);
+	const openByPage = async (url) => {
+		await polled.run("opener", (url) => void window.open(url, "_blank", "noopener"), url);
+	};
+	// One after the other: a driver has one tab at a time before it.
 	let last = Promise.resolve();
+	const inTurn = (work) => {
+		last = last.then(work, work);
+		return last;
+	};
 	return {
-		/** One after the other: a driver has one tab at a time before it. */
-		openTab(url) {
-			last = last.then(() => (browser.openTab ?? openByPage)(url));
-			return last;
+		/** Resolves to how the tab is closed, where its own page cannot. */
+		async openTab(url) {
+			const close = await inTurn(() => (browser.openTab ?? openByPage)(url));
+			return close && (() => inTurn(close));
 		},
 		async close() {
 			await browser.close();

@@ -1,7 +1,7 @@
 // Stories of what users do: log out, share a browser, copy a tab.
 
 import assert from "node:assert/strict";
-import { ADA, ALL, begins, nothingLost, works } from "./renewals.mjs";
+import { ADA, ALL, begins, nothingLost, SHARED, works } from "./renewals.mjs";
 import { call } from "./world.mjs";
 
 /** Waits until it is so. */
@@ -50,7 +50,7 @@ async function agree(tab) {
 }
 
 /** What becomes of the tab that was signed in first. */
-async function second(world, first, other, storage) {
+async function second(first, other, storage) {
 	await until("the first has heard of it", async () => {
 		const isAnswered = await first.run(() => globalThis.watched.length > 0);
 		return isAnswered && ((await first.run(call)).page !== "ada" || storage === "session");
@@ -67,7 +67,7 @@ export const people = [
 		id: `i${at + 1}`,
 		name: `logout in mid-renewal, ${where}`,
 		storages: ALL,
-		everywhere: true,
+		everywhere: SHARED,
 		async run(world) {
 			world.options.silent = "redirect";
 			const tab = await world.signedIn();
@@ -86,21 +86,21 @@ export const people = [
 		id: "j1",
 		name: "another user signs in in another tab",
 		storages: ALL,
-		everywhere: true,
+		everywhere: SHARED,
 		async run(world, storage) {
 			const first = await world.signedIn("ada");
 			const other = await world.open();
 			await first.run(watch);
 			await world.signIn(other, "bob");
 			await world.pass();
-			return second(world, first, other, storage);
+			return second(first, other, storage);
 		},
 	},
 	{
 		id: "j2",
 		name: "the same while the first renews",
 		storages: ALL,
-		everywhere: true,
+		everywhere: SHARED,
 		async run(world, storage) {
 			const first = await world.signedIn("ada");
 			const other = await world.open();
@@ -110,14 +110,14 @@ export const people = [
 			await held.arrived;
 			await world.signIn(other, "bob");
 			held.release();
-			return second(world, first, other, storage);
+			return second(first, other, storage);
 		},
 	},
 	{
 		id: "k",
 		name: "a copied tab: both renew in turn, and at once",
 		storages: ALL,
-		everywhere: true,
+		everywhere: ALL,
 		async run(world) {
 			const tab = await world.signedIn();
 			const copy = await world.copy(tab);

@@ -1,7 +1,7 @@
 // Stories of devices, browsers and servers that are as they are.
 
 import assert from "node:assert/strict";
-import { ALL, begins, nothingLost, works } from "./renewals.mjs";
+import { ALL, begins, nothingLost, SHARED, works } from "./renewals.mjs";
 import { refusal } from "./server.mjs";
 import { call } from "./world.mjs";
 
@@ -41,7 +41,7 @@ function refusing(id, name, answer, { mends = 61 } = {}) {
 	return {
 		id,
 		name: `a renewal is answered ${name}`,
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const tab = await world.signedIn();
 			world.op.state.renewal = answer;
@@ -68,7 +68,7 @@ export const places = [
 	{
 		id: "m1",
 		name: "a laptop sleeps for 8 h",
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const tab = await signedInWithClock(world);
 			await sleep(world, tab);
@@ -98,7 +98,7 @@ export const places = [
 	{
 		id: "m3",
 		name: "the same, and the server has forgotten everybody",
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const tab = await signedInWithClock(world);
 			world.op.forgetAll();

@@ -15,9 +15,10 @@ const STORIES = [...renewals, ...people, ...places];
 
 /** What is played in a browser: the stories of storages in each. */
 export const rowsOf = (browserName) =>
-	STORIES.filter(({ everywhere }) => everywhere || browserName === "chromium").flatMap((story) =>
-		story.storages.map((storage) => ({ story, storage })),
-	);
+	STORIES.flatMap((story) => {
+		const storages = browserName === "chromium" ? story.storages : (story.everywhere ?? []);
+		return storages.map((storage) => ({ story, storage }));
+	});
 
 /** Starts a browser; what it writes goes into `folder`. */
 export const startFor = (name, folder) =>

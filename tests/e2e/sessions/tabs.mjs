@@ -123,6 +123,7 @@ export class PolledTab {
 	}
 
 	async close() {
-		await this.run(() => void setTimeout(() => window.close(), 50));
+		if (this.closeByDriver) await this.closeByDriver();
+		else await this.run(() => void setTimeout(() => window.close(), 50));
 	}
 }

@@ -31,8 +31,8 @@ export async function startWorld({ files, browser, storage }) {
 				await tab.goto(`${shop.origin}/`);
 			} else {
 				tab = new PolledTab(`t${names}`, world);
-				await browser.openTab(`${shop.origin}/blank?tab=t${names}`);
-				await tab.run((entries) => entries.forEach(([name, value]) => sessionStorage.setItem(name, value)), entries);
+				tab.closeByDriver = await browser.openTab(`${shop.origin}/blank?tab=t${names}`);
+				await tab.run((entries) => void Object.assign(sessionStorage, Object.fromEntries(entries)), entries);
 				await tab.goto(`${shop.origin}/`);
 			}
 			tabs.push(tab);
@@ -53,7 +53,7 @@ export async function startWorld({ files, browser, storage }) {
 		async pass(seconds = 400, shown = tabs) {
 			op.state.skew += seconds;
 			for (const tab of shown) {
-				await tab.run((skew) => void (globalThis.skew = skew), op.state.skew);
+				await tab.run((skew) => void Object.assign(globalThis, { skew }), op.state.skew);
 			}
 		},
 		/** Another tab of the same browser, as it is copied. */
