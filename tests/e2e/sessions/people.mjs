@@ -99,7 +99,7 @@ export const people = [
 	{
 		id: "j2",
 		name: "the same while the first renews",
-		storages: ALL,
+		storages: SHARED,
 		everywhere: SHARED,
 		async run(world, storage) {
 			const first = await world.signedIn("ada");

@@ -80,7 +80,7 @@ export const places = [
 	{
 		id: "m2",
 		name: "the same in mid-renewal",
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const tab = await signedInWithClock(world);
 			await tab.page.clock.fastForward(400_000);

@@ -118,7 +118,7 @@ export const renewals = [
 	...["answered", "unheard"].map((when, at) => ({
 		id: `d${at + 2}`,
 		name: `granted, network cut ${when === "unheard" ? "before the first byte of" : "within"} the answer`,
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			world.options.silent = "redirect";
 			const tab = await world.signedIn();
@@ -152,7 +152,7 @@ export const renewals = [
 	...[true, false].map((renewsIdToken) => ({
 		id: renewsIdToken ? "f1" : "f2",
 		name: `key server down, the answer with${renewsIdToken ? "" : "out"} an ID token`,
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const { state } = world.op;
 			const tab = await world.signedIn();
@@ -173,7 +173,7 @@ export const renewals = [
 	{
 		id: "g",
 		name: "the server has rotated its signing key",
-		storages: ALL,
+		storages: SHARED,
 		async run(world) {
 			const { op } = world;
 			const tab = await world.signedIn();
