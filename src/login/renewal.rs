@@ -308,8 +308,11 @@ impl Session {
         let step = match (stored, kept.clone()) {
             // Whoever has renewed it since may hand on the access token.
             (Some(stored), _) if is_newer(&stored) => Step::AskTabs(stored),
-            // What all tabs share is the latest there is; what a tab has for itself, a copied tab may have renewed.
-            (Some(stored), _) if self.storage == Storage::Shared => Step::Renew(stored),
+            // What all tabs share is the latest there is, unless a write has failed; what a tab has for itself, a copied tab
+            // may have renewed.
+            (Some(stored), Some(kept)) if self.storage == Storage::Shared && kept.generation <= stored.generation => {
+                Step::Renew(stored)
+            }
             (_, Some(kept)) => Step::AskTabs(kept),
             (_, None) => return self.land(flight, Landing::SignedOut { id_token: None }),
         };

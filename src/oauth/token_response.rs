@@ -130,6 +130,10 @@ fn token_error(status: u16, response: Option<&Object<'_>>, grant: Grant) -> Erro
     let error = response.and_then(|response| response.get("error")).and_then(Value::as_str);
     let code = match (grant, error) {
         (Grant::RefreshToken, Some("invalid_grant")) => ErrorCode::SessionEnded,
+        // OpenID Connect Core §3.1.2.6: it takes the user.
+        (Grant::RefreshToken, Some("interaction_required" | "login_required" | "consent_required")) => {
+            ErrorCode::LoginRequired
+        }
         _ => ErrorCode::TokenRequestFailed,
     };
     endpoint_error(code, status, response)
@@ -225,6 +229,11 @@ mod tests {
         assert_eq!(error(text, CODE), (ErrorCode::TokenRequestFailed, name));
         let other = error(r#"{"error":"invalid_grant2"}"#, Grant::RefreshToken);
         assert_eq!(other, (ErrorCode::TokenRequestFailed, Some(String::from("invalid_grant2"))));
+        for asks in ["interaction_required", "login_required", "consent_required"] {
+            let text = alloc::format!(r#"{{"error":"{asks}"}}"#);
+            assert_eq!(error(&text, Grant::RefreshToken), (ErrorCode::LoginRequired, Some(asks.into())));
+            assert_eq!(error(&text, CODE).0, ErrorCode::TokenRequestFailed);
+        }
         for unnamed in ["", "{}", "[]", r#"{"error":1}"#, r#"{"error_description":"invalid_grant"}"#] {
             assert_eq!(error(unnamed, Grant::RefreshToken), (ErrorCode::TokenRequestFailed, None), "{unnamed}");
         }

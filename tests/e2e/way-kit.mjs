@@ -9,7 +9,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { unpack } from "../runtimes/helpers.mjs";
 
 /** Serves until `close`; `answer` gives [status, body, headers] or nothing, which hangs. */
-async function serve(answer) {
+export async function serve(answer) {
 	const server = createServer(async (request, response) => {
 		let body = "";
 		for await (const chunk of request) body += chunk;

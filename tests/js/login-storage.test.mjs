@@ -92,6 +92,24 @@ test("a browser that blocks the tab's storage: said by name; one that blocks its
 	assert.equal(await login.restore(), null);
 });
 
+test("no Web Locks, or a storage that throws: nobody is there, and start says why before the page is left", async (t) => {
+	const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+	t.after(() => (own ? Object.defineProperty(globalThis, "navigator", own) : delete globalThis.navigator));
+	Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+	const page = browser().tab(home);
+	const shared = loginAt(server(), { storage: "shared" });
+	assert.equal(await shared.restore(), null);
+	await assert.rejects(shared.start(), /^TypeError: storage: "shared" needs Web Locks.*use "session"$/);
+	assert.equal(page.left, undefined);
+
+	const broken = {
+		getItem() {
+			throw new Error("broken");
+		},
+	};
+	assert.equal(await loginAt(server(), { storage: { ...broken, setItem() {}, removeItem() {} } }).restore(), null);
+});
+
 test("where there is no page: loaded, and refused by name", async (t) => {
 	const { window } = globalThis;
 	t.after(() => {

@@ -84,8 +84,8 @@ export class RedirectLogin implements Login {
 		}
 		const { name, store, hint } = this.#page;
 		if (isInFrame(name)) return null;
-		// A visitor that nobody knows loads nothing for it.
-		if (!hint.present && (await store.read()) === undefined) return null;
+		// A visitor that nobody knows loads nothing for it, and may have a browser that keeps nothing.
+		if (!hint.present && (await store.read().catch(() => undefined)) === undefined) return null;
 		return (await this.#load()).restore();
 	}
 

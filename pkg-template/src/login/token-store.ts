@@ -30,6 +30,11 @@ export class TokenStore {
 		return this.#mode === "session" ? "tab" : "shared";
 	}
 
+	/** Throws where this browser lacks what the place needs. */
+	check(): void {
+		this.#place();
+	}
+
 	/** What is kept now; another tab may have changed it. */
 	read(): Promise<string | undefined> {
 		return this.#inOrder(async (place) => (await place?.getItem(this.#name)) ?? undefined);

@@ -146,6 +146,55 @@ fn rests() {
     }
 }
 
+/// A store that takes nothing keeps an old refresh token, which would end the family if it were used again.
+#[test]
+fn a_store_that_is_full_ends_no_session() {
+    for storage in [Storage::Tab, Storage::Shared] {
+        let login = tokens(Some(300.0), Some("rt-0"));
+        let mut session = signed_in(storage, login.clone());
+        let stored = stored_entry(storage, login);
+        for round in 1..4 {
+            let seconds = 400.0 * f64::from(round);
+            let flight = renewal(&mut session, seconds);
+            let (mut used, mut is_written) = (String::new(), false);
+            while let Some(action) = session.next_action(flight) {
+                match action {
+                    Action::Lock { .. } => session.locked(flight, true, START + seconds),
+                    Action::ReadStore { .. } => session.store_read(flight, StoredText::Entry(&stored)),
+                    Action::AskTabs { .. } => session.tab_answered(flight, None, START + seconds),
+                    Action::WriteStore { .. } => {
+                        is_written = true;
+                        session.store_written(flight);
+                    }
+                    Action::Renew { refresh_token } => {
+                        used = refresh_token;
+                        let members = format!(r#""access_token":"at-{round}","refresh_token":"rt-{round}""#);
+                        let text = format!(r#"{{{members},"token_type":"Bearer","expires_in":300}}"#);
+                        answer(&mut session, flight, &text, seconds);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!(session.landing(flight), Landing::SignedIn);
+            assert_eq!(used, format!("rt-{}", round - 1));
+            assert!(is_written, "it is tried again");
+        }
+    }
+}
+
+/// What the store has of a login.
+fn stored_entry(storage: Storage, tokens: Tokens) -> String {
+    let mut session = Session::new(storage);
+    let flight = session.signed_in(tokens);
+    if let Some(Action::Lock { .. }) = session.next_action(flight) {
+        session.locked(flight, true, START);
+    }
+    match session.next_action(flight) {
+        Some(Action::WriteStore { entry: Some(entry), .. }) => entry,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// The refresh token is stored before the ID token is checked, and stays whatever comes of that.
 #[test]
 fn a_rotated_token_is_stored_first() {

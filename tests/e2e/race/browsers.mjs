@@ -14,7 +14,10 @@ import {
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
 
-/** Opens the addresses, a tab each; resolves to how the browser is closed. */
+/**
+ * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,
+ * which resolves to how that is closed.
+ */
 export const BROWSERS = {
 	chromium: {
 		missing: () => (chromiumPath() ? undefined : "no Chromium on this machine"),
@@ -26,7 +29,7 @@ export const BROWSERS = {
 				args: [...args, ...quiet],
 			});
 			for (const url of urls) await (await context.newPage()).goto(url);
-			return () => context.close();
+			return { close: () => context.close() };
 		},
 	},
 	firefox: {
@@ -34,11 +37,8 @@ export const BROWSERS = {
 		async open(folder, urls) {
 			const profile = join(folder, "firefox");
 			await mkdir(profile, { recursive: true });
-			return startGroup(firefoxPath(), ["--headless", "--no-remote", "--profile", profile, ...urls], {
-				...process.env,
-				HOME: profile,
-				MOZ_HEADLESS: "1",
-			});
+			const args = ["--headless", "--no-remote", "--profile", profile, ...urls];
+			return { close: startGroup(firefoxPath(), args, { ...process.env, HOME: profile, MOZ_HEADLESS: "1" }) };
 		},
 	},
 	webkit: {
@@ -55,17 +55,25 @@ export const BROWSERS = {
 			await ready(() => call("GET", "/status"));
 			const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
 			const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: options } });
-			for (const [at, url] of urls.entries()) {
-				if (at > 0) {
-					const { handle } = await call("POST", `/session/${sessionId}/window/new`, { type: "tab" });
-					await call("POST", `/session/${sessionId}/window`, { handle });
-				}
+			const shown = await call("GET", `/session/${sessionId}/window`);
+			const openTab = async (url) => {
+				const { handle } = await call("POST", `/session/${sessionId}/window/new`, { type: "tab" });
+				await call("POST", `/session/${sessionId}/window`, { handle });
 				await call("POST", `/session/${sessionId}/url`, { url });
-			}
-			return async () => {
+				return async () => {
+					await call("POST", `/session/${sessionId}/window`, { handle });
+					await call("DELETE", `/session/${sessionId}/window`);
+					await call("POST", `/session/${sessionId}/window`, { handle: shown });
+				};
+			};
+			const [first, ...others] = urls;
+			if (first) await call("POST", `/session/${sessionId}/url`, { url: first });
+			for (const url of others) await openTab(url);
+			const close = async () => {
 				await call("DELETE", `/session/${sessionId}`).catch(() => {});
 				await stop();
 			};
+			return { close, openTab };
 		},
 	},
 };

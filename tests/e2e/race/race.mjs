@@ -32,11 +32,11 @@ export async function race(browserName, kind, { tabs, rounds, storage = "shared"
 	const settings = () => ({ kind, storage, issuer: server.issuer });
 	const site = await startSite(folder, { tabs, rounds, settings });
 	server = await startOAuthServer(site.origin, [key]);
-	let close;
+	let browser;
 	try {
 		await bundle(folder);
 		const urls = Array.from({ length: tabs }, (_, tab) => `${site.origin}/?tab=${tab}`);
-		close = await BROWSERS[browserName].open(folder, urls);
+		browser = await BROWSERS[browserName].open(folder, urls);
 		const patience = (rounds + 15) * (LIFETIME + 3) * 1000;
 		let timer;
 		const late = new Promise((_, reject) => {
@@ -55,7 +55,7 @@ export async function race(browserName, kind, { tabs, rounds, storage = "shared"
 			longest: took.at(-1),
 		};
 	} finally {
-		await close?.();
+		await browser?.close();
 		site.close();
 		server.close();
 		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
