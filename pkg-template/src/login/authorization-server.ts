@@ -62,7 +62,8 @@ export class AuthorizationServer {
 	async #load(): Promise<Loaded> {
 		if (this.#loaded) return this.#loaded;
 		const core = await loadCore();
-		const { metadata, trustedAudiences, origins, storage, silent, fetch, now, onStep, ...options } = this.#options;
+		const { metadata, trustedAudiences, origins, storage, silent, navigate, fetch, now, onStep, ...options } =
+			this.#options;
 		const client = new core.CoreObject(
 			({ LoginClient }) => new LoginClient({ ...options, statePrefix: this.#statePrefix }),
 			() => {},

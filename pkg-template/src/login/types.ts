@@ -1,4 +1,5 @@
 import type { Claims } from "../verifier/claims.js";
+import type { LoginEvents } from "./event-types.js";
 import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
 import type { LogoutOptions, StartOptions } from "./request-types.js";
 
@@ -16,6 +17,16 @@ export interface Session {
 	readonly expiresAt: number | null;
 	/** The ID token itself. */
 	readonly idToken: string | null;
+}
+
+/** What is known of the user. */
+export interface LoginSnapshot {
+	/**
+	 * `"pending"` until the first {@link Login.restore}, or {@link Login.finish} of an answer, has ended: whether somebody is
+	 * logged in is not known yet. On a server it stays so.
+	 */
+	readonly status: "pending" | "signed-in" | "signed-out";
+	readonly session: Session | null;
 }
 
 /** A login that came back. */
@@ -55,4 +66,16 @@ export interface Login {
 	logout(options?: LogoutOptions): Promise<void>;
 	/** Calls `listener` whenever the session begins, is renewed or ends. Returns how to stop that. */
 	onChange(listener: (session: Session | null) => void): () => void;
+	/**
+	 * Calls `listener` with each event of that name: what has happened, and why. Returns how to stop that. An event comes
+	 * after the change that it tells of.
+	 */
+	on<N extends keyof LoginEvents>(event: N, listener: (event: LoginEvents[N]) => void): () => void;
+	/**
+	 * Calls `listener` whenever {@link Login.getSnapshot} gives another object. Returns how to stop that. The two are what
+	 * React's `useSyncExternalStore` takes, and the stores of other frameworks.
+	 */
+	subscribe(listener: () => void): () => void;
+	/** What is known of the user now: the same object until something changes. */
+	getSnapshot(): LoginSnapshot;
 }
