@@ -106,6 +106,7 @@ pub use oauth::pushed_request::{PushedRequest, pushed_request};
 #[cfg(feature = "std")]
 pub use oauth::random::random_token;
 pub use oauth::refused_token::refuses_token;
+pub use oauth::token_audience::may_see_token;
 pub use oauth::scope::scope_tokens;
 pub use oauth::token_request::{TokenRequest, revocation_parameters};
 pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_nonce, same_subject, token_response};

@@ -17,6 +17,7 @@ use crate::oauth::logout_request::LogoutRequest;
 use crate::oauth::pushed_request;
 use crate::oauth::refused_token::refuses_token;
 use crate::oauth::scope;
+use crate::oauth::token_audience::may_see_token;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
 use crate::oauth::token_response::{self, Grant, PreviousGrant};
 
@@ -241,6 +242,13 @@ impl LoginClient {
 #[wasm_bindgen(js_name = refusesToken)]
 pub fn refuses_access_token(status: u16, challenge: Option<String>) -> bool {
     refuses_token(status, challenge.as_deref())
+}
+
+/// Whether a request to this address may carry the access token, by the addresses that were named.
+#[wasm_bindgen(js_name = maySeeToken)]
+pub fn may_see_access_token(address: &str, named: Vec<String>) -> bool {
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    may_see_token(address, &named)
 }
 
 /// A time-out or a lifetime within its bounds.

@@ -34,7 +34,7 @@ export class Engine {
 	}
 
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse> {
-		return fetchFromApi(this.#context, this.#context.refresh, input, init);
+		return fetchFromApi(this.#context, input, init);
 	}
 
 	endSession(options: LogoutOptions): Promise<void> {

@@ -57,7 +57,14 @@ export interface Login {
 	restore(): Promise<Session | null>;
 	/** A fresh access token: renewed before it expires, once for all callers and all tabs. */
 	accessToken(): Promise<string>;
-	/** `fetch` with the access token, which goes to no origin but those of `resource` and `origins`. RFC 6750 §2.1 */
+	/**
+	 * `fetch` with the access token, which goes to no origin but those of `resource` and `origins`, by https or to this very
+	 * machine. RFC 6750 §2.1, §5.3
+	 *
+	 * An answer that refuses the token itself (RFC 6750 §3.1) leads to one renewal and one repetition; a body that can be
+	 * sent only once, as a stream, is not repeated, and the answer is what it was. A redirect is not followed: the promise
+	 * rejects with a `TypeError`, unless `redirect` is `"manual"` and the answer itself is wanted.
+	 */
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse>;
 	/**
 	 * Revokes the refresh token (RFC 7009), forgets everything, and signs out at the authorization server too
