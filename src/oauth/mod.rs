@@ -19,3 +19,4 @@ pub(crate) mod token_audience;
 pub(crate) mod token_request;
 pub(crate) mod token_response;
 pub(crate) mod url;
+pub(crate) mod userinfo;

@@ -20,6 +20,7 @@ use crate::oauth::scope;
 use crate::oauth::token_audience::may_see_token;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
 use crate::oauth::token_response::{self, Grant, PreviousGrant};
+use crate::oauth::userinfo::check_userinfo;
 
 /// What the core has to know of the options of `createLogin`.
 const NAMES: [&str; 17] = [
@@ -242,6 +243,17 @@ impl LoginClient {
 #[wasm_bindgen(js_name = refusesToken)]
 pub fn refuses_access_token(status: u16, challenge: Option<String>) -> bool {
     refuses_token(status, challenge.as_deref())
+}
+
+/// Throws where the answer of a userinfo endpoint is not about this subject.
+#[wasm_bindgen(js_name = checkUserinfo)]
+pub fn check_userinfo_answer(
+    status: u16,
+    content_type: Option<String>,
+    text: &str,
+    subject: &str,
+) -> Result<(), JsValue> {
+    check_userinfo(status, content_type.as_deref(), text.as_bytes(), subject).map_err(refused)
 }
 
 /// Whether a request to this address may carry the access token, by the addresses that were named.

@@ -1,5 +1,6 @@
 // What is needed when somebody logs in, or may be logged in: loaded by then, with the core.
 
+import type { Claims } from "../verifier/claims.js";
 import { fetchFromApi } from "./api-fetch.js";
 import { sendAuthorizationRequest } from "./authorization-request.js";
 import { finishLogin } from "./callback.js";
@@ -8,6 +9,7 @@ import { endedElsewhere, endSession } from "./logout.js";
 import type { Page } from "./page.js";
 import { restoreSession } from "./restore.js";
 import type { FetchInit, FetchInput, FetchResponse, Finished, LogoutOptions, Session, StartOptions } from "./types.js";
+import { userinfo } from "./userinfo.js";
 
 /** A login at work. */
 export class Engine {
@@ -35,6 +37,10 @@ export class Engine {
 
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse> {
 		return fetchFromApi(this.#context, input, init);
+	}
+
+	userinfo(): Promise<Claims> {
+		return userinfo(this.#context);
 	}
 
 	endSession(options: LogoutOptions): Promise<void> {

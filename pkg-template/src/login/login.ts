@@ -58,7 +58,7 @@ export class RedirectLogin implements Login {
 
 	readonly accessToken: Login["accessToken"] = async () => (await this.#load()).accessToken();
 	readonly fetch: Login["fetch"] = async (input, init) => (await this.#load()).fetch(input, init);
-
+	readonly userinfo: Login["userinfo"] = async () => (await this.#load()).userinfo();
 	readonly logout: Login["logout"] = async (options) => {
 		const given = readLogoutOptions(options);
 		this.#finishing = undefined;

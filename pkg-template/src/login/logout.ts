@@ -13,7 +13,7 @@ export async function endSession(context: Context, { global = true, extra }: Log
 		machine.use((session) => session.signOut()),
 	);
 	if (!global) return;
-	const { client, metadata } = await context.server.connectToEnd();
+	const { client, metadata } = await context.server.connectTo("endSessionEndpoint");
 	const endpoint = metadata.endSessionEndpoint;
 	if (!endpoint) return;
 	const url = client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined, { extra }));

@@ -67,6 +67,12 @@ export interface Login {
 	 */
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse>;
 	/**
+	 * Further claims about the user, from the server's userinfo endpoint: JSON, about the subject of the ID token. They are
+	 * the server's word over TLS, and not signed. Rejects with `subject_mismatch` where they are about somebody else.
+	 * OpenID Connect Core §5.3.2
+	 */
+	userinfo(): Promise<Claims>;
+	/**
 	 * Revokes the refresh token (RFC 7009), forgets everything, and signs out at the authorization server too
 	 * (OpenID Connect RP-Initiated Logout), unless `global` is `false`.
 	 */
