@@ -23,6 +23,7 @@ const ENTRIES = {
 };
 
 const TESTING = { testing: "testing/index.ts" };
+const REACT = { react: "react/index.ts" };
 
 const VARIANTS = [
 	{ folder: "esm", loader: "inline", entries: ENTRIES, format: "esm" },
@@ -30,6 +31,8 @@ const VARIANTS = [
 	// No wasm and nothing of the core: one file serves every runtime.
 	{ folder: "esm", entries: TESTING, format: "esm" },
 	{ folder: "cjs", entries: TESTING, format: "cjs", platform: "node" },
+	{ folder: "esm", entries: REACT, format: "esm" },
+	{ folder: "cjs", entries: REACT, format: "cjs", platform: "node" },
 	// For Node.js's lexer of CommonJS, esbuild lists the names of what a file exports.
 	{ folder: "cjs", loader: "inline", entries: ENTRIES, format: "cjs", platform: "node" },
 	{ folder: "workerd", loader: "workerd", entries: ENTRIES, format: "esm" },
@@ -92,7 +95,7 @@ async function bundleVariant(
 		lineLimit: 100,
 		write: false,
 		logLevel: "warning",
-		external: ["cloudflare:workers"],
+		external: ["cloudflare:workers", "react"],
 		define: { VERSION: JSON.stringify(version) },
 		plugins: [made(loader, bindings, alone)],
 	});

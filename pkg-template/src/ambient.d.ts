@@ -53,3 +53,17 @@ declare module "*.wasm?module" {
 	const compiled: WebAssembly.Module;
 	export default compiled;
 }
+
+/** The part of React that is used; its own types are no dependency. */
+declare module "react" {
+	interface Context<T> {
+		readonly Provider: (props: { readonly value: T }) => unknown;
+	}
+	export function createContext<T>(value: T): Context<T>;
+	export function createElement<P>(type: (props: P) => unknown, props: P, ...children: unknown[]): unknown;
+	export function useContext<T>(context: Context<T>): T;
+	export function useEffect(effect: () => () => void, dependencies: readonly unknown[]): void;
+	export function useMemo<T>(make: () => T, dependencies: readonly unknown[]): T;
+	export function useState<T>(value: T): [T, (value: T) => void];
+	export function useSyncExternalStore<T>(subscribe: (l: () => void) => () => void, get: () => T, onServer: () => T): T;
+}

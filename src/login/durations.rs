@@ -29,3 +29,12 @@ pub const MAX_RETRY_AFTER: f64 = 300.0;
 
 /// How long a server is left alone that refuses the client itself: nobody mends that within seconds.
 pub const CLIENT_REFUSED_REST: f64 = 60.0;
+
+/// How long it takes at least until what a user does is remembered again.
+pub const ACTIVITY_STEP: f64 = 1.0;
+
+/// The least and the most time between two looks at what has become of a session by itself. A timer cannot wait for longer
+/// than 24 days.
+pub const MIN_WAIT: f64 = 0.1;
+/// See [`MIN_WAIT`].
+pub const MAX_WAIT: f64 = 86_400.0;

@@ -12,6 +12,9 @@
 //! | due | one that is about to expire, and a refresh token | a renewal begins, once for all callers; all tabs that share the session wait for one |
 //! | resting | the same, and a renewal that has just failed | it is used while it has time; the failure's error afterwards |
 //! | expired | an access token without time, and no refresh token | the session ends |
+//! | idle | anything, and nobody there for as long as `idleTimeout` | the session ends |
+//!
+//! What happens without being asked, [`Session::tick`] decides; [`Session::seconds_to_tick`] says when to call it.
 //!
 //! Besides, `transaction` says what to remember of a request under way and what an answer belongs to, `silent` when a page
 //! may ask by itself, `clock` what time it is, and `spans` what of it can be set.
@@ -20,7 +23,8 @@
 //! - A logout is never undone: what arrives for an earlier epoch is revoked and dropped.
 //! - A refresh token that arrived is never lost: it is stored before anything else is judged.
 //! - Two subjects never share a page: another subject is another session.
-//! - A session ends by its user, by the server's word about its own refresh token, or by its age. Nothing else ends it.
+//! - A session ends by its user, by the server's word about its own refresh token, by its age, or for want of its user.
+//!   Nothing else ends it.
 
 pub(crate) mod clock;
 pub mod durations;
@@ -29,6 +33,7 @@ mod failure;
 mod flight;
 mod kept;
 mod message;
+mod moments;
 mod outcome;
 mod renewal;
 mod session;

@@ -295,8 +295,8 @@ impl Session {
 
     /// Chooses what is renewed: what this page holds, or what the store has.
     fn choose(&mut self, flight: u32, kept: Option<Kept>, stored: Option<Kept>) {
-        // What the store still has of a session that is being ended is not there any more.
-        let stored = stored.filter(|_| !self.is_ending());
+        // What the store still has of a session that is being ended, or was, is not there any more.
+        let stored = stored.filter(|stored| !self.is_ending() && self.left.as_ref() != Some(&stored.lineage));
         if differ(kept_subject(kept.as_ref()), kept_subject(stored.as_ref())) {
             self.end(Cause::AnotherUser);
             return self.land(flight, Landing::Failed(login_required("another user's session")));

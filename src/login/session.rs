@@ -41,6 +41,8 @@ pub enum Cause {
     Expired,
     /// Another user has logged in.
     AnotherUser,
+    /// Nobody has been there for too long.
+    Idle,
 }
 
 /// What has to be done beside; nobody waits for it.
@@ -50,6 +52,14 @@ pub enum Effect {
     Changed(Cause),
     /// A renewal failed; the session goes on.
     RenewalFailed(Error),
+    /// The access token is about to expire.
+    Expiring,
+    /// Perform this flight.
+    Perform(u32),
+    /// Somebody has logged in in another tab: call [`Session::restore`].
+    Restore,
+    /// Remember this text for [`Session::activity_read`].
+    KeepActivity(String),
     /// Send this to the other tabs.
     Tell(String),
     /// Remember that this browser has a session.
@@ -80,6 +90,14 @@ pub struct Session {
     pub(super) failures: u32,
     /// Why the last flight failed, until there are tokens again.
     pub(super) last_error: Option<Error>,
+    /// Whether it has been said that the access token is about to expire.
+    pub(super) is_announced: bool,
+    /// The sign-in that was logged out of last on this page.
+    pub(super) left: Option<String>,
+    /// In seconds.
+    pub(super) idle_timeout: Option<f64>,
+    /// When the user was there last.
+    pub(super) last_active: Option<f64>,
     pub(super) flights: Vec<Flight>,
     pub(super) last_flight: u32,
     pub(super) effects: VecDeque<Effect>,
@@ -88,9 +106,21 @@ pub struct Session {
 impl Session {
     /// Nobody is signed in yet.
     pub fn new(storage: Storage) -> Self {
-        let (held, rest, last_error) = (None, None, None);
-        let (flights, effects) = (Vec::new(), VecDeque::new());
-        Self { storage, epoch: 0, held, rest, failures: 0, last_error, flights, last_flight: 0, effects }
+        Self {
+            storage,
+            epoch: 0,
+            held: None,
+            rest: None,
+            failures: 0,
+            last_error: None,
+            is_announced: false,
+            left: None,
+            idle_timeout: None,
+            last_active: None,
+            flights: Vec::new(),
+            last_flight: 0,
+            effects: VecDeque::new(),
+        }
     }
 
     /// What the session holds, if somebody is signed in.
@@ -118,9 +148,13 @@ impl Session {
     /// An access token is wanted. `refused` is one that a resource server has refused.
     pub fn demand(&mut self, refused: Option<&str>, now: f64) -> Demand {
         let was_signed_in = self.held.is_some();
-        self.tick(now);
+        self.age(now);
         let Some(tokens) = &self.held else {
-            let found = if was_signed_in { "an expired access token and no refresh token" } else { "no session" };
+            let found = match was_signed_in {
+                true if self.is_idle(now) => "a session that was idle for too long",
+                true => "an expired access token and no refresh token",
+                false => "no session",
+            };
             return Demand::Refuse(login_required(found));
         };
         let is_refused = refused == Some(tokens.access_token.as_str());
@@ -155,7 +189,12 @@ impl Session {
 
     /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session; none
     /// where it cannot tell. Returns the flight.
-    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
+    pub fn restore(&mut self, mark: Option<bool>, now: f64) -> u32 {
+        if self.held.is_none() && self.is_idle(now) {
+            // What is left of it waits for nobody; nor shall the server be asked to bring it back.
+            self.effect(Effect::RemoveMark);
+            return self.begin_ending(Ending::new(None, self.storage));
+        }
         if mark == Some(false) && self.held.is_none() {
             // The mark goes first when the user logs out: what is left was not forgotten in time.
             return self.begin_ending(Ending::new(None, self.storage));
@@ -171,8 +210,14 @@ impl Session {
 
     /// The user logs out. The session is over at once; what is left to do is the flight that is returned.
     pub fn sign_out(&mut self) -> u32 {
+        self.leave(Cause::SignedOut)
+    }
+
+    /// The session ends, here and in all tabs, with all that is kept of it.
+    pub(super) fn leave(&mut self, cause: Cause) -> u32 {
+        self.note_left();
         let ending = Ending::new(self.held.take(), self.storage);
-        self.over(Cause::SignedOut);
+        self.over(cause);
         self.effect(Effect::RemoveMark);
         self.effect(Effect::Tell(Message::Ended { lineage: None }.text()));
         self.begin_ending(ending)
@@ -180,6 +225,7 @@ impl Session {
 
     /// The user has logged out in another tab. Returns the flight, where there is something to do.
     pub fn signed_out_elsewhere(&mut self) -> Option<u32> {
+        self.note_left();
         let held = self.held.take();
         if held.is_some() {
             self.over(Cause::SignedOutElsewhere);
@@ -211,18 +257,16 @@ impl Session {
         None
     }
 
-    /// Time has passed. A session without a refresh token ends with its access token.
-    pub fn tick(&mut self, now: f64) {
-        let is_over = |tokens: &Tokens| tokens.refresh_token.is_none() && tokens.seconds_left(now) <= 0.0;
-        if self.held.as_ref().is_some_and(is_over) {
-            self.end(Cause::Expired);
-        }
-    }
-
     /// Ends the session, if there is one.
     pub(super) fn end(&mut self, cause: Cause) {
         if self.held.take().is_some() {
             self.over(cause);
+        }
+    }
+
+    fn note_left(&mut self) {
+        if let Some(held) = &self.held {
+            self.left = Some(held.lineage.clone());
         }
     }
 
@@ -258,7 +302,15 @@ impl Session {
     /// Another tab has renewed the session. Tokens of another sign-in may be of an earlier one: whose session it is now, the
     /// store says. Returns the flight that asks it.
     fn handed(&mut self, tokens: Tokens) -> Option<u32> {
-        let held = self.held.as_ref()?;
+        let Some(held) = &self.held else {
+            // Only of a sign-in: a renewal may have been under way when the user logged out. What it is worth, the mark and
+            // the store say.
+            let is_new = tokens.generation == 0 && self.left.as_ref() != Some(&tokens.lineage);
+            if self.storage == Storage::Shared && is_new {
+                self.effect(Effect::Restore);
+            }
+            return None;
+        };
         if held.lineage == tokens.lineage {
             if self.storage != Storage::Memory && tokens.generation > held.generation {
                 self.adopt(tokens, Cause::Renewed);
@@ -275,8 +327,11 @@ impl Session {
             // Another session: what is still renewed of the one before comes too late.
             self.epoch = self.epoch.wrapping_add(1);
         }
+        if cause == Cause::SignedIn || self.last_active.is_none() {
+            self.was_active(tokens.obtained_at);
+        }
         self.held = Some(tokens);
-        (self.rest, self.failures, self.last_error) = (None, 0, None);
+        (self.rest, self.failures, self.last_error, self.is_announced) = (None, 0, None, false);
         self.effect(Effect::SetMark);
         self.effect(Effect::Changed(cause));
     }

@@ -37,6 +37,16 @@ pub const SILENT: Span =
 pub const TOLERANCE: Span =
     Span { name: "clockTolerance", default: 0.0, min: 0.0, max: 3_600.0, expected: "expected seconds from 0 to 3600" };
 
+/// How long nobody may be there until a session ends. Nobody is thrown out while reading a page, and whoever wants it longer
+/// than a month does not want it.
+pub const IDLE: Span = Span {
+    name: "idleTimeout",
+    default: 0.0,
+    min: 10.0,
+    max: 2_592_000.0,
+    expected: "expected seconds from 10 to 2592000",
+};
+
 impl Span {
     /// Whether it may last that long.
     pub fn allows(&self, seconds: f64) -> bool {

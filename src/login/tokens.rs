@@ -42,6 +42,11 @@ impl Tokens {
         self.seconds_left(now) <= self.renew_ahead()
     }
 
+    /// When that is, in seconds since 1970; none: never.
+    pub fn due_at(&self) -> Option<f64> {
+        self.expires_at.map(|at| at - self.renew_ahead())
+    }
+
     /// How long before its end the access token is due.
     fn renew_ahead(&self) -> f64 {
         let lifetime = self.expires_at.map_or(f64::INFINITY, |at| at - self.obtained_at);

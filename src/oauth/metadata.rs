@@ -39,6 +39,8 @@ pub struct AuthorizationServerMetadata {
     pub revocation_endpoint: Option<String>,
     /// Where the user logs out (OpenID Connect RP-Initiated Logout §2.1).
     pub end_session_endpoint: Option<String>,
+    /// Where claims about the user are (OpenID Connect Core §5.3). One that is not secure is none: few logins ask it.
+    pub userinfo_endpoint: Option<String>,
     /// Whether authorization responses name their issuer (RFC 9207 §3).
     pub authorization_response_iss_parameter_supported: bool,
 }
@@ -111,6 +113,7 @@ impl AuthorizationServerMetadata {
     pub fn complemented(mut self, other: Self) -> Self {
         self.end_session_endpoint = self.end_session_endpoint.or(other.end_session_endpoint);
         self.revocation_endpoint = self.revocation_endpoint.or(other.revocation_endpoint);
+        self.userinfo_endpoint = self.userinfo_endpoint.or(other.userinfo_endpoint);
         self
     }
 
@@ -140,6 +143,8 @@ impl AuthorizationServerMetadata {
         self.require_pushed_authorization_requests = flag(metadata, "require_pushed_authorization_requests")?;
         self.revocation_endpoint = endpoint(metadata, "revocation_endpoint")?;
         self.end_session_endpoint = endpoint(metadata, "end_session_endpoint")?;
+        let userinfo_endpoint = metadata.get("userinfo_endpoint").and_then(Value::as_str);
+        self.userinfo_endpoint = userinfo_endpoint.filter(|url| url::is_secure(url)).map(String::from);
         self.authorization_response_iss_parameter_supported =
             flag(metadata, "authorization_response_iss_parameter_supported")?;
         check_pkce(metadata)

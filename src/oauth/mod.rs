@@ -15,6 +15,8 @@ pub(crate) mod pushed_request;
 pub(crate) mod random;
 pub(crate) mod refused_token;
 pub(crate) mod scope;
+pub(crate) mod token_audience;
 pub(crate) mod token_request;
 pub(crate) mod token_response;
 pub(crate) mod url;
+pub(crate) mod userinfo;

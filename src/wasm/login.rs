@@ -9,7 +9,7 @@ use super::login_request::{Wishes, texts};
 use super::options::{Options, Read, string, wrong};
 use crate::error::Error;
 use crate::invalid_option::InvalidOption;
-use crate::login::spans::{REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
+use crate::login::spans::{IDLE, REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
 use crate::oauth::authorization_request::pushed_parameters;
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
 use crate::oauth::form::{form, with_query};
@@ -17,11 +17,13 @@ use crate::oauth::logout_request::LogoutRequest;
 use crate::oauth::pushed_request;
 use crate::oauth::refused_token::refuses_token;
 use crate::oauth::scope;
+use crate::oauth::token_audience::may_see_token;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
 use crate::oauth::token_response::{self, Grant, PreviousGrant};
+use crate::oauth::userinfo::check_userinfo;
 
 /// What the core has to know of the options of `createLogin`.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "issuer",
     "clientId",
     "redirectUri",
@@ -37,6 +39,7 @@ const NAMES: [&str; 16] = [
     "transactionLifetime",
     "timeout",
     "silentTimeout",
+    "idleTimeout",
     "statePrefix",
 ];
 
@@ -56,6 +59,7 @@ pub struct LoginClient {
     pub(super) transaction_lifetime: f64,
     timeout: Option<f64>,
     silent_timeout: f64,
+    idle_timeout: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +105,7 @@ impl LoginClient {
             transaction_lifetime: seconds(&options, &TRANSACTION)?.unwrap_or(TRANSACTION.default),
             timeout: seconds(&options, &REQUEST)?,
             silent_timeout: seconds(&options, &SILENT)?.unwrap_or(SILENT.default),
+            idle_timeout: seconds(&options, &IDLE)?,
         };
         seconds(&options, &TOLERANCE)?;
         client.refuse_without_effect()?;
@@ -129,6 +134,12 @@ impl LoginClient {
     #[wasm_bindgen(getter, js_name = silentTimeout)]
     pub fn silent_timeout(&self) -> f64 {
         self.silent_timeout
+    }
+
+    /// After how many seconds without the user a session ends; none: it does not end by that.
+    #[wasm_bindgen(getter, js_name = idleTimeout)]
+    pub fn idle_timeout(&self) -> Option<f64> {
+        self.idle_timeout
     }
 
     /// The name of a request that was pushed (RFC 9126 §2.2); none where it goes through the browser instead. `text` is
@@ -232,6 +243,24 @@ impl LoginClient {
 #[wasm_bindgen(js_name = refusesToken)]
 pub fn refuses_access_token(status: u16, challenge: Option<String>) -> bool {
     refuses_token(status, challenge.as_deref())
+}
+
+/// Throws where the answer of a userinfo endpoint is not about this subject.
+#[wasm_bindgen(js_name = checkUserinfo)]
+pub fn check_userinfo_answer(
+    status: u16,
+    content_type: Option<String>,
+    text: &str,
+    subject: &str,
+) -> Result<(), JsValue> {
+    check_userinfo(status, content_type.as_deref(), text.as_bytes(), subject).map_err(refused)
+}
+
+/// Whether a request to this address may carry the access token, by the addresses that were named.
+#[wasm_bindgen(js_name = maySeeToken)]
+pub fn may_see_access_token(address: &str, named: Vec<String>) -> bool {
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    may_see_token(address, &named)
 }
 
 /// A time-out or a lifetime within its bounds.

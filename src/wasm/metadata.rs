@@ -23,6 +23,7 @@ struct Metadata<'m> {
     require_pushed_authorization_requests: bool,
     revocation_endpoint: Option<&'m str>,
     end_session_endpoint: Option<&'m str>,
+    userinfo_endpoint: Option<&'m str>,
     authorization_response_iss_parameter_supported: bool,
 }
 
@@ -93,6 +94,7 @@ fn metadata_object(metadata: &AuthorizationServerMetadata) -> JsValue {
         require_pushed_authorization_requests: metadata.require_pushed_authorization_requests,
         revocation_endpoint: metadata.revocation_endpoint.as_deref(),
         end_session_endpoint: metadata.end_session_endpoint.as_deref(),
+        userinfo_endpoint: metadata.userinfo_endpoint.as_deref(),
         authorization_response_iss_parameter_supported: metadata.authorization_response_iss_parameter_supported,
     })
 }

@@ -43,8 +43,10 @@ struct ActionObject<'a> {
 #[derive(Default, Serialize)]
 struct EffectObject<'e> {
     kind: &'e str,
+    event: Option<&'e str>,
     cause: Option<&'e str>,
     message: Option<&'e str>,
+    flight: Option<u32>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     error: JsValue,
 }
@@ -69,15 +71,18 @@ struct SessionObject<'s> {
 
 #[wasm_bindgen]
 impl LoginSession {
-    /// Nobody is signed in yet. `storage` says where the refresh token outlives the page: `memory`, `tab` or `shared`.
+    /// Nobody is signed in yet. `storage` says where the refresh token outlives the page: `memory`, `tab` or `shared`;
+    /// it ends after so many seconds without the user.
     #[wasm_bindgen(constructor)]
-    pub fn new(storage: &str) -> Self {
+    pub fn new(storage: &str, idle_timeout: Option<f64>) -> Self {
         let storage = match storage {
             "tab" => Storage::Tab,
             "shared" => Storage::Shared,
             _ => Storage::Memory,
         };
-        Self { inner: Session::new(storage) }
+        let mut inner = Session::new(storage);
+        inner.set_idle_timeout(idle_timeout);
+        Self { inner }
     }
 
     /// The session; `undefined` where there is none.
@@ -127,8 +132,8 @@ impl LoginSession {
 
     /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session;
     /// `undefined` where it cannot tell.
-    pub fn restore(&mut self, mark: Option<bool>) -> u32 {
-        self.inner.restore(mark)
+    pub fn restore(&mut self, mark: Option<bool>, now: f64) -> u32 {
+        self.inner.restore(mark, now)
     }
 
     /// The user has logged in: a token response, the subject and nonce of the ID token that was checked, and when, by the
@@ -180,6 +185,23 @@ impl LoginSession {
     /// Time has passed.
     pub fn tick(&mut self, now: f64) {
         self.inner.tick(now);
+    }
+
+    /// For how many seconds `tick` has nothing to do; `undefined`: for good.
+    #[wasm_bindgen(js_name = secondsToTick)]
+    pub fn seconds_to_tick(&self, now: f64) -> Option<f64> {
+        self.inner.seconds_to_tick(now)
+    }
+
+    /// The user has done something on this page.
+    pub fn acted(&mut self, now: f64) {
+        self.inner.acted(now);
+    }
+
+    /// What the browser remembers of the user's last action on any page.
+    #[wasm_bindgen(js_name = activityRead)]
+    pub fn activity_read(&mut self, text: Option<String>) {
+        self.inner.activity_read(text.as_deref());
     }
 
     /// What a flight's caller has to do next; `undefined`: nothing more.
@@ -331,13 +353,27 @@ fn action_object(action: &Action) -> JsValue {
 fn effect_object(effect: &Effect) -> JsValue {
     let object = EffectObject::default();
     let object = match effect {
-        Effect::Changed(cause) => EffectObject { kind: "changed", cause: Some(cause_name(*cause)), ..object },
+        Effect::Changed(cause) => {
+            EffectObject { kind: "changed", event: Some(event_name(*cause)), cause: Some(cause_name(*cause)), ..object }
+        }
+        Effect::Expiring => EffectObject { kind: "expiring", ..object },
+        Effect::Perform(flight) => EffectObject { kind: "perform", flight: Some(*flight), ..object },
+        Effect::Restore => EffectObject { kind: "restore", ..object },
+        Effect::KeepActivity(text) => EffectObject { kind: "keep-activity", message: Some(text), ..object },
         Effect::RenewalFailed(error) => EffectObject { kind: "renewal-failed", error: refusal(error), ..object },
         Effect::Tell(message) => EffectObject { kind: "tell", message: Some(message), ..object },
         Effect::SetMark => EffectObject { kind: "set-mark", ..object },
         Effect::RemoveMark => EffectObject { kind: "remove-mark", ..object },
     };
     answer(&object)
+}
+
+/// What a page is told of a change.
+const fn event_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::SignedIn | Cause::Renewed | Cause::Restored => cause_name(cause),
+        _ => "signed-out",
+    }
 }
 
 const fn cause_name(cause: Cause) -> &'static str {
@@ -350,5 +386,6 @@ const fn cause_name(cause: Cause) -> &'static str {
         Cause::EndedByServer => "ended-by-server",
         Cause::Expired => "expired",
         Cause::AnotherUser => "another-user",
+        Cause::Idle => "idle",
     }
 }

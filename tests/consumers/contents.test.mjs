@@ -8,11 +8,11 @@ test("the tarball holds the package and nothing else", async () => {
 	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
 	const expected = [
 		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|(countersign|ml-dsa|rsa-fma)\.wasm)$/,
-		/^package\/(esm|cjs)\/(core|error|index|login|login-engine|edge|slim|ml-dsa|testing)\.js$/,
+		/^package\/(esm|cjs)\/(core|error|index|login|login-engine|edge|slim|ml-dsa|testing|react)\.js$/,
 		/^package\/esm\/cli\.js$/,
 		/^package\/(workerd|edge-light)\/(core|error|index|login|login-engine|edge|ml-dsa)\.js$/,
 		/^package\/(esm|cjs)\/([a-z-]+\/)*[a-z-]+\.d\.ts$/,
-		/^package\/(cjs|login|edge|slim|ml-dsa|testing)\/package\.json$/,
+		/^package\/(cjs|login|edge|slim|ml-dsa|testing|react)\/package\.json$/,
 		/^package\/errors\/[a-z0-9_]+\.md$/,
 	];
 	assert.deepEqual(
@@ -28,9 +28,12 @@ test("the tarball holds the package and nothing else", async () => {
 test("no dependencies, no scripts, no wasm type in a declaration", async (t) => {
 	const folder = join(await consumer(t, {}), "node_modules", "countersign");
 	const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-	for (const name of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+	for (const name of ["dependencies", "optionalDependencies", "scripts"]) {
 		assert.equal(manifest[name], undefined, name);
 	}
+	// For countersign/react alone: who does not use that need not have it.
+	assert.deepEqual(manifest.peerDependencies, { react: ">=18" });
+	assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
 	const declarations = await run("sh", ["-c", "cat esm/*.d.ts esm/*/*.d.ts"], { cwd: folder });
 	const code = declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 	assert.doesNotMatch(code, /\bWebAssembly\b|\bBufferSource\b|\bRequestInfo\b|\bHTMLElement\b/);

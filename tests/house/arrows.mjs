@@ -28,6 +28,7 @@ const TYPESCRIPT_FLOORS = [
 	["index"],
 	["testing/"],
 	["ml-dsa", "slim", "edge/", "login/", "cli/"],
+	["react/"],
 ];
 
 /** The test kit, which no program that runs in earnest loads: for the command line alone. */

@@ -111,7 +111,7 @@ async function copyTree() {
 	const members = ["rsa-fma", join("scripts", "bindgen"), "ml-dsa"].map((name) => join("pkg-template", name));
 	const read = ["ERRORS.md", join("src", "error-code.ts")].map((name) => join("pkg-template", name));
 	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members, ...read];
-	const others = ["bench", "consumers", "differential", "e2e", "fuzz", "js", "mutants", "runtimes"];
+	const others = ["bench", "consumers", "differential", "e2e", "fuzz/target", "js", "mutants", "runtimes"];
 	const left = others.map((name) => inRoot("tests", name));
 	for (const part of needed) {
 		const filter = (from) => !left.includes(from) && !from.includes("node_modules");

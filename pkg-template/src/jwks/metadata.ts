@@ -8,6 +8,7 @@ export interface Metadata {
 	readonly tokenEndpoint: string | null;
 	readonly jwksUri: string | null;
 	readonly endSessionEndpoint: string | null;
+	readonly userinfoEndpoint: string | null;
 	readonly revocationEndpoint: string | null;
 	readonly pushedAuthorizationRequestEndpoint: string | null;
 	readonly requirePushedAuthorizationRequests: boolean;

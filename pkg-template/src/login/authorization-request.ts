@@ -1,7 +1,7 @@
 // The way out: an authorization request made by the core, remembered by this tab, and sent by the browser.
 
 import type { Connection } from "./authorization-server.js";
-import { currentUrl, navigate } from "./browser.js";
+import { currentUrl } from "./browser.js";
 import type { Context } from "./context.js";
 import { redactForm, redactUrl } from "./redact.js";
 import type { Transaction } from "./transaction-store.js";
@@ -24,7 +24,7 @@ export interface Asked extends StartOptions {
 export async function sendAuthorizationRequest(context: Context, options: StartOptions): Promise<void> {
 	context.store.check();
 	context.hint.userActed();
-	navigate(await authorizationRequest(context, options));
+	context.navigate(await authorizationRequest(context, options), "assign");
 }
 
 /** Makes an authorization request and remembers it. Resolves to where it goes. */

@@ -47,12 +47,12 @@ export class AuthorizationServer {
 		return { ...loaded, fetch: this.#fetch, metadata: this.#metadata };
 	}
 
-	/** The same to end a session: some servers tell where in the other of their two documents alone. */
-	async connectToEnd(): Promise<Connection> {
+	/** The same for an endpoint that some servers tell of in the other of their two documents alone. */
+	async connectTo(endpoint: "endSessionEndpoint" | "userinfoEndpoint"): Promise<Connection> {
 		const connection = await this.connect();
 		const { core, metadata } = connection;
 		const known = this.#documents;
-		if (metadata.endSessionEndpoint || !known || known.other !== undefined) return connection;
+		if (metadata[endpoint] || !known || known.other !== undefined) return connection;
 		const url = core.withInstance(({ core }) => core.wellKnownUrls(this.#options.issuer)).at(-1) as string;
 		const asked = url === known.url ? undefined : core.exchange(this.#fetch, url, {}).catch(() => undefined);
 		this.#metadata = this.#keep(connection, { ...known, other: (await asked)?.text ?? "" });
@@ -62,7 +62,8 @@ export class AuthorizationServer {
 	async #load(): Promise<Loaded> {
 		if (this.#loaded) return this.#loaded;
 		const core = await loadCore();
-		const { metadata, trustedAudiences, origins, storage, silent, fetch, now, onStep, ...options } = this.#options;
+		const { metadata, trustedAudiences, origins, storage, silent, navigate, fetch, now, onStep, ...options } =
+			this.#options;
 		const client = new core.CoreObject(
 			({ LoginClient }) => new LoginClient({ ...options, statePrefix: this.#statePrefix }),
 			() => {},

@@ -12,14 +12,9 @@ export function hasPage(): boolean {
 	return typeof window !== "undefined";
 }
 
-/** Leaves the page. */
-export function navigate(url: string): void {
-	page().location.assign(url);
-}
-
-/** Leaves the page without an entry in the history: the back button is the user's. */
-export function navigateUnnoticed(url: string): void {
-	page().location.replace(url);
+/** Leaves the page; by `replace` without an entry in the history, since the back button is the user's. */
+export function navigate(url: string, how: "assign" | "replace"): void {
+	page().location[how](url);
 }
 
 /** Whether this page was loaded again, or gone back to: by the user, most likely. */
@@ -34,6 +29,12 @@ export function onUserAction(acted: () => void): void {
 	for (const name of ["pointerdown", "keydown"]) {
 		window.addEventListener(name, ({ isTrusted }) => isTrusted === true && acted(), { capture: true, passive: true });
 	}
+}
+
+/** Calls back when the page may have been asleep. */
+export function onReturn(returned: () => void): void {
+	if (!hasPage()) return;
+	for (const name of ["focus", "pageshow", "visibilitychange"]) window.addEventListener(name, returned);
 }
 
 /** An address of this site, resolved; nothing for any other, or for what would run as a script. */
@@ -62,11 +63,11 @@ export function browserStorage(): LoginStorage {
 	return storage("localStorage");
 }
 
-/** Calls back when another tab removes an entry of the browser's storage. */
-export function onRemovedElsewhere(name: string, removed: () => void): void {
+/** Calls back when another tab changes an entry of the browser's storage, with what it is now. */
+export function onChangedElsewhere(name: string, changed: (text: string | null) => void): void {
 	if (!hasPage()) return;
 	window.addEventListener("storage", ({ key, newValue }) => {
-		if (key === name && newValue === null) removed();
+		if (key === name) changed(newValue);
 	});
 }
 

@@ -1,17 +1,23 @@
 // What the parts of one login share.
 
 import type { Fetch } from "../core/fetch-types.js";
+import { Activity } from "./activity.js";
 import { AuthorizationServer } from "./authorization-server.js";
+import { navigate } from "./browser.js";
 import { Clock } from "./clock.js";
+import { performEffect } from "./effects.js";
+import type { Events } from "./events.js";
 import { perform } from "./flight.js";
 import { IdTokens } from "./id-token.js";
-import { type Core, loadCore } from "./load-core.js";
-import { type Effect, Machine, type View } from "./machine.js";
+import { loadCore } from "./load-core.js";
+import { Machine } from "./machine.js";
 import type { SessionHint } from "./mark.js";
 import type { Page } from "./page.js";
+import { Refresh } from "./refresh.js";
 import type { CurrentSession } from "./session.js";
 import { StepReporter } from "./step-reporter.js";
 import { Tabs } from "./tabs.js";
+import { Ticker } from "./ticker.js";
 import type { TokenStore } from "./token-store.js";
 import { TransactionStore } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
@@ -36,11 +42,18 @@ export class Context {
 	readonly hint: SessionHint;
 	readonly tabs: Tabs;
 	readonly current: CurrentSession;
+	readonly events: Events;
+	readonly refresh: Refresh = new Refresh(this);
 	readonly reporter: StepReporter;
+	/** Leaves the page, or has it left. */
+	readonly navigate: (url: string, how: "assign" | "replace") => void;
+	readonly activity: Activity;
+	/** With the machine it comes. */
+	ticker: Ticker | undefined;
 	#machine: Promise<Machine> | undefined;
 	#loaded: Machine | undefined;
 
-	constructor({ options, name, now, statePrefix, store, hint, current }: Page) {
+	constructor({ options, name, now, statePrefix, store, hint, current, events }: Page) {
 		this.options = options;
 		this.name = name;
 		this.now = now;
@@ -49,6 +62,9 @@ export class Context {
 		this.store = store;
 		this.hint = hint;
 		this.current = current;
+		this.events = events;
+		this.navigate = options.navigate ?? navigate;
+		this.activity = new Activity(name);
 		const given = options.fetch as typeof globalThis.fetch | undefined;
 		// The platform's is looked up at each call, so that it may be replaced at run time. Neither is called as a method.
 		this.fetch = (input, init) => (given ?? globalThis.fetch)(input, init);
@@ -76,24 +92,14 @@ export class Context {
 
 	async #load(): Promise<Machine> {
 		const core = await loadCore();
-		const machine: Machine = new Machine(core, this.store.reach, (effect) => this.#perform(effect, core, machine));
+		const { reach } = this.store;
+		const idleTimeout = (await this.server.client()).use((client) => client.idleTimeout);
+		const place = { reach, idleTimeout, activity: this.activity };
+		const machine: Machine = new Machine(core, place, (effect) => performEffect(this, core, machine, effect));
+		this.ticker = new Ticker(machine, this.now);
 		this.tabs.open();
 		this.#loaded = machine;
 		return machine;
-	}
-
-	/** Does what the session wants done beside. */
-	#perform(effect: Effect, core: Core, machine: Machine): void {
-		if (effect.kind === "tell") this.tabs.tell(effect.message);
-		else if (effect.kind === "set-mark") this.hint.put();
-		else if (effect.kind === "remove-mark") this.hint.remove();
-		else if (effect.kind === "changed") this.#show(core, machine.current);
-	}
-
-	#show(core: Core, view: View | undefined): void {
-		this.tabs.declare(view?.lineage);
-		const claims = this.idTokens.claimsOf(core, view?.idToken ?? null);
-		this.current.set(view ? { claims, scope: view.scope, idToken: view.idToken, expiresAt: view.expiresAt } : null);
 	}
 
 	/** Another tab says something. */

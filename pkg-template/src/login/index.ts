@@ -12,6 +12,7 @@ import type { Login, LoginOptions } from "./types.js";
 
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
+export type { LoginEvent, LoginEvents, SignedOutCause } from "./event-types.js";
 export type { LoginStep } from "./step-types.js";
 export type {
 	FetchInit,
@@ -20,6 +21,7 @@ export type {
 	Finished,
 	Login,
 	LoginOptions,
+	LoginSnapshot,
 	LoginStorage,
 	LogoutOptions,
 	PlatformFetch,

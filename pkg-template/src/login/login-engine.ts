@@ -1,23 +1,22 @@
 // What is needed when somebody logs in, or may be logged in: loaded by then, with the core.
 
+import type { Claims } from "../verifier/claims.js";
 import { fetchFromApi } from "./api-fetch.js";
 import { sendAuthorizationRequest } from "./authorization-request.js";
 import { finishLogin } from "./callback.js";
 import { Context } from "./context.js";
 import { endedElsewhere, endSession } from "./logout.js";
 import type { Page } from "./page.js";
-import { Refresh } from "./refresh.js";
 import { restoreSession } from "./restore.js";
 import type { FetchInit, FetchInput, FetchResponse, Finished, LogoutOptions, Session, StartOptions } from "./types.js";
+import { userinfo } from "./userinfo.js";
 
 /** A login at work. */
 export class Engine {
 	readonly #context: Context;
-	readonly #refresh: Refresh;
 
 	constructor(page: Page) {
 		this.#context = new Context(page);
-		this.#refresh = new Refresh(this.#context);
 	}
 
 	start(options: StartOptions): Promise<void> {
@@ -29,15 +28,19 @@ export class Engine {
 	}
 
 	restore(): Promise<Session | null> {
-		return restoreSession(this.#context, this.#refresh);
+		return restoreSession(this.#context, this.#context.refresh);
 	}
 
 	accessToken(): Promise<string> {
-		return this.#refresh.accessToken();
+		return this.#context.refresh.accessToken();
 	}
 
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse> {
-		return fetchFromApi(this.#context, this.#refresh, input, init);
+		return fetchFromApi(this.#context, input, init);
+	}
+
+	userinfo(): Promise<Claims> {
+		return userinfo(this.#context);
 	}
 
 	endSession(options: LogoutOptions): Promise<void> {
@@ -46,5 +49,16 @@ export class Engine {
 
 	endedElsewhere(): Promise<void> {
 		return endedElsewhere(this.#context);
+	}
+
+	/** Somebody has logged in in another tab. */
+	async begunElsewhere(): Promise<void> {
+		await this.#context.refresh.restore();
+	}
+
+	/** The user has done something on this page. */
+	acted(): void {
+		const { loaded, options, now } = this.#context;
+		if (options.idleTimeout !== undefined) loaded?.use((session) => session.acted(now()));
 	}
 }

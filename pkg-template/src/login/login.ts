@@ -1,7 +1,8 @@
 // The authorization code flow with PKCE, by redirect: what a page calls, and in which order it happens.
 
-import { currentUrl, hasPage, onRemovedElsewhere, onUserAction, replaceUrl } from "./browser.js";
+import { currentUrl, hasPage, onUserAction, replaceUrl } from "./browser.js";
 import { isAnswer, withoutAnswer } from "./callback-address.js";
+import { followTabs } from "./elsewhere.js";
 import { handOver, isInFrame } from "./frame.js";
 import { loadEngine } from "./load-engine.js";
 import type { Engine } from "./login-engine.js";
@@ -19,11 +20,15 @@ export class RedirectLogin implements Login {
 
 	constructor(options: LoginOptions) {
 		this.#page = new Page(options);
-		this.#page.current.onChange((session) => {
-			if (!session) this.#finishing = undefined;
+		onUserAction(() => {
+			this.#page.hint.userActed();
+			this.#engine?.acted();
 		});
-		onUserAction(() => this.#page.hint.userActed());
-		onRemovedElsewhere(this.#page.hint.name, () => this.#endedElsewhere());
+		const ended = () => {
+			this.#finishing = undefined;
+		};
+		this.#page.current.onChange((session) => session ?? ended());
+		followTabs(this.#page, ended, (work) => this.#withEngine(work));
 	}
 
 	get session(): Session | null {
@@ -46,14 +51,14 @@ export class RedirectLogin implements Login {
 	readonly restore: Login["restore"] = () => {
 		this.#restoring ??= this.#restore().finally(() => {
 			this.#restoring = undefined;
+			this.#page.current.settle();
 		});
 		return this.#restoring;
 	};
 
 	readonly accessToken: Login["accessToken"] = async () => (await this.#load()).accessToken();
-
 	readonly fetch: Login["fetch"] = async (input, init) => (await this.#load()).fetch(input, init);
-
+	readonly userinfo: Login["userinfo"] = async () => (await this.#load()).userinfo();
 	readonly logout: Login["logout"] = async (options) => {
 		const given = readLogoutOptions(options);
 		this.#finishing = undefined;
@@ -61,6 +66,9 @@ export class RedirectLogin implements Login {
 	};
 
 	readonly onChange: Login["onChange"] = (listener) => this.#page.current.onChange(listener);
+	readonly on: Login["on"] = (event, listener) => this.#page.events.on(event, listener);
+	readonly subscribe: Login["subscribe"] = (listener) => this.#page.current.subscribe(listener);
+	readonly getSnapshot: Login["getSnapshot"] = () => this.#page.current.snapshot;
 
 	#finish(url: string | undefined): Promise<Finished | null> {
 		if (url === undefined && !hasPage()) return Promise.resolve(null);
@@ -71,7 +79,9 @@ export class RedirectLogin implements Login {
 		if (url === undefined && isInFrame(this.#page.name)) return this.#handOver(address);
 		const cleaned = withoutAnswer(address);
 		if (url === undefined || url === currentUrl()) replaceUrl(cleaned);
-		const promise = this.#load().then((engine) => engine.finish(address, cleaned));
+		const promise = this.#load()
+			.then((engine) => engine.finish(address, cleaned))
+			.finally(() => this.#page.current.settle());
 		this.#finishing = { addresses: [address, cleaned], promise };
 		return promise;
 	}
@@ -95,11 +105,8 @@ export class RedirectLogin implements Login {
 		return new Promise(() => {});
 	}
 
-	// Signed out in one tab is signed out in all, and at once.
-	#endedElsewhere(): void {
-		this.#finishing = undefined;
-		const ended = this.#engine?.endedElsewhere() ?? this.#load().then((engine) => engine.endedElsewhere());
-		ended.catch(() => {});
+	#withEngine<R>(work: (engine: Engine) => Promise<R>): Promise<R> {
+		return this.#engine ? work(this.#engine) : this.#load().then(work);
 	}
 
 	async #load(): Promise<Engine> {

@@ -1,6 +1,5 @@
 // The way out of a session: over at once, then forgotten, revoked, and ended at the server.
 
-import { navigate } from "./browser.js";
 import type { Context } from "./context.js";
 import { perform } from "./flight.js";
 import type { LogoutOptions } from "./types.js";
@@ -14,10 +13,11 @@ export async function endSession(context: Context, { global = true, extra }: Log
 		machine.use((session) => session.signOut()),
 	);
 	if (!global) return;
-	const { client, metadata } = await context.server.connectToEnd();
+	const { client, metadata } = await context.server.connectTo("endSessionEndpoint");
 	const endpoint = metadata.endSessionEndpoint;
 	if (!endpoint) return;
-	navigate(client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined, { extra })));
+	const url = client.use((client) => client.logoutUrl(endpoint, ended.idToken ?? undefined, { extra }));
+	context.navigate(url, "assign");
 }
 
 /** Another tab has ended the session: here it is over at once. */

@@ -3,14 +3,20 @@
 import type { LoginSession } from "countersign:bindings";
 import type { CoreObject } from "../core/core-object.js";
 import { type ErrorData, TokenError } from "../error.js";
+import type { Activity } from "./activity.js";
+import type { SignedOutCause } from "./event-types.js";
 import type { Core } from "./load-core.js";
 
 /** What the core wants done beside. */
 export type Effect =
-	| { readonly kind: "changed"; readonly cause: string }
+	| { readonly kind: "changed"; readonly event: Change; readonly cause: SignedOutCause }
 	| { readonly kind: "renewal-failed"; readonly error: TokenError }
 	| { readonly kind: "tell"; readonly message: string }
-	| { readonly kind: "set-mark" | "remove-mark" };
+	| { readonly kind: "keep-activity"; readonly message: string }
+	| { readonly kind: "perform"; readonly flight: number }
+	| { readonly kind: "set-mark" | "remove-mark" | "expiring" | "restore" };
+
+type Change = "signed-in" | "restored" | "renewed" | "signed-out";
 
 /** What a page may know of the session. */
 export interface View {
@@ -25,12 +31,19 @@ export interface View {
 export class Machine {
 	readonly #object: CoreObject<LoginSession>;
 	readonly #perform: (effect: Effect) => void;
+	/** Where a session ends when nobody is there: what other pages know of that. */
+	readonly #activity: Activity | undefined;
 	/** What an object is made from that takes the place of a lost one. */
 	#snapshot: string | undefined;
 
-	constructor(core: Core, reach: string, perform: (effect: Effect) => void) {
+	constructor(
+		core: Core,
+		{ reach, idleTimeout, activity }: { reach: string; idleTimeout: number | undefined; activity: Activity },
+		perform: (effect: Effect) => void,
+	) {
+		this.#activity = idleTimeout === undefined ? undefined : activity;
 		this.#object = new core.CoreObject(
-			({ LoginSession }) => new LoginSession(reach),
+			({ LoginSession }) => new LoginSession(reach, idleTimeout),
 			(session) => {
 				if (this.#snapshot !== undefined) session.resume(this.#snapshot);
 			},
@@ -45,8 +58,12 @@ export class Machine {
 
 	/** Runs `work`, and then performs what the core wants done beside. */
 	use<R>(work: (session: LoginSession) => R): R {
+		const activity = this.#activity?.read();
 		try {
-			return this.#object.use(work);
+			return this.#object.use((session) => {
+				if (activity !== undefined) session.activityRead(activity);
+				return work(session);
+			});
 		} finally {
 			this.#performEffects();
 		}

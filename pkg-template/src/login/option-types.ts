@@ -65,6 +65,18 @@ export interface LoginOptions extends RequestParameters {
 	 * Date`); this option is for servers that do not.
 	 */
 	readonly clockTolerance?: number;
+	/**
+	 * Seconds after which the session ends if the user has neither pressed a key nor touched or clicked anything, on any
+	 * page of this origin: the refresh token is forgotten and revoked, and nothing brings the session back without the user.
+	 * At the server the user may still be logged in. From 10 to 2592000. Default: it does not end by that.
+	 */
+	readonly idleTimeout?: number;
+	/**
+	 * Leaves the page in place of `location.assign` and `location.replace`: for apps that open the system's browser
+	 * (Capacitor), and for extensions. `how` is `"replace"` where the history is to have no entry of it. The address that the
+	 * answer comes to is for {@link Login.finish}.
+	 */
+	readonly navigate?: (url: string, how: "assign" | "replace") => void;
 	/** Replaces the platform's `fetch`, for the authorization server and for {@link Login.fetch}. */
 	readonly fetch?: PlatformFetch;
 	/** The time in seconds since 1970. Default: the platform's clock. */

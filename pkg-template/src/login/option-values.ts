@@ -17,7 +17,10 @@ export function url(given: unknown): string | undefined {
 	}
 }
 
-/** Whoever reads the access token on its way can use it: it goes over TLS. RFC 6750 §5.3 */
+/**
+ * Whoever reads the access token on its way can use it: it goes over TLS. RFC 6750 §5.3. The core asks that of each address
+ * before the token goes there; here, where no core is loaded yet, a mistake is only told at once.
+ */
 export function api(given: unknown): string | undefined {
 	const api = url(given);
 	const { protocol, hostname } = new URL(api ?? "urn:none");

@@ -53,6 +53,8 @@ const LOGIN: Rules<LoginOptions> = {
 	transactionLifetime: optional("seconds", as.seconds),
 	timeout: optional("seconds", as.seconds),
 	clockTolerance: optional("seconds", as.seconds),
+	idleTimeout: optional("seconds", as.seconds),
+	navigate: optional("a function", as.func),
 	fetch: optional("a function", as.func),
 	now: optional("a function", as.func),
 	onStep: optional("a function", as.func),

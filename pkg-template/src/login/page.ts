@@ -1,6 +1,7 @@
 // What a login keeps on a page where nobody is logged in: little, for visitors that nobody knows.
 
 import { STATE } from "./callback-address.js";
+import { Events } from "./events.js";
 import { SessionHint } from "./mark.js";
 import { CurrentSession } from "./session.js";
 import { TokenStore } from "./token-store.js";
@@ -18,6 +19,7 @@ export class Page {
 	readonly store: TokenStore;
 	readonly hint: SessionHint;
 	readonly current: CurrentSession = new CurrentSession();
+	readonly events: Events = new Events();
 
 	constructor(options: LoginOptions) {
 		this.options = options;

@@ -32,7 +32,7 @@ export class Refresh {
 	/** Brings back the session that a store or another tab has. */
 	async restore(): Promise<Landing> {
 		const session = await this.#context.machine();
-		return this.#perform(session.use((core) => core.restore(this.#context.hint.known)));
+		return this.#perform(session.use((core) => core.restore(this.#context.hint.known, this.#context.now())));
 	}
 
 	/** Performs a flight, once for all who wait for it. */

@@ -1,36 +1,45 @@
 // The session of this page as its code sees it, and who wants to hear of it.
 
-import type { Session } from "./types.js";
-
-type Listener = (session: Session | null) => void;
+import { hasPage } from "./browser.js";
+import { Listeners } from "./listeners.js";
+import type { LoginSnapshot, Session } from "./types.js";
 
 /** The user who is logged in on this page, if somebody is. */
 export class CurrentSession {
-	readonly #listeners = new Set<Listener>();
-	#session: Session | null = null;
+	readonly #changes = new Listeners<Session | null>();
+	readonly #snapshots = new Listeners<void>();
+	#snapshot: LoginSnapshot = { status: "pending", session: null };
 
 	get session(): Session | null {
-		return this.#session;
+		return this.#snapshot.session;
+	}
+
+	/** The same object until something changes. */
+	get snapshot(): LoginSnapshot {
+		return this.#snapshot;
 	}
 
 	set(session: Session | null): void {
-		if (this.#session === session) return;
-		this.#session = session;
-		for (const listener of [...this.#listeners]) {
-			try {
-				listener(session);
-			} catch (error) {
-				queueMicrotask(() => {
-					throw error; // Theirs to see; it must not end a login.
-				});
-			}
-		}
+		if (this.session === session) return;
+		this.#show(session, this.#snapshot.status === "pending" && !session);
+		this.#changes.call(session);
 	}
 
-	onChange(listener: Listener): () => void {
-		this.#listeners.add(listener);
-		return () => {
-			this.#listeners.delete(listener);
-		};
+	/** Whether somebody is logged in is known by now. */
+	settle(): void {
+		if (hasPage() && this.#snapshot.status === "pending") this.#show(this.session);
+	}
+
+	onChange(listener: (session: Session | null) => void): () => void {
+		return this.#changes.add(listener);
+	}
+
+	subscribe(listener: () => void): () => void {
+		return this.#snapshots.add(listener);
+	}
+
+	#show(session: Session | null, isPending = false): void {
+		this.#snapshot = { status: isPending ? "pending" : session ? "signed-in" : "signed-out", session };
+		this.#snapshots.call();
 	}
 }

@@ -1,7 +1,7 @@
 // The session brought back without a word to the user: by a redirect that shows nothing, or in a frame that nobody sees.
 
 import { authorizationRequest } from "./authorization-request.js";
-import { currentUrl, navigateUnnoticed } from "./browser.js";
+import { currentUrl } from "./browser.js";
 import { finishLogin } from "./callback.js";
 import type { Context } from "./context.js";
 import { answerInFrame } from "./frame.js";
@@ -24,7 +24,7 @@ export async function askSilently(context: Context, idToken: string | undefined)
 		const answer = await answerInFrame(context.name, url, seconds);
 		return answer === undefined ? null : ((await finishLogin(context, answer, answer))?.session ?? null);
 	}
-	navigateUnnoticed(url);
+	context.navigate(url, "replace");
 	await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 	return null;
 }

@@ -1,4 +1,5 @@
 import type { Claims } from "../verifier/claims.js";
+import type { LoginEvents } from "./event-types.js";
 import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
 import type { LogoutOptions, StartOptions } from "./request-types.js";
 
@@ -16,6 +17,16 @@ export interface Session {
 	readonly expiresAt: number | null;
 	/** The ID token itself. */
 	readonly idToken: string | null;
+}
+
+/** What is known of the user. */
+export interface LoginSnapshot {
+	/**
+	 * `"pending"` until the first {@link Login.restore}, or {@link Login.finish} of an answer, has ended: whether somebody is
+	 * logged in is not known yet. On a server it stays so.
+	 */
+	readonly status: "pending" | "signed-in" | "signed-out";
+	readonly session: Session | null;
 }
 
 /** A login that came back. */
@@ -46,8 +57,21 @@ export interface Login {
 	restore(): Promise<Session | null>;
 	/** A fresh access token: renewed before it expires, once for all callers and all tabs. */
 	accessToken(): Promise<string>;
-	/** `fetch` with the access token, which goes to no origin but those of `resource` and `origins`. RFC 6750 §2.1 */
+	/**
+	 * `fetch` with the access token, which goes to no origin but those of `resource` and `origins`, by https or to this very
+	 * machine. RFC 6750 §2.1, §5.3
+	 *
+	 * An answer that refuses the token itself (RFC 6750 §3.1) leads to one renewal and one repetition; a body that can be
+	 * sent only once, as a stream, is not repeated, and the answer is what it was. A redirect is not followed: the promise
+	 * rejects with a `TypeError`, unless `redirect` is `"manual"` and the answer itself is wanted.
+	 */
 	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse>;
+	/**
+	 * Further claims about the user, from the server's userinfo endpoint: JSON, about the subject of the ID token. They are
+	 * the server's word over TLS, and not signed. Rejects with `subject_mismatch` where they are about somebody else.
+	 * OpenID Connect Core §5.3.2
+	 */
+	userinfo(): Promise<Claims>;
 	/**
 	 * Revokes the refresh token (RFC 7009), forgets everything, and signs out at the authorization server too
 	 * (OpenID Connect RP-Initiated Logout), unless `global` is `false`.
@@ -55,4 +79,16 @@ export interface Login {
 	logout(options?: LogoutOptions): Promise<void>;
 	/** Calls `listener` whenever the session begins, is renewed or ends. Returns how to stop that. */
 	onChange(listener: (session: Session | null) => void): () => void;
+	/**
+	 * Calls `listener` with each event of that name: what has happened, and why. Returns how to stop that. An event comes
+	 * after the change that it tells of.
+	 */
+	on<N extends keyof LoginEvents>(event: N, listener: (event: LoginEvents[N]) => void): () => void;
+	/**
+	 * Calls `listener` whenever {@link Login.getSnapshot} gives another object. Returns how to stop that. The two are what
+	 * React's `useSyncExternalStore` takes, and the stores of other frameworks.
+	 */
+	subscribe(listener: () => void): () => void;
+	/** What is known of the user now: the same object until something changes. */
+	getSnapshot(): LoginSnapshot;
 }

@@ -100,7 +100,7 @@ fn a_session_ends_by_its_age() {
     assert!(session.tokens().is_some());
     session.tick(START + 300.0);
     assert_eq!(session.tokens(), None);
-    assert_eq!(effects(&mut session), [Effect::Changed(Cause::Expired)]);
+    assert_eq!(effects(&mut session), [Effect::Expiring, Effect::Changed(Cause::Expired)]);
     let mut session = signed_in(Storage::Memory, tokens(Some(300.0), None));
     let Demand::Refuse(error) = session.demand(None, START + 300.0) else { panic!() };
     assert_eq!(error.code(), ErrorCode::LoginRequired);
@@ -304,7 +304,7 @@ fn a_logout_is_not_undone_by_an_answer_that_comes_late() {
 fn an_entry_without_its_mark_is_forgotten() {
     let entry = r#"{"refreshToken":"rt-0","scope":"openid","lineage":"first","checkedAt":1700000000,"generation":0}"#;
     let mut session = Session::new(Storage::Tab);
-    let flight = session.restore(Some(false));
+    let flight = session.restore(Some(false), START);
     session.store_read(flight, StoredText::Entry(entry));
     assert!(matches!(session.next_action(flight), Some(Action::WriteStore { entry: None, .. })));
     session.store_written(flight);
@@ -314,7 +314,7 @@ fn an_entry_without_its_mark_is_forgotten() {
     // With it, and where nobody can tell, the session is restored.
     for mark in [Some(true), None] {
         let mut session = Session::new(Storage::Tab);
-        let flight = session.restore(mark);
+        let flight = session.restore(mark, START);
         assert!(matches!(session.next_action(flight), Some(Action::Lock { .. })), "{mark:?}");
     }
 }
@@ -331,7 +331,7 @@ fn a_kept_id_token() {
         (ErrorCode::AudienceMismatch, false),
     ] {
         let mut session = Session::new(Storage::Shared);
-        let flight = session.restore(None);
+        let flight = session.restore(None, START);
         session.locked(flight, true, START);
         session.store_read(flight, StoredText::Entry(entry));
         assert!(matches!(session.next_action(flight), Some(Action::AskTabs { .. })));
@@ -351,4 +351,151 @@ fn a_kept_id_token() {
             assert!(effects(&mut session).contains(&Effect::Changed(Cause::Restored)));
         }
     }
+}
+
+/// It is said once for each access token that it is about to expire, and the page knows when to look.
+#[test]
+fn what_is_about_to_expire_is_announced_once() {
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    assert_eq!(session.seconds_to_tick(START), Some(270.0));
+    session.tick(START + 269.0);
+    assert_eq!(effects(&mut session), []);
+    session.tick(START + 270.0);
+    assert_eq!(effects(&mut session), [Effect::Expiring]);
+    session.tick(START + 299.0);
+    assert_eq!(effects(&mut session), []);
+    assert_eq!(session.seconds_to_tick(START + 270.0), None, "with a refresh token it does not end by itself");
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, RENEWED, 280.0);
+    effects(&mut session);
+    assert_eq!(session.seconds_to_tick(START + 280.0), Some(270.0));
+    session.tick(START + 550.0);
+    assert_eq!(effects(&mut session), [Effect::Expiring]);
+    // Without a refresh token it ends.
+    let mut alone = signed_in(Storage::Memory, tokens(Some(300.0), None));
+    alone.tick(START + 270.0);
+    assert_eq!(alone.seconds_to_tick(START + 270.0), Some(30.0));
+    assert_eq!(signed_in(Storage::Memory, tokens(None, None)).seconds_to_tick(START), None);
+    assert_eq!(Session::new(Storage::Memory).seconds_to_tick(START), None);
+    // Timers wait for a day at most, and never not at all.
+    assert_eq!(signed_in(Storage::Memory, tokens(Some(1e9), None)).seconds_to_tick(START), Some(86_400.0));
+    assert_eq!(alone.seconds_to_tick(START + 400.0), Some(0.1));
+}
+
+fn idle(storage: Storage) -> Session {
+    let mut session = Session::new(storage);
+    session.set_idle_timeout(Some(600.0));
+    let flight = session.signed_in(tokens(None, Some("rt-0")));
+    if storage == Storage::Shared {
+        session.locked(flight, true, START);
+    }
+    session.store_written(flight);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert!(effects(&mut session).contains(&Effect::KeepActivity("1700000000".into())), "a login is an action");
+    session
+}
+
+#[test]
+fn a_session_ends_when_nobody_is_there() {
+    let mut session = idle(Storage::Shared);
+    assert_eq!(session.seconds_to_tick(START), Some(600.0));
+    session.tick(START + 599.0);
+    assert!(session.tokens().is_some());
+    session.tick(START + 600.0);
+    assert_eq!(session.tokens(), None);
+    let told = effects(&mut session);
+    let [Effect::Changed(Cause::Idle), Effect::RemoveMark, Effect::Tell(ended), Effect::Perform(flight)] = &told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert!(ended.contains("ended"));
+    assert!(matches!(session.next_action(*flight), Some(Action::ReadStore { .. })));
+    session.store_read(*flight, StoredText::Nothing);
+    assert!(
+        matches!(session.next_action(*flight), Some(Action::Revoke { refresh_token, .. }) if refresh_token == "rt-0")
+    );
+    // A call that comes too late says why; so does an action.
+    let mut session = idle(Storage::Shared);
+    let Demand::Refuse(error) = session.demand(None, START + 600.0) else { panic!() };
+    assert_eq!(
+        (error.code(), error.found_value()),
+        (ErrorCode::LoginRequired, Some("a session that was idle for too long"))
+    );
+    let mut session = idle(Storage::Shared);
+    session.acted(START + 600.0);
+    assert_eq!(session.tokens(), None);
+}
+
+#[test]
+fn who_does_something_stays() {
+    let mut session = idle(Storage::Shared);
+    session.acted(START + 0.5);
+    assert_eq!(effects(&mut session), [], "not each key that is pressed is remembered");
+    session.acted(START + 500.0);
+    assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000500".into())]);
+    session.tick(START + 1_099.0);
+    // In another tab, later.
+    session.activity_read(Some("1700001000"));
+    session.activity_read(Some("1700000200"));
+    for nothing in [None, Some(""), Some("soon"), Some("-1"), Some("1e99")] {
+        session.activity_read(nothing);
+    }
+    session.tick(START + 1_599.0);
+    assert!(session.tokens().is_some());
+    assert_eq!(session.seconds_to_tick(START + 1_100.0), Some(500.0));
+    session.tick(START + 1_600.0);
+    assert_eq!(session.tokens(), None);
+    // What visitors do is nothing to remember, and without the option nothing is.
+    effects(&mut session);
+    session.acted(START + 1_700.0);
+    let mut without = signed_in(Storage::Shared, tokens(None, Some("rt-0")));
+    without.acted(START + 1e6);
+    assert_eq!((effects(&mut session), effects(&mut without)), (vec![], vec![]));
+}
+
+/// A page that comes later does not bring back what has waited for too long; it forgets it.
+#[test]
+fn what_was_idle_is_not_restored() {
+    let late = |seconds| {
+        let mut session = Session::new(Storage::Shared);
+        session.set_idle_timeout(Some(600.0));
+        session.activity_read(Some("1700000000"));
+        let flight = session.restore(Some(true), START + seconds);
+        (session.next_action(flight), effects(&mut session))
+    };
+    assert!(matches!(late(599.0), (Some(Action::Lock { .. }), told) if told.is_empty()));
+    assert!(matches!(late(600.0), (Some(Action::ReadStore { .. }), told) if told == [Effect::RemoveMark]));
+}
+
+/// A sign-in reaches the tabs that are signed out; whether there is anything to restore, mark and store say.
+#[test]
+fn a_sign_in_reaches_other_tabs() {
+    let mut first = Session::new(Storage::Shared);
+    let flight = first.signed_in(tokens(Some(300.0), Some("rt-0")));
+    first.locked(flight, true, START);
+    first.store_written(flight);
+    let message = |session: &mut Session| {
+        effects(session)
+            .into_iter()
+            .find_map(|one| if let Effect::Tell(text) = one { Some(text) } else { None })
+            .unwrap()
+    };
+    let told = message(&mut first);
+    for (storage, expected) in [(Storage::Shared, &[Effect::Restore][..]), (Storage::Tab, &[]), (Storage::Memory, &[])]
+    {
+        let mut other = Session::new(storage);
+        assert_eq!(other.heard(&told, START), None);
+        assert_eq!(effects(&mut other), expected, "{storage:?}");
+    }
+    // Who has logged out of that very sign-in is not brought back by what was said before.
+    let mut left = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    left.sign_out();
+    effects(&mut left);
+    left.heard(&told, START);
+    assert_eq!(effects(&mut left), []);
+    // Nor by a renewal that was under way.
+    left.heard(&told.replace(r#""generation":0"#, r#""generation":1"#).replace("first", "second"), START);
+    assert_eq!(effects(&mut left), []);
+    left.heard(&told.replace("first", "second"), START);
+    assert_eq!(effects(&mut left), [Effect::Restore]);
 }

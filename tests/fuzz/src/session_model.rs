@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use countersign::login::{Action, Demand, Effect, Session, Storage, StoredText, Tokens};
+use countersign::login::{Action, Cause, Demand, Effect, Session, Storage, StoredText, Tokens};
 use countersign::{Error, ErrorCode, Grant, TokenResponse, token_response};
 
 const SUBJECTS: [&str; 2] = ["ada", "bob"];
 /// Seconds.
 const LIFETIME: f64 = 300.0;
+const IDLE: f64 = 600.0;
 
 /// What the server knows of a refresh token.
 #[derive(Clone, Debug)]
@@ -61,6 +62,8 @@ pub struct World {
     lock: Option<(usize, u32)>,
     server: Server,
     mark: bool,
+    /// What the browser remembers of the user's last action.
+    activity: Option<String>,
     /// The mark was removed: the tabs that have not noticed yet.
     unmarked: BTreeSet<usize>,
     /// What has happened, for whoever reads a failure.
@@ -87,6 +90,7 @@ impl World {
             lock: None,
             server: Server::default(),
             mark: false,
+            activity: None,
             unmarked: BTreeSet::new(),
             log: Vec::new(),
         };
@@ -99,6 +103,7 @@ impl World {
     pub fn step(&mut self, [kind, one, two]: [u8; 3]) {
         let tab = usize::from(one) % self.tabs.len();
         let what = ["time", "sign in", "token", "token", "restore", "sign out", "reload", "copy", "hear", "notice"];
+        self.read_activity();
         self.log.push(format!("tab {tab}: {} {two}", what.get(usize::from(kind % 16)).unwrap_or(&"act")));
         match kind % 16 {
             0 => self.now += [1.0, 29.0, 30.0, 240.0, 280.0, 300.0, 4_000.0][usize::from(two) % 7],
@@ -110,6 +115,16 @@ impl World {
             7 if two % 8 == 0 && self.tabs.len() < 4 => self.open_tab(Some(tab)),
             8 => self.hear(tab),
             9 => self.notice(tab),
+            10 if two < 8 => self.tabs[tab].session.set_idle_timeout(Some(IDLE)),
+            10 => {
+                self.tabs[tab].session.acted(self.now);
+                self.drain(tab);
+            }
+            11 => {
+                self.tabs[tab].session.tick(self.now);
+                self.drain(tab);
+                self.check_tick(tab);
+            }
             _ => {
                 let luck = match two {
                     0..=9 => Luck::Fails,
@@ -235,7 +250,7 @@ impl World {
     }
 
     fn restore(&mut self, tab: usize) {
-        let flight = self.tabs[tab].session.restore(Some(self.mark));
+        let flight = self.tabs[tab].session.restore(Some(self.mark), self.now);
         self.begin(tab, flight);
         self.drain(tab);
     }
@@ -309,7 +324,12 @@ impl World {
                     self.unmarked.extend((0..self.tabs.len()).filter(|other| *other != tab));
                 }
                 Effect::SetMark => self.mark = true,
-                Effect::Changed(_) | Effect::RenewalFailed(_) | Effect::RemoveMark => {}
+                Effect::Perform(flight) => self.begin(tab, flight),
+                Effect::Restore => self.restore(tab),
+                Effect::KeepActivity(text) => self.activity = Some(text),
+                // Nobody was there: that is nobody's fault.
+                Effect::Changed(Cause::Idle) => self.excuse_all(),
+                Effect::Changed(_) | Effect::RenewalFailed(_) | Effect::RemoveMark | Effect::Expiring => {}
             }
         }
     }
@@ -427,6 +447,19 @@ impl World {
             Ok(response) => drop::<TokenResponse>(self.tabs[tab].session.renewed(flight, response, self.now)),
             Err(error) => self.tabs[tab].session.not_renewed(flight, error, None, self.now),
         }
+    }
+
+    fn read_activity(&mut self) {
+        self.tabs.iter_mut().for_each(|tab| tab.session.activity_read(self.activity.as_deref()));
+    }
+
+    /// A tick leaves nothing for another one at the same time, and nobody who was idle.
+    fn check_tick(&mut self, tab: usize) {
+        let session = &mut self.tabs[tab].session;
+        let wait = session.seconds_to_tick(self.now);
+        assert!(wait.is_none_or(|wait| wait > 0.0));
+        session.tick(self.now);
+        assert_eq!(session.next_effect(), None, "a second tick");
     }
 
     /// At any time.

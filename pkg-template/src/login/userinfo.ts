@@ -1,0 +1,32 @@
+// Claims about the user that the ID token does not have.
+
+import type { Answer } from "../jwks/http.js";
+import type { Claims } from "../verifier/claims.js";
+import type { Context } from "./context.js";
+
+/** Asks the server for claims about the user; a token that it refuses is renewed once. */
+export async function userinfo(context: Context): Promise<Claims> {
+	const { refresh, server, current } = context;
+	const token = await refresh.accessToken();
+	const { core, client, fetch, metadata } = await server.connectTo("userinfoEndpoint");
+	const url = metadata.userinfoEndpoint;
+	if (!url) throw new TypeError("login.userinfo: the server's metadata has no userinfo_endpoint, or one without https");
+	const seconds = client.use(({ requestTimeout }) => requestTimeout);
+	const ask = (token: string): Promise<Answer> => {
+		const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+		return core.exchange(fetch, url, { headers, credentials: "omit" }, seconds).catch((reason) => {
+			throw core.fetchError("token_request_failed", url, reason);
+		});
+	};
+	let answer = await ask(token);
+	const challenge = answer.headers.get("www-authenticate") ?? undefined;
+	const isRefused = core.withInstance(({ core }) => core.refusesToken(answer.status, challenge));
+	if (isRefused && (await refresh.canReplace(token))) answer = await ask(await refresh.accessToken(token));
+	const { status, headers, text } = answer;
+	// Of the user who is logged in now: whoever was when it was asked may have left.
+	const subject = current.session?.claims.sub;
+	if (subject === undefined) throw new TypeError("login.userinfo: needs a session with an ID token: openid in scope");
+	const type = headers.get("content-type") ?? undefined;
+	core.withInstance((bound) => bound.core.checkUserinfo(status, type, text, subject));
+	return JSON.parse(text) as Claims;
+}
