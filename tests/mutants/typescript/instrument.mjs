@@ -61,7 +61,8 @@ async function bundleTree() {
 	const names = (await readdir(work)).filter((name) => name.endsWith(".wasm"));
 	const modules = {};
 	for (const name of names) modules[name.slice(0, -".wasm".length)] = await readFile(join(work, name));
-	await bundle(modules, join(work, "countersign", "bound", "countersign_bg.js"));
+	const { version } = JSON.parse(await readFile(join(packageFolder, "package.json"), "utf8"));
+	await bundle(modules, join(work, "countersign", "bound", "countersign_bg.js"), version);
 }
 
 /** A mutant by what identifies it for a reader: its line, what stood there and what stands there now. */
