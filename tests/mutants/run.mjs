@@ -54,10 +54,19 @@ const FILES = {
 	"resource_server/bearer": module,
 	verifier: rfcs,
 	...Object.fromEntries(
-		["ending", "failure", "flight", "kept", "message", "renewal", "session", "sign_in", "tokens"].map((name) => [
-			`login/${name}`,
-			["--test", "sessions"],
-		]),
+		[
+			"ending",
+			"failure",
+			"flight",
+			"kept",
+			"message",
+			"moments",
+			"outcome",
+			"renewal",
+			"session",
+			"sign_in",
+			"tokens",
+		].map((name) => [`login/${name}`, ["--test", "sessions"]]),
 	),
 	...Object.fromEntries(
 		[
