@@ -499,3 +499,127 @@ fn a_sign_in_reaches_other_tabs() {
     left.heard(&told.replace("first", "second"), START);
     assert_eq!(effects(&mut left), [Effect::Restore]);
 }
+
+const ENTRY: &str =
+    r#"{"refreshToken":"rt-3","scope":"openid","lineage":"first","checkedAt":1700000000,"generation":3}"#;
+
+/// What another tab hands on.
+fn handed(lineage: &str, generation: u32, access_token: &str, expires_in: f64) -> String {
+    format!(
+        r#"{{"type":"tokens","lineage":"{lineage}","generation":{generation},"accessToken":"{access_token}","scope":"openid",
+            "obtainedAt":{START},"checkedAt":{START},"expiresAt":{},"refreshToken":"rt-{generation}"}}"#,
+        START + expires_in
+    )
+}
+
+/// A flight that has read the store's entry, and asks the other tabs.
+fn asking(session: &mut Session, flight: u32) {
+    session.locked(flight, true, START + 280.0);
+    session.store_read(flight, StoredText::Entry(ENTRY));
+    let Some(Action::AskTabs { lineage, message, .. }) = session.next_action(flight) else { panic!() };
+    assert_eq!(lineage, "first");
+    assert!(message.contains(r#""generation":3"#));
+}
+
+/// Another tab's tokens are taken where they are of this sign-in, no older than the store's, and of use.
+#[test]
+fn what_another_tab_answers() {
+    let renews = |session: &mut Session, flight, refresh_token: &str| {
+        assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: refresh_token.into() }));
+    };
+    let restoring = || {
+        let mut session = Session::new(Storage::Shared);
+        let flight = session.restore(None, START);
+        asking(&mut session, flight);
+        (session, flight)
+    };
+    let (mut session, flight) = restoring();
+    for foreign in [handed("second", 9, "at-9", 900.0), r#"{"type":"ended","lineage":"second"}"#.into(), "{".into()] {
+        session.tab_answered(flight, Some(&foreign), START + 280.0);
+        assert!(matches!(session.next_action(flight), Some(Action::AskTabs { .. })), "{foreign}");
+    }
+    for (generation, expires_in, next) in [
+        (3, 900.0, None),
+        (4, 900.0, None),
+        (2, 900.0, Some("rt-3")),
+        (3, 281.0, Some("rt-3")),
+        (4, 281.0, Some("rt-4")),
+    ] {
+        let (mut session, flight) = restoring();
+        session.tab_answered(flight, Some(&handed("first", generation, "at-n", expires_in)), START + 280.0);
+        match next {
+            Some(refresh_token) => renews(&mut session, flight, refresh_token),
+            None => {
+                let Some(Action::WriteStore { entry, .. }) = session.next_action(flight) else { panic!() };
+                assert!(entry.unwrap().contains(&format!("rt-{generation}")));
+                session.store_written(flight);
+                assert_eq!(session.landing(flight), Landing::SignedIn);
+                assert_eq!(session.access_token(None, START + 280.0).as_deref(), Ok("at-n"));
+            }
+        }
+    }
+    // Nobody answers in time.
+    let (mut session, flight) = restoring();
+    session.tab_answered(flight, None, START + 280.0);
+    renews(&mut session, flight, "rt-3");
+    // An access token that a resource server has refused is of no use, whoever hands it on.
+    for (access_token, is_of_use) in [("at-0", false), ("at-n", true)] {
+        let mut session = signed_in(Storage::Shared, tokens(Some(900.0), Some("rt-0")));
+        let Demand::Renew(flight) = session.demand(Some("at-0"), START + 280.0) else { panic!() };
+        asking(&mut session, flight);
+        session.tab_answered(flight, Some(&handed("first", 3, access_token, 900.0)), START + 280.0);
+        match is_of_use {
+            true => assert!(matches!(session.next_action(flight), Some(Action::WriteStore { .. }))),
+            false => renews(&mut session, flight, "rt-3"),
+        }
+    }
+}
+
+/// RFC 6749 §5.2: after invalid_grant the store is asked once whether another tab has another refresh token by now.
+#[test]
+fn a_refresh_token_that_the_server_refuses() {
+    let ended = || refused(400, r#"{"error":"invalid_grant"}"#);
+    for storage in [Storage::Tab, Storage::Shared] {
+        for (stored, next) in [
+            (StoredText::Entry(ENTRY), "another"),
+            (StoredText::Entry(r#"{"refreshToken":"rt-0","scope":"","lineage":"first","generation":0}"#), "the same"),
+            (StoredText::Nothing, "none"),
+            (StoredText::Failed, "none"),
+        ] {
+            let mut session = signed_in(storage, tokens(Some(300.0), Some("rt-0")));
+            let flight = renewal(&mut session, 280.0);
+            session.locked(flight, true, START + 280.0);
+            session.store_read(flight, StoredText::Nothing);
+            if matches!(session.next_action(flight), Some(Action::AskTabs { .. })) {
+                session.tab_answered(flight, None, START + 280.0);
+            }
+            assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into() }));
+            session.not_renewed(flight, ended(), None, START + 280.0);
+            assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. })));
+            session.store_read(flight, stored);
+            if next == "another" {
+                assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-3".into() }));
+                session.not_renewed(flight, ended(), None, START + 280.0);
+            }
+            if next != "none" {
+                // It is this very token that is of no use: nobody else shall try it.
+                assert!(matches!(session.next_action(flight), Some(Action::WriteStore { entry: None, .. })), "{next}");
+                session.store_written(flight);
+            }
+            assert_eq!(session.tokens(), None, "{next}");
+            assert!(
+                matches!(session.landing(flight), Landing::Failed(error) if error.code() == ErrorCode::SessionEnded)
+            );
+            assert!(effects(&mut session).contains(&Effect::Changed(Cause::EndedByServer)));
+        }
+    }
+    // Whoever only looked for a session has found that there is none.
+    let mut session = Session::new(Storage::Shared);
+    let flight = session.restore(None, START);
+    asking(&mut session, flight);
+    session.tab_answered(flight, None, START);
+    session.not_renewed(flight, ended(), None, START);
+    session.store_read(flight, StoredText::Entry(ENTRY));
+    session.store_written(flight);
+    assert!(matches!(session.landing(flight), Landing::SignedOut { .. }));
+}
