@@ -623,3 +623,54 @@ fn a_refresh_token_that_the_server_refuses() {
     session.store_written(flight);
     assert!(matches!(session.landing(flight), Landing::SignedOut { .. }));
 }
+
+/// A report that was on its way when another user logged in on this page.
+#[test]
+fn what_an_earlier_sessions_flight_reports_changes_nothing() {
+    let bobs = |entry: &str| entry.replace(r#""lineage":"first""#, r#""lineage":"third","subject":"eve""#);
+    let to_lock = |_: &mut Session, _| {};
+    let to_store = |session: &mut Session, flight| session.locked(flight, true, START + 280.0);
+    let to_erase = |session: &mut Session, flight| {
+        session.locked(flight, true, START + 280.0);
+        session.store_read(flight, StoredText::Nothing);
+        session.tab_answered(flight, None, START + 280.0);
+        session.not_renewed(flight, refused(400, r#"{"error":"invalid_grant"}"#), None, START + 280.0);
+        let entry = r#"{"refreshToken":"rt-0","scope":"","lineage":"first","generation":0}"#;
+        session.store_read(flight, StoredText::Entry(entry));
+    };
+    let lock_fails = |session: &mut Session, flight| session.locked(flight, false, START + 280.0);
+    let other_user = |session: &mut Session, flight| session.store_read(flight, StoredText::Entry(&bobs(ENTRY)));
+    let erased = |session: &mut Session, flight| session.store_written(flight);
+    type Step<'s> = &'s dyn Fn(&mut Session, u32);
+    let stories: [(Step<'_>, Step<'_>); 3] = [(&to_lock, &lock_fails), (&to_store, &other_user), (&to_erase, &erased)];
+    for (before, report) in stories {
+        let mut session = signed_in(Storage::Tab, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        before(&mut session, flight);
+        let bob = Tokens { subject: Some("bob".into()), lineage: "second".into(), ..tokens(Some(900.0), Some("rt-b")) };
+        let login = session.signed_in(bob.clone());
+        session.store_written(login);
+        effects(&mut session);
+        report(&mut session, flight);
+        assert_eq!(session.tokens(), Some(&bob));
+        assert_eq!(effects(&mut session), []);
+        assert!(matches!(session.landing(flight), Landing::Failed(error) if error.code() == ErrorCode::LoginRequired));
+        assert_eq!(session.demand(None, START + 280.0), Demand::Use("at-0".into()));
+    }
+}
+
+/// Whether another user has logged in is looked up beside a renewal, not in its place.
+#[test]
+fn a_doubt_about_the_user_is_no_renewal() {
+    for (stored, is_over) in [("eve", true), ("ada", false)] {
+        let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+        let eves = handed("second", 0, "at-e", 900.0).replace(r#""scope""#, r#""subject":"eve","scope""#);
+        let doubt = session.heard(&eves, START).expect("a flight that asks the store");
+        assert!(matches!(session.demand(None, START + 280.0), Demand::Renew(flight) if flight != doubt));
+        assert!(matches!(session.next_action(doubt), Some(Action::ReadStore { .. })));
+        let entry = ENTRY.replace(r#""scope""#, &format!(r#""subject":"{stored}","scope""#));
+        session.store_read(doubt, StoredText::Entry(&entry));
+        assert_eq!(session.tokens().is_none(), is_over, "{stored}");
+        assert_eq!(effects(&mut session).contains(&Effect::Changed(Cause::AnotherUser)), is_over);
+    }
+}
