@@ -674,3 +674,69 @@ fn a_doubt_about_the_user_is_no_renewal() {
         assert_eq!(effects(&mut session).contains(&Effect::Changed(Cause::AnotherUser)), is_over);
     }
 }
+
+/// Tokens that have come are revoked wherever a logout meets them; and who shares a session hears of its renewal, or its end.
+#[test]
+fn tokens_that_a_logout_meets_on_their_way() {
+    let with_id = RENEWED.replace('}', r#","id_token":"id-1"}"#);
+    for steps in 1..=4 {
+        let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        session.locked(flight, true, START + 280.0);
+        session.store_read(flight, StoredText::Nothing);
+        if matches!(session.next_action(flight), Some(Action::AskTabs { .. })) {
+            session.tab_answered(flight, None, START + 280.0);
+        }
+        answer(&mut session, flight, &with_id, 280.0);
+        for step in 1..steps {
+            match step {
+                1 => session.store_read(flight, StoredText::Nothing),
+                2 => session.store_written(flight),
+                _ => session.id_token_passed(flight, Some("ada".into()), None, START + 280.0),
+            }
+        }
+        session.sign_out();
+        effects(&mut session);
+        let mut revoked = Vec::new();
+        while let Some(action) = session.next_action(flight) {
+            match action {
+                Action::ReadStore { .. } => session.store_read(flight, StoredText::Nothing),
+                Action::Revoke { refresh_token, .. } => {
+                    revoked.push(refresh_token);
+                    session.revoked(flight);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(revoked, ["rt-1"], "{steps}");
+        assert_eq!(session.tokens(), None);
+        assert_eq!(effects(&mut session), []);
+    }
+}
+
+#[test]
+fn what_other_tabs_are_told() {
+    for (storage, told) in [(Storage::Memory, false), (Storage::Tab, true), (Storage::Shared, true)] {
+        for granted in [true, false] {
+            let mut session = signed_in(storage, tokens(Some(300.0), Some("rt-0")));
+            let flight = renewal(&mut session, 280.0);
+            while let Some(action) = session.next_action(flight) {
+                match action {
+                    Action::Lock { .. } => session.locked(flight, true, START + 280.0),
+                    Action::ReadStore { .. } => session.store_read(flight, StoredText::Nothing),
+                    Action::AskTabs { .. } => session.tab_answered(flight, None, START + 280.0),
+                    Action::Renew { .. } if granted => answer(&mut session, flight, RENEWED, 280.0),
+                    Action::Renew { .. } => {
+                        session.not_renewed(flight, refused(400, r#"{"error":"invalid_grant"}"#), None, START + 280.0);
+                    }
+                    Action::WriteStore { .. } => session.store_written(flight),
+                    other => panic!("{other:?}"),
+                }
+            }
+            let (kind, secret) = if granted { ("tokens", "at-1") } else { ("ended", "first") };
+            let is_it =
+                |effect: &Effect| matches!(effect, Effect::Tell(text) if text.contains(kind) && text.contains(secret));
+            assert_eq!(effects(&mut session).iter().any(is_it), told, "{storage:?} {granted}");
+        }
+    }
+}
