@@ -740,3 +740,21 @@ fn what_other_tabs_are_told() {
         }
     }
 }
+
+/// What came too late goes from the store only where the store has it: another sign-in's entry stays.
+#[test]
+fn an_earlier_sessions_tokens_leave_a_later_ones_entry() {
+    for (lineage, is_erased) in [("first", true), ("second", false)] {
+        let mut session = signed_in(Storage::Tab, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        session.locked(flight, true, START + 280.0);
+        session.store_read(flight, StoredText::Nothing);
+        session.tab_answered(flight, None, START + 280.0);
+        session.signed_in(Tokens { lineage: "second".into(), ..tokens(Some(900.0), Some("rt-b")) });
+        answer(&mut session, flight, RENEWED, 280.0);
+        assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. })));
+        session.store_read(flight, StoredText::Entry(&ENTRY.replace("first", lineage)));
+        let erases = matches!(session.next_action(flight), Some(Action::WriteStore { entry: None, .. }));
+        assert_eq!(erases, is_erased, "{lineage}");
+    }
+}
