@@ -38,3 +38,6 @@ pub const ACTIVITY_STEP: f64 = 1.0;
 pub const MIN_WAIT: f64 = 0.1;
 /// See [`MIN_WAIT`].
 pub const MAX_WAIT: f64 = 86_400.0;
+
+/// For how long a page believes the metadata that an earlier one has discovered: a redirect to the server and back.
+pub const METADATA_AGE: f64 = 600.0;

@@ -9,6 +9,7 @@ use super::login_request::{Wishes, texts};
 use super::options::{Options, Read, string, wrong};
 use crate::error::Error;
 use crate::invalid_option::InvalidOption;
+use crate::login::durations::METADATA_AGE;
 use crate::login::spans::{IDLE, REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
 use crate::oauth::authorization_request::pushed_parameters;
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
@@ -23,7 +24,7 @@ use crate::oauth::token_response::{self, Grant, PreviousGrant};
 use crate::oauth::userinfo::check_userinfo;
 
 /// What the core has to know of the options of `createLogin`.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "issuer",
     "clientId",
     "redirectUri",
@@ -41,6 +42,8 @@ const NAMES: [&str; 17] = [
     "silentTimeout",
     "idleTimeout",
     "statePrefix",
+    "trustedAudiences",
+    "silent",
 ];
 
 /// One client at one authorization server.
@@ -108,7 +111,7 @@ impl LoginClient {
             idle_timeout: seconds(&options, &IDLE)?,
         };
         seconds(&options, &TOLERANCE)?;
-        client.refuse_without_effect()?;
+        client.refuse_without_effect(&options)?;
         Ok(client)
     }
 
@@ -116,6 +119,12 @@ impl LoginClient {
     #[wasm_bindgen(getter, js_name = metadataPurpose)]
     pub fn metadata_purpose(&self) -> String {
         String::from(if self.is_openid() { "openid-login" } else { "login" })
+    }
+
+    /// Whether metadata that an earlier page has discovered so many seconds ago is believed. A clock may have been set back.
+    #[wasm_bindgen(js_name = believesMetadata)]
+    pub fn believes_metadata(&self, age: f64) -> bool {
+        age.abs() < METADATA_AGE
     }
 
     /// For how many seconds a request to the server may take.
@@ -222,12 +231,21 @@ impl LoginClient {
         TokenRequest { client_id: &self.client_id, resources }
     }
 
-    /// What binds ID tokens binds nothing where none is asked for.
-    fn refuse_without_effect(&self) -> Read<()> {
-        match self.wishes.binding() {
-            Some(name) if !self.is_openid() => Err(wrong(name, "has no effect without openid in scope")),
-            _ => Ok(()),
+    /// What is about ID tokens has no effect where none is asked for, nor has a time-out of what is never done.
+    fn refuse_without_effect(&self, options: &Options) -> Read<()> {
+        let without_openid = "has no effect without openid in scope";
+        if let Some(name) = self.wishes.binding().filter(|_| !self.is_openid()) {
+            return Err(wrong(name, without_openid));
         }
+        for name in ["trustedAudiences", TOLERANCE.name] {
+            if !self.is_openid() && options.get(name)?.is_some() {
+                return Err(wrong(name, without_openid));
+            }
+        }
+        if options.string("silent")?.as_deref() == Some("never") && options.get(SILENT.name)?.is_some() {
+            return Err(wrong(SILENT.name, "has no effect with silent: \"never\""));
+        }
+        Ok(())
     }
 
     pub(super) fn resources(&self) -> Vec<&str> {

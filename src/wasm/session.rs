@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
 use super::login::Tokens as TokenResponseObject;
-use super::options::{Options, Read};
+use super::options::Options;
 use crate::error::{Error, ErrorCode};
 use crate::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
 use crate::oauth::random::random_token;
@@ -55,7 +55,6 @@ struct EffectObject<'e> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LandingObject<'l> {
-    signed_in: bool,
     id_token: Option<&'l str>,
 }
 
@@ -212,10 +211,8 @@ impl LoginSession {
     /// How a flight ended, once. Throws what it failed with.
     pub fn landing(&mut self, flight: u32) -> Result<JsValue, JsValue> {
         match self.inner.landing(flight) {
-            Landing::SignedIn => Ok(answer(&LandingObject { signed_in: true, id_token: None })),
-            Landing::SignedOut { id_token } => {
-                Ok(answer(&LandingObject { signed_in: false, id_token: id_token.as_deref() }))
-            }
+            Landing::SignedIn => Ok(answer(&LandingObject { id_token: None })),
+            Landing::SignedOut { id_token } => Ok(answer(&LandingObject { id_token: id_token.as_deref() })),
             Landing::Failed(error) => Err(refusal(&error)),
         }
     }
@@ -277,9 +274,8 @@ impl LoginSession {
 
     /// The token endpoint gave no answer, or could not be asked.
     #[wasm_bindgen(js_name = notAnswered)]
-    pub fn not_answered(&mut self, flight: u32, error: &JsValue, now: f64) -> Result<(), JsValue> {
-        self.inner.not_renewed(flight, error_of(error)?, None, now);
-        Ok(())
+    pub fn not_answered(&mut self, flight: u32, error: &JsValue, now: f64) {
+        self.inner.not_renewed(flight, error_of(error), None, now);
     }
 
     /// The ID token passed; `now` is the server's time.
@@ -290,9 +286,8 @@ impl LoginSession {
 
     /// The ID token did not pass.
     #[wasm_bindgen(js_name = idTokenRefused)]
-    pub fn id_token_refused(&mut self, flight: u32, error: &JsValue, now: f64) -> Result<(), JsValue> {
-        self.inner.id_token_refused(flight, error_of(error)?, now);
-        Ok(())
+    pub fn id_token_refused(&mut self, flight: u32, error: &JsValue, now: f64) {
+        self.inner.id_token_refused(flight, error_of(error), now);
     }
 
     /// A refresh token is revoked, or could not be.
@@ -303,11 +298,14 @@ impl LoginSession {
 
 const RESPONSE_NAMES: [&str; 6] = ["accessToken", "tokenType", "expiresIn", "refreshToken", "scope", "idToken"];
 
-/// An error of ours that has gone through JavaScript.
-fn error_of(error: &JsValue) -> Read<Error> {
+/// An error that has gone through JavaScript: one of ours as it was, any other by what it says.
+fn error_of(error: &JsValue) -> Error {
     let member = |name: &str| js_sys::Reflect::get(error, &name.into()).ok().and_then(|value| value.as_string());
     let code = member("code").and_then(|code| ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code));
-    let mut core = Error::new(code.unwrap_or(ErrorCode::Internal));
+    let Some(code) = code else {
+        return Error::new(ErrorCode::Internal).found(member("message").unwrap_or_default());
+    };
+    let mut core = Error::new(code);
     if let Some(claim) = member("claim") {
         core = core.claim(&claim);
     }
@@ -317,7 +315,7 @@ fn error_of(error: &JsValue) -> Read<Error> {
     if let Some(expected) = member("expected") {
         core = core.expected(expected);
     }
-    Ok(core)
+    core
 }
 
 fn action_object(action: &Action) -> JsValue {

@@ -10,14 +10,8 @@ const SECTION = /\bRFC \d{4}|OpenID Connect|\bFetch §/;
 
 const LIFETIME = /\b[A-Z_]*(AGE|LIFETIME|COOLDOWN|STALE[A-Z_]*|LEEWAY|TTL|EXPIRY)\b\s*(:[^=]*)?=\s*[\d_]+/;
 
-/** Lifetimes that wait for the state machine of sessions (src/login). */
-const WAITING = ["login/"];
-
 /** The codes of our own errors are types. */
 const TYPES = ["error-code.ts"];
-
-/** Our own code of that name, which the login compares until its session is a state machine. */
-const OWN_CODE = /code === "login_required"/;
 
 /** The test kit plays the authorization server: the errors that it answers with are its own words, and decide nothing. */
 const PLAYS_THE_SERVER = "testing/authorization-server.ts";
@@ -36,10 +30,9 @@ export async function rules() {
 		for (const [index, line] of code.split("\n").entries()) {
 			const at = `${path}:${index + 1}`;
 			if (SECTION.test(line)) wrong.push(`${at}: a section of a specification outside the documentation of types`);
-			const isOwn =
-				name === PLAYS_THE_SERVER || TYPES.includes(name) || (name.startsWith("login/") && OWN_CODE.test(line));
+			const isOwn = name === PLAYS_THE_SERVER || TYPES.includes(name);
 			if (OAUTH_ERRORS.test(line) && !isOwn) wrong.push(`${at}: an error name of OAuth`);
-			if (LIFETIME.test(line) && !WAITING.some((waiting) => name.startsWith(waiting))) wrong.push(`${at}: a lifetime`);
+			if (LIFETIME.test(line)) wrong.push(`${at}: a lifetime`);
 		}
 	}
 	return wrong;

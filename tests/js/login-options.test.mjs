@@ -244,3 +244,27 @@ test("a list is read once: what its owner changes later changes nothing", async 
 	assert.match(await thrown(() => login.fetch("https://evil.example/")), /may not see the access token/);
 	assert.equal(op.count("evil"), 0);
 });
+
+test("what has no effect is a TypeError: about ID tokens without openid, about silence where there is none, about a server that is not asked", async () => {
+	for (const [options, message] of [
+		[{ scope: "orders", clockTolerance: 5 }, "clockTolerance: has no effect without openid in scope"],
+		[{ scope: "orders", trustedAudiences: ["x"] }, "trustedAudiences: has no effect without openid in scope"],
+		[{ silent: "never", silentTimeout: 5 }, 'silentTimeout: has no effect with silent: "never"'],
+	]) {
+		browser().tab("https://shop.example.com/");
+		await assert.rejects(loginAt(server(), options).start(), { name: "TypeError", message });
+	}
+	for (const options of [
+		{ clockTolerance: 5, trustedAudiences: ["x"] },
+		{ silent: "iframe", silentTimeout: 5 },
+	]) {
+		const page = browser().tab("https://shop.example.com/");
+		await loginAt(server(), options).start();
+		assert.match(page.left, /authorize/);
+	}
+	const extra = { logout_uri: "https://shop.example.com/" };
+	await assert.rejects(loginAt(server()).logout({ global: false, extra }), {
+		name: "TypeError",
+		message: "extra: has no effect with global: false",
+	});
+});

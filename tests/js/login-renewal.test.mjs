@@ -321,3 +321,24 @@ test("a redirect that does not happen within 10 seconds leaves nobody logged in"
 	assert.equal(waited, 1);
 	assert.equal(new URL(tab.left).searchParams.get("prompt"), "none");
 });
+
+test("a listener that throws ends no renewal, and holds up none", async () => {
+	const { op, login } = await loggedIn({
+		options: {
+			storage: "session",
+			onStep({ name }) {
+				if (name.startsWith("refresh")) throw new Error("the page's own fault");
+			},
+		},
+	});
+	op.state.now += 280;
+	const token = await login.accessToken();
+	assert.equal(op.state.access.has(token), true);
+	assert.equal(login.session.expiresAt, op.state.now + 300);
+	op.state.now += 290;
+	op.state.refuse = { error: "temporarily_unavailable" };
+	assert.equal(await login.accessToken(), token, "ten seconds are left");
+	op.state.refuse = undefined;
+	op.state.now += 5;
+	assert.notEqual(await login.accessToken(), token);
+});

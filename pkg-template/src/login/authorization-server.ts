@@ -48,7 +48,7 @@ export class AuthorizationServer {
 	}
 
 	/** The same for an endpoint that some servers tell of in the other of their two documents alone. */
-	async connectTo(endpoint: "endSessionEndpoint" | "userinfoEndpoint"): Promise<Connection> {
+	async connectTo(endpoint: "endSessionEndpoint" | "revocationEndpoint" | "userinfoEndpoint"): Promise<Connection> {
 		const connection = await this.connect();
 		const { core, metadata } = connection;
 		const known = this.#documents;
@@ -62,8 +62,7 @@ export class AuthorizationServer {
 	async #load(): Promise<Loaded> {
 		if (this.#loaded) return this.#loaded;
 		const core = await loadCore();
-		const { metadata, trustedAudiences, origins, storage, silent, navigate, fetch, now, onStep, ...options } =
-			this.#options;
+		const { metadata, origins, storage, navigate, fetch, now, onStep, ...options } = this.#options;
 		const client = new core.CoreObject(
 			({ LoginClient }) => new LoginClient({ ...options, statePrefix: this.#statePrefix }),
 			() => {},
@@ -81,6 +80,8 @@ export class AuthorizationServer {
 		const documents = this.#store.read();
 		if (!documents) return undefined;
 		try {
+			const age = (Date.now() - documents.at) / 1000;
+			if (!loaded.client.use((client) => client.believesMetadata(age))) return undefined;
 			return this.#keep(loaded, documents);
 		} catch {
 			return undefined;

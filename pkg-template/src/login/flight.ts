@@ -1,6 +1,5 @@
 // One thing that a session has under way: performs the steps that the core names, and tells it how each ended.
 
-import { TokenError } from "../error.js";
 import { within } from "../jwks/within.js";
 import type { Context } from "./context.js";
 import { takeLock } from "./lock.js";
@@ -25,8 +24,7 @@ interface Action {
 
 /** How a flight ended that did not fail. */
 export interface Landing {
-	readonly signedIn: boolean;
-	/** Of the session that was ended. */
+	/** Of the session that was ended, or is over. */
 	readonly idToken: string | null;
 }
 
@@ -105,7 +103,7 @@ async function checkIdToken(context: Context, machine: Machine, flight: number, 
 		const nonce = typeof claims.nonce === "string" ? claims.nonce : undefined;
 		machine.use((session) => session.idTokenPassed(flight, claims.sub, nonce, context.clock.now()));
 	} catch (error) {
-		if (!(error instanceof TokenError)) throw error;
+		// Whatever it is: a flight that nobody tells about would hold up all that follow.
 		machine.use((session) => session.idTokenRefused(flight, error, context.now()));
 	}
 }

@@ -62,7 +62,7 @@ export class RedirectLogin implements Login {
 	readonly logout: Login["logout"] = async (options) => {
 		const given = readLogoutOptions(options);
 		this.#finishing = undefined;
-		await (await this.#load()).endSession(given);
+		await (await this.#load().catch((why) => this.#page.forget(why))).endSession(given);
 	};
 
 	readonly onChange: Login["onChange"] = (listener) => this.#page.current.onChange(listener);

@@ -14,9 +14,6 @@ export interface Documents {
 	readonly at: number;
 }
 
-/** Milliseconds for which a page believes what an earlier one has discovered. */
-const METADATA_AGE = 600_000;
-
 /** What this tab knows of one issuer. */
 export class MetadataStore {
 	readonly #name: string;
@@ -25,11 +22,10 @@ export class MetadataStore {
 		this.#name = `${name}:metadata`;
 	}
 
-	/** What an earlier page has discovered; nothing where that is too long ago. */
+	/** What an earlier page has discovered. How long that is believed, the core says. */
 	read(): Documents | undefined {
 		try {
-			const stored = JSON.parse(tabStorage().getItem(this.#name) ?? "") as Documents;
-			return Math.abs(Date.now() - stored.at) < METADATA_AGE ? stored : undefined;
+			return JSON.parse(tabStorage().getItem(this.#name) ?? "") as Documents;
 		} catch {
 			return undefined;
 		}

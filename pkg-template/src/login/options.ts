@@ -17,7 +17,9 @@ export function readStartOptions(options: unknown = {}): StartOptions {
 
 /** The options of `logout`. */
 export function readLogoutOptions(options: unknown = {}): LogoutOptions {
-	return readOptions(options, LOGOUT);
+	const given = readOptions(options, LOGOUT);
+	if (given.global === false && given.extra) throw new TypeError("extra: has no effect with global: false");
+	return given;
 }
 
 /** The argument of `finish`. */

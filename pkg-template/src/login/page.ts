@@ -29,6 +29,13 @@ export class Page {
 		this.store = new TokenStore(this.name, options.storage ?? "memory");
 		this.hint = new SessionHint(this.name);
 	}
+
+	/** What a logout does at least, where the rest of it cannot be loaded. Rejects with the reason of that. */
+	async forget(why: unknown): Promise<never> {
+		this.hint.remove();
+		await this.store.write(undefined).catch(() => {});
+		throw why;
+	}
 }
 
 /** A few letters for a name: two logins of one page tell their answers apart (FNV-1a). */

@@ -11,7 +11,7 @@ export async function revoke(context: Context, refreshToken: string, seconds: nu
 			seconds,
 			() => new Error("no answer in time"),
 			async () => {
-				const connection = await context.server.connectTo("endSessionEndpoint");
+				const connection = await context.server.connectTo("revocationEndpoint");
 				const url = connection.metadata.revocationEndpoint;
 				if (!url) return;
 				const form = connection.client.use((client) => client.revocationForm(refreshToken));

@@ -63,7 +63,6 @@ export async function renewTokens(
 		const form = connection.client.use((client) => client.refreshForm(refreshToken));
 		await requestTokens(context, connection, "refresh", form, judge);
 	} catch (error) {
-		if (!(error instanceof TokenError)) throw error;
 		if (!isJudged) machine.use((session) => session.notAnswered(flight, error, context.now()));
 	}
 }

@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import {
@@ -13,6 +12,7 @@ import {
 	inPath,
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
+import { command, freePort } from "../../runtimes/launchers/webkit.mjs";
 
 /**
  * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,
@@ -51,7 +51,7 @@ export const BROWSERS = {
 			const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), webkitDriverPath(), `--port=${port}`];
 			const stop = startGroup(command, args, { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" });
-			const call = (method, path, body) => webDriver(port, method, path, body);
+			const call = (method, path, body) => command(port, method, path, body);
 			await ready(() => call("GET", "/status"));
 			const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
 			const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: options } });
@@ -101,24 +101,4 @@ async function ready(ask) {
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
 	}
-}
-
-async function webDriver(port, method, path, body) {
-	const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-		method,
-		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-		signal: AbortSignal.timeout(60_000),
-	});
-	const { value } = await response.json();
-	if (!response.ok) throw new Error(`WebKitWebDriver: ${value?.error}: ${value?.message}`);
-	return value;
-}
-
-function freePort() {
-	return new Promise((resolve) => {
-		const server = createServer().listen(0, "127.0.0.1", () => {
-			const { port } = server.address();
-			server.close(() => resolve(port));
-		});
-	});
 }

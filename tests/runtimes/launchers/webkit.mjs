@@ -23,7 +23,7 @@ export const webkit = {
 			const session = await open(port, url);
 			version = session.version;
 			return async () => {
-				await call(port, "DELETE", `/session/${session.id}`).catch(() => {});
+				await command(port, "DELETE", `/session/${session.id}`).catch(() => {});
 				await stop();
 			};
 		});
@@ -36,21 +36,22 @@ async function open(port, url) {
 	const ready = performance.now() + 15_000;
 	for (;;) {
 		try {
-			await call(port, "GET", "/status");
+			await command(port, "GET", "/status");
 			break;
 		} catch (error) {
 			if (performance.now() > ready) throw error;
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
 	}
-	const { sessionId, capabilities } = await call(port, "POST", "/session", {
+	const { sessionId, capabilities } = await command(port, "POST", "/session", {
 		capabilities: { alwaysMatch: options },
 	});
-	await call(port, "POST", `/session/${sessionId}/url`, { url });
+	await command(port, "POST", `/session/${sessionId}/url`, { url });
 	return { id: sessionId, version: capabilities.browserVersion };
 }
 
-async function call(port, method, path, body) {
+/** A command of the W3C WebDriver protocol. */
+export async function command(port, method, path, body) {
 	const response = await fetch(`http://127.0.0.1:${port}${path}`, {
 		method,
 		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
@@ -61,7 +62,7 @@ async function call(port, method, path, body) {
 	return value;
 }
 
-function freePort() {
+export function freePort() {
 	return new Promise((resolve) => {
 		const server = createServer().listen(0, "127.0.0.1", () => {
 			const { port } = server.address();
