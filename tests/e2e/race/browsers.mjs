@@ -12,7 +12,7 @@ import {
 	inPath,
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
-import { command, freePort } from "../../runtimes/launchers/webkit.mjs";
+import { freePort, webDriver } from "../../runtimes/launchers/webkit.mjs";
 
 /**
  * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,
@@ -51,7 +51,7 @@ export const BROWSERS = {
 			const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 			const [command, ...args] = [...(display ? [] : [inPath("xvfb-run"), "-a"]), webkitDriverPath(), `--port=${port}`];
 			const stop = startGroup(command, args, { ...process.env, WEBKIT_DISABLE_COMPOSITING_MODE: "1" });
-			const call = (method, path, body) => command(port, method, path, body);
+			const call = (method, path, body) => webDriver(port, method, path, body);
 			await ready(() => call("GET", "/status"));
 			const options = { "webkitgtk:browserOptions": { args: ["--automation"] } };
 			const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: options } });

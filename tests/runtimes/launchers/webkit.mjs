@@ -23,7 +23,7 @@ export const webkit = {
 			const session = await open(port, url);
 			version = session.version;
 			return async () => {
-				await command(port, "DELETE", `/session/${session.id}`).catch(() => {});
+				await webDriver(port, "DELETE", `/session/${session.id}`).catch(() => {});
 				await stop();
 			};
 		});
@@ -36,22 +36,22 @@ async function open(port, url) {
 	const ready = performance.now() + 15_000;
 	for (;;) {
 		try {
-			await command(port, "GET", "/status");
+			await webDriver(port, "GET", "/status");
 			break;
 		} catch (error) {
 			if (performance.now() > ready) throw error;
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
 	}
-	const { sessionId, capabilities } = await command(port, "POST", "/session", {
+	const { sessionId, capabilities } = await webDriver(port, "POST", "/session", {
 		capabilities: { alwaysMatch: options },
 	});
-	await command(port, "POST", `/session/${sessionId}/url`, { url });
+	await webDriver(port, "POST", `/session/${sessionId}/url`, { url });
 	return { id: sessionId, version: capabilities.browserVersion };
 }
 
 /** A command of the W3C WebDriver protocol. */
-export async function command(port, method, path, body) {
+export async function webDriver(port, method, path, body) {
 	const response = await fetch(`http://127.0.0.1:${port}${path}`, {
 		method,
 		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
