@@ -86,8 +86,12 @@ pub use jwks::{
     Judged, KeySource, Moment, News, Patience, Phase, RemoteKeySet, Report, Span, Status,
 };
 pub use login::clock::offset as clock_offset;
+pub use login::nonces::Nonces;
 pub use login::silent::{
     Attempt as SilentAttempt, attempt as silent_attempt, hint as silent_hint, refused as silent_refused,
+};
+pub use login::step_ups::{
+    done as step_up_done, may_begin as step_up_may_begin, name as step_up_name, repeatable as repeatable_address,
 };
 pub use login::transaction::{
     Answer as StateAnswer, MAX_APP_STATE, Match, Transaction, Transactions, state as transaction_state,
@@ -96,6 +100,7 @@ pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::demands::{Demands, layered as layered_parameters};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
+pub use oauth::dpop_proof::{ProofAnswer, ProofKey, ProofRequest, repeats_proof, signed_proof};
 pub use oauth::form::{form, with_query};
 pub use oauth::logout_request::LogoutRequest;
 pub use oauth::metadata::{
@@ -107,11 +112,12 @@ pub use oauth::pushed_request::{PushedRequest, pushed_request};
 pub use oauth::random::random_token;
 pub use oauth::refused_token::refuses_token;
 pub use oauth::scope::scope_tokens;
+pub use oauth::step_up::StepUp;
 pub use oauth::token_audience::may_see_token;
 pub use oauth::token_request::{TokenRequest, revocation_parameters};
 pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_nonce, same_subject, token_response};
 pub use oauth::url::is_secure as is_secure_url;
-pub use oauth::userinfo::check_userinfo;
+pub use oauth::userinfo::{check_subject as check_userinfo_subject, check_userinfo, is_about_user, signed_userinfo};
 pub use resource_server::ResourceServer;
 pub use resource_server::authorize::{Authorized, Request};
 pub use resource_server::binding::bound_key;

@@ -62,6 +62,7 @@ export type ErrorCode =
 	| "token_request_failed"
 	| "login_required"
 	| "session_ended"
+	| "dpop_key_missing"
 	| "dpop_invalid"
 	| "dpop_method_mismatch"
 	| "dpop_url_mismatch"

@@ -165,6 +165,8 @@ error_codes! {
     LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Start a login that may ask the user: login.start() in JavaScript.";
     /// The session has ended
     SessionEnded = "session_ended", 401, "RFC 6749 §5.2", "Log in again: login.start() in JavaScript.";
+    /// The key that the tokens are bound to is gone
+    DpopKeyMissing = "dpop_key_missing", 401, "RFC 9449 §5", "Log in again: login.start() in JavaScript.";
     /// The DPoP proof is malformed
     DpopInvalid = "dpop_invalid", 401, "RFC 9449 §4.3", "Send exactly one DPoP proof, a JWT of type dpop+jwt with its public key in jwk.";
     /// The DPoP proof is for another HTTP method

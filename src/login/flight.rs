@@ -41,6 +41,8 @@ pub enum Action {
     Renew {
         /// The refresh token.
         refresh_token: String,
+        /// The thumbprint of the key that it is bound to (RFC 9449 §5).
+        jkt: Option<String>,
     },
     /// Check an ID token; then [`Session::id_token_passed`] or [`Session::id_token_refused`].
     CheckIdToken {

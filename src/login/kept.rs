@@ -17,6 +17,8 @@ pub(super) struct Kept {
     pub(super) scope: String,
     pub(super) lineage: String,
     pub(super) generation: u32,
+    /// The thumbprint of the key without which the refresh token is of no use (RFC 9449 §5).
+    pub(super) jkt: Option<String>,
 }
 
 impl Kept {
@@ -31,6 +33,7 @@ impl Kept {
             scope: tokens.scope.clone(),
             lineage: tokens.lineage.clone(),
             generation: tokens.generation,
+            jkt: tokens.jkt.clone(),
         })
     }
 
@@ -48,6 +51,7 @@ impl Kept {
             // Entries of versions that knew no tabs have no name: they are a sign-in of their own.
             lineage: text_of(object, "lineage").unwrap_or_default(),
             generation: number_of(object, "generation").unwrap_or_default() as u32,
+            jkt: text_of(object, "jkt"),
         })
     }
 
@@ -56,7 +60,9 @@ impl Kept {
         let mut entry = ObjectText::new();
         entry.text("refreshToken", &self.refresh_token).text("scope", &self.scope).text("lineage", &self.lineage);
         entry.json("checkedAt", &number(self.checked_at)).json("generation", &format!("{}", self.generation));
-        for (name, text) in [("idToken", &self.id_token), ("subject", &self.subject), ("nonce", &self.nonce)] {
+        let optional =
+            [("idToken", &self.id_token), ("subject", &self.subject), ("nonce", &self.nonce), ("jkt", &self.jkt)];
+        for (name, text) in optional {
             if let Some(text) = text {
                 entry.text(name, text);
             }

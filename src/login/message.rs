@@ -39,6 +39,7 @@ impl Message {
                 scope: text_of(object, "scope")?,
                 lineage: lineage?,
                 generation: generation()?,
+                jkt: text_of(object, "jkt"),
             }),
             _ => return None,
         })
@@ -62,7 +63,8 @@ impl Message {
                 optional(&mut message, "refreshToken", tokens.refresh_token.as_deref());
                 optional(&mut message, "idToken", tokens.id_token.as_deref());
                 optional(&mut message, "subject", tokens.subject.as_deref());
-                optional(&mut message, "nonce", tokens.nonce.as_deref())
+                optional(&mut message, "nonce", tokens.nonce.as_deref());
+                optional(&mut message, "jkt", tokens.jkt.as_deref())
             }
         };
         message.finish()

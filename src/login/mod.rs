@@ -23,7 +23,8 @@
 //! - A logout is never undone: what arrives for an earlier epoch is revoked and dropped.
 //! - A refresh token that arrived is never lost: it is stored before anything else is judged.
 //! - Two subjects never share a page: another subject is another session.
-//! - A session ends by its user, by the server's word about its own refresh token, by its age, or for want of its user.
+//! - A session ends by its user, by the server's word about its own refresh token, by its age, or for want of its user or of
+//!   the key that its tokens are bound to.
 //!   Nothing else ends it.
 
 pub(crate) mod clock;
@@ -34,6 +35,7 @@ mod flight;
 mod kept;
 mod message;
 mod moments;
+pub(crate) mod nonces;
 mod outcome;
 mod renewal;
 mod session;
@@ -41,6 +43,7 @@ mod sign_in;
 pub(crate) mod silent;
 #[cfg(feature = "wasm")]
 pub(crate) mod spans;
+pub(crate) mod step_ups;
 mod tokens;
 pub(crate) mod transaction;
 

@@ -8,7 +8,7 @@ use super::message::Message;
 use super::renewal::{Fresh, Renewal, Step, has_ended};
 use super::session::{Cause, Effect, Session, Storage};
 use super::tokens::Tokens;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 
 impl Session {
     /// The refresh token is where it survives: now everything else may fail.
@@ -43,7 +43,8 @@ impl Session {
         }
     }
 
-    /// RFC 6749 §5.2, invalid_grant: the session is over. The mark stays: at the server it may go on.
+    /// RFC 6749 §5.2, invalid_grant, or the key of the refresh token is gone: the session is over. The mark stays: at the
+    /// server it may go on.
     pub(super) fn refused_by_server(&mut self, flight: u32, used: Kept, error: Error) {
         if let Some(held) = &self.held {
             let lineage = Some(held.lineage.clone());
@@ -52,7 +53,7 @@ impl Session {
             }
         }
         let is_restoring = self.held.is_none();
-        self.end(Cause::EndedByServer);
+        self.end(if error.code() == ErrorCode::DpopKeyMissing { Cause::KeyMissing } else { Cause::EndedByServer });
         // Whoever looked for a session has found that there is none.
         let landing =
             if is_restoring { Landing::SignedOut { id_token: used.id_token } } else { Landing::Failed(error) };

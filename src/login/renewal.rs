@@ -86,7 +86,9 @@ impl Renewal {
                 message: Message::Ask { lineage: lineage.clone(), generation: *generation }.text(),
                 timeout: TAB_TIMEOUT,
             },
-            Step::Renew(Kept { refresh_token, .. }) => Action::Renew { refresh_token: refresh_token.clone() },
+            Step::Renew(Kept { refresh_token, jkt, .. }) => {
+                Action::Renew { refresh_token: refresh_token.clone(), jkt: jkt.clone() }
+            }
             Step::Write(Fresh { tokens, .. }) | Step::WriteChecked(tokens) => {
                 Action::WriteStore { entry: Kept::of(tokens).map(|kept| kept.text()), timeout }
             }
@@ -174,7 +176,9 @@ impl Session {
         let held = self.held.as_ref();
         let is_news =
             handed.generation >= kept.generation && held.is_none_or(|held| handed.generation >= held.generation);
-        let is_of_use = held.is_none_or(|held| handed.access_token != held.access_token) && !handed.is_due(now);
+        let is_of_use = held.is_none_or(|held| handed.access_token != held.access_token)
+            && handed.jkt.is_some() == self.is_bound
+            && !handed.is_due(now);
         match Kept::of(&handed) {
             _ if is_news && is_of_use => self.step(flight, Step::WriteChecked(handed)),
             Some(newer) if is_news => self.step(flight, Step::Renew(newer)),
@@ -183,8 +187,8 @@ impl Session {
     }
 
     /// The server has given new tokens (RFC 6749 §6). Some leave out what stays as it was.
-    /// Returns the response with what it has left out.
-    pub fn renewed(&mut self, flight: u32, response: TokenResponse, now: f64) -> TokenResponse {
+    /// `jkt` is the thumbprint of the key that the tokens are bound to. Returns the response with what it has left out.
+    pub fn renewed(&mut self, flight: u32, response: TokenResponse, jkt: Option<String>, now: f64) -> TokenResponse {
         let Some(Renewal { step: Step::Renew(kept), .. }) = self.renewal_of(flight) else { return response };
         let previous = PreviousGrant { scope: &kept.scope, refresh_token: Some(&kept.refresh_token) };
         let response = response.resolve(previous);
@@ -201,6 +205,7 @@ impl Session {
             scope: response.scope.unwrap_or_default(),
             lineage: kept.lineage,
             generation: kept.generation.wrapping_add(1),
+            jkt,
         };
         let fresh = Fresh { tokens, id_token: response.id_token };
         match self.storage {
@@ -218,7 +223,8 @@ impl Session {
         if self.drop_outdated(flight) {
             return;
         }
-        if error.code() != ErrorCode::SessionEnded {
+        // Without its key a refresh token is of no use: the same as one that the server refuses.
+        if !matches!(error.code(), ErrorCode::SessionEnded | ErrorCode::DpopKeyMissing) {
             self.failed(flight, error, retry_after, now);
         } else if self.storage == Storage::Memory {
             self.refused_by_server(flight, kept, error);

@@ -43,6 +43,8 @@ pub enum Cause {
     AnotherUser,
     /// Nobody has been there for too long.
     Idle,
+    /// The key that the tokens are bound to is gone.
+    KeyMissing,
 }
 
 /// What has to be done beside; nobody waits for it.
@@ -64,7 +66,7 @@ pub enum Effect {
     Tell(String),
     /// Remember that this browser has a session.
     SetMark,
-    /// Forget it: the user has logged out.
+    /// Forget it, and the key that tokens are bound to: the user has logged out.
     RemoveMark,
 }
 
@@ -83,6 +85,8 @@ pub enum Demand {
 #[derive(Debug)]
 pub struct Session {
     pub(super) storage: Storage,
+    /// Whether its tokens are bound to a key (RFC 9449).
+    pub(super) is_bound: bool,
     /// Grows whenever a session begins or ends.
     pub(super) epoch: u32,
     pub(super) held: Option<Tokens>,
@@ -108,6 +112,7 @@ impl Session {
     pub fn new(storage: Storage) -> Self {
         Self {
             storage,
+            is_bound: false,
             epoch: 0,
             held: None,
             rest: None,
@@ -121,6 +126,11 @@ impl Session {
             last_flight: 0,
             effects: VecDeque::new(),
         }
+    }
+
+    /// Whether its tokens are bound to a key (RFC 9449): then others are not taken from other tabs.
+    pub const fn set_bound(&mut self, is_bound: bool) {
+        self.is_bound = is_bound;
     }
 
     /// What the session holds, if somebody is signed in.
@@ -238,6 +248,14 @@ impl Session {
         is_left.then(|| self.begin_ending(Ending::new(held, self.storage)))
     }
 
+    /// A key is gone, and with it the use of what is bound to it: of the session, if it is the one of this thumbprint.
+    pub fn key_missing(&mut self, jkt: Option<&str>) -> Error {
+        if jkt.is_some() && self.held.as_ref().is_some_and(|held| held.jkt.as_deref() == jkt) {
+            self.end(Cause::KeyMissing);
+        }
+        Error::new(ErrorCode::DpopKeyMissing)
+    }
+
     /// Another tab says something. Returns a flight, where there is something to do.
     pub fn heard(&mut self, text: &str, now: f64) -> Option<u32> {
         match Message::read(text)? {
@@ -302,6 +320,10 @@ impl Session {
     /// Another tab has renewed the session. Tokens of another sign-in may be of an earlier one: whose session it is now, the
     /// store says. Returns the flight that asks it.
     fn handed(&mut self, tokens: Tokens) -> Option<u32> {
+        if tokens.jkt.is_some() != self.is_bound {
+            // Of a page of another version, whose tokens are used in another way.
+            return None;
+        }
         let Some(held) = &self.held else {
             // Only of a sign-in: a renewal may have been under way when the user logged out. What it is worth, the mark and
             // the store say.

@@ -29,6 +29,8 @@ pub struct Tokens {
     pub lineage: String,
     /// How often they have been renewed since.
     pub generation: u32,
+    /// The thumbprint of the key that they are bound to (RFC 9449 §6); none: whoever has them can use them.
+    pub jkt: Option<String>,
 }
 
 impl Tokens {

@@ -47,6 +47,14 @@ pub struct Transaction {
     pub silent: bool,
     /// What the ID token has to show.
     pub demands: Demands,
+    /// The thumbprint of the key that the code is bound to (RFC 9449 §10).
+    pub jkt: Option<String>,
+    /// What an API has demanded of the login, by name (RFC 9470).
+    pub step_up: Option<String>,
+    /// The address that is asked again afterwards.
+    pub repeat: Option<String>,
+    /// For whom: the subject of the session that asked.
+    pub subject: Option<String>,
 }
 
 /// What an answer belongs to.
@@ -199,12 +207,17 @@ impl Record {
                 max_age: number("maxAge"),
                 acr: record.get("acr").map(|_| scope_tokens(&text(record, "acr")).map(String::from).collect()),
             },
+            jkt: present("jkt"),
+            step_up: present("stepUp"),
+            repeat: present("repeat"),
+            subject: present("subject"),
         };
         Some(Self { created: number("createdAt")?, used: present("used").is_some(), transaction })
     }
 
     fn write(&self) -> String {
-        let Transaction { state, verifier, nonce, return_to, app_state, silent, demands } = &self.transaction;
+        let Transaction { state, verifier, nonce, return_to, app_state, silent, demands, .. } = &self.transaction;
+        let Transaction { jkt, step_up, repeat, subject, .. } = &self.transaction;
         let flag = |flag| if flag { "true" } else { "" };
         let acr = demands.acr.as_ref().map(|acr| joined(acr, " "));
         let max_age = demands.max_age.map(|seconds| format!("{seconds}")).unwrap_or_default();
@@ -216,6 +229,10 @@ impl Record {
             ("verifier", verifier),
             ("nonce", nonce),
             ("appState", app_state.as_deref().unwrap_or_default()),
+            ("jkt", jkt.as_deref().unwrap_or_default()),
+            ("stepUp", step_up.as_deref().unwrap_or_default()),
+            ("repeat", repeat.as_deref().unwrap_or_default()),
+            ("subject", subject.as_deref().unwrap_or_default()),
             ("silent", flag(*silent)),
             ("used", flag(self.used)),
             ("maxAge", &max_age),

@@ -28,6 +28,8 @@ pub struct AuthorizationRequest<'r> {
     pub login_hint: Option<&'r str>,
     /// The ID token of the session that a request without interaction asks about (OpenID Connect Core §3.1.2.1).
     pub id_token_hint: Option<&'r str>,
+    /// The thumbprint of the key that the code will be bound to (RFC 9449 §10).
+    pub dpop_jkt: Option<&'r str>,
     /// Further parameters; none of them takes the place of one above.
     pub extra: &'r [(&'r str, &'r str)],
 }
@@ -57,6 +59,7 @@ impl<'r> AuthorizationRequest<'r> {
         parameters.extend(self.prompt.map(|prompt| ("prompt", prompt)));
         parameters.extend(self.login_hint.map(|hint| ("login_hint", hint)));
         parameters.extend(self.id_token_hint.map(|hint| ("id_token_hint", hint)));
+        parameters.extend(self.dpop_jkt.map(|thumbprint| ("dpop_jkt", thumbprint)));
         for &(name, value) in self.extra {
             self.check_extra(name, &parameters)?;
             parameters.push((name, value));
@@ -68,7 +71,7 @@ impl<'r> AuthorizationRequest<'r> {
     pub fn sets(&self, name: &str) -> bool {
         let own = Self { extra: &[], ..*self };
         let set = own.parameters().is_ok_and(|parameters| parameters.iter().any(|(other, _)| *other == name));
-        set || ["nonce", "resource"].contains(&name)
+        set || ["nonce", "resource", "dpop_jkt"].contains(&name)
     }
 
     fn check_extra(&self, name: &str, parameters: &[(&str, &str)]) -> Result<(), InvalidOption> {
@@ -110,6 +113,7 @@ mod tests {
         prompt: None,
         login_hint: None,
         id_token_hint: None,
+        dpop_jkt: None,
         extra: &[],
     };
 

@@ -3,8 +3,10 @@
 
 pub(crate) mod authorization_request;
 pub(crate) mod authorization_response;
+mod challenge;
 pub(crate) mod demands;
 pub(crate) mod dpop;
+pub(crate) mod dpop_proof;
 mod error_response;
 pub(crate) mod form;
 pub(crate) mod logout_request;
@@ -15,6 +17,7 @@ pub(crate) mod pushed_request;
 pub(crate) mod random;
 pub(crate) mod refused_token;
 pub(crate) mod scope;
+pub(crate) mod step_up;
 pub(crate) mod token_audience;
 pub(crate) mod token_request;
 pub(crate) mod token_response;

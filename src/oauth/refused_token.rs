@@ -1,30 +1,12 @@
 //! Whether a resource server's response rejects the access token (RFC 6750 §3).
 
+use super::challenge;
+
 /// Whether an answer refuses the access token itself, so that a new one may help. Of a 401 without a challenge nothing
 /// else is known: a page sees the header of another origin only where that origin exposes it.
 pub fn refuses_token(status: u16, challenge: Option<&str>) -> bool {
-    status == 401 && challenge.is_none_or(|challenge| parameters(challenge).any(is_invalid_token))
-}
-
-/// RFC 6750 §3.1: the token "is expired, revoked, malformed, or invalid for other reasons".
-fn is_invalid_token(parameter: &str) -> bool {
-    let Some((name, value)) = parameter.split_once('=') else { return false };
-    // The first parameter of a challenge stands behind its scheme.
-    let name = name.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
-    let value = value.trim();
-    let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
-    name.eq_ignore_ascii_case("error") && unquoted == "invalid_token"
-}
-
-/// The parts of a `WWW-Authenticate` value between its commas, those in quoted strings aside (RFC 9110 §11.6.1).
-fn parameters(challenge: &str) -> impl Iterator<Item = &str> {
-    let (mut quoted, mut escaped) = (false, false);
-    challenge.split(move |character| {
-        let separates = character == ',' && !quoted;
-        quoted ^= character == '"' && !escaped;
-        escaped = quoted && character == '\\' && !escaped;
-        separates
-    })
+    // RFC 6750 §3.1: the token "is expired, revoked, malformed, or invalid for other reasons".
+    status == 401 && challenge.is_none_or(|challenge| challenge::has_error(challenge, "invalid_token"))
 }
 
 #[cfg(test)]

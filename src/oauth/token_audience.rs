@@ -12,7 +12,7 @@ pub fn may_see_token(address: &str, named: &[&str]) -> bool {
 }
 
 /// The origin of a secure URL, its default port left out.
-fn origin(address: &str) -> Option<Vec<u8>> {
+pub(crate) fn origin(address: &str) -> Option<Vec<u8>> {
     let (origin, ..) = url::parts(address).filter(|_| url::is_secure(address))?;
     url::normalized(origin)
 }

@@ -9,7 +9,8 @@ use super::login_request::{Wishes, texts};
 use super::options::{Options, Read, string, wrong};
 use crate::error::Error;
 use crate::invalid_option::InvalidOption;
-use crate::login::durations::METADATA_AGE;
+use crate::login::durations::{METADATA_AGE, STORE_TIMEOUT};
+use crate::login::nonces::Nonces;
 use crate::login::spans::{IDLE, REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
 use crate::oauth::authorization_request::pushed_parameters;
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
@@ -21,10 +22,9 @@ use crate::oauth::scope;
 use crate::oauth::token_audience::may_see_token;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
 use crate::oauth::token_response::{self, Grant, PreviousGrant};
-use crate::oauth::userinfo::check_userinfo;
 
 /// What the core has to know of the options of `createLogin`.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 21] = [
     "issuer",
     "clientId",
     "redirectUri",
@@ -44,6 +44,8 @@ const NAMES: [&str; 19] = [
     "statePrefix",
     "trustedAudiences",
     "silent",
+    "dpop",
+    "userinfo",
 ];
 
 /// One client at one authorization server.
@@ -63,6 +65,9 @@ pub struct LoginClient {
     timeout: Option<f64>,
     silent_timeout: f64,
     idle_timeout: Option<f64>,
+    /// Whether tokens are bound to a key (RFC 9449), and the nonces for its proofs.
+    is_bound: bool,
+    pub(super) nonces: Nonces,
 }
 
 #[derive(Serialize)]
@@ -109,6 +114,8 @@ impl LoginClient {
             timeout: seconds(&options, &REQUEST)?,
             silent_timeout: seconds(&options, &SILENT)?.unwrap_or(SILENT.default),
             idle_timeout: seconds(&options, &IDLE)?,
+            is_bound: options.flag("dpop")?.unwrap_or_default(),
+            nonces: Nonces::default(),
         };
         seconds(&options, &TOLERANCE)?;
         client.refuse_without_effect(&options)?;
@@ -137,6 +144,18 @@ impl LoginClient {
     #[wasm_bindgen(getter, js_name = tokenTimeout)]
     pub fn token_timeout(&self) -> f64 {
         self.timeout.unwrap_or(TOKEN_REQUEST.default)
+    }
+
+    /// For how many seconds one call of a store may take.
+    #[wasm_bindgen(getter, js_name = storeTimeout)]
+    pub fn store_timeout(&self) -> f64 {
+        STORE_TIMEOUT
+    }
+
+    /// For how many seconds an answer to an authorization request is awaited.
+    #[wasm_bindgen(getter, js_name = transactionLifetime)]
+    pub fn transaction_lifetime(&self) -> f64 {
+        self.transaction_lifetime
     }
 
     /// For how many seconds a page waits for a request without interaction.
@@ -203,7 +222,8 @@ impl LoginClient {
     #[wasm_bindgen(js_name = tokenResponse)]
     pub fn token_response(&self, status: u16, text: &str) -> Result<JsValue, JsValue> {
         let grant = Grant::AuthorizationCode { openid: self.is_openid() };
-        let response = token_response::token_response(status, text.as_bytes(), "Bearer", grant).map_err(refused)?;
+        let response = token_response::token_response(status, text.as_bytes(), token_type(self.is_bound), grant)
+            .map_err(refused)?;
         Ok(answer(&Tokens::from(response.resolve(PreviousGrant { scope: &self.scope, refresh_token: None }))))
     }
 
@@ -237,7 +257,7 @@ impl LoginClient {
         if let Some(name) = self.wishes.binding().filter(|_| !self.is_openid()) {
             return Err(wrong(name, without_openid));
         }
-        for name in ["trustedAudiences", TOLERANCE.name] {
+        for name in ["trustedAudiences", TOLERANCE.name, "userinfo"] {
             if !self.is_openid() && options.get(name)?.is_some() {
                 return Err(wrong(name, without_openid));
             }
@@ -257,21 +277,15 @@ impl LoginClient {
     }
 }
 
+/// How the access token is used that was asked for (RFC 6750 §6.1.1, RFC 9449 §5): any other is refused.
+pub(super) const fn token_type(is_bound: bool) -> &'static str {
+    if is_bound { "DPoP" } else { "Bearer" }
+}
+
 /// Whether a resource's answer refuses the access token itself.
 #[wasm_bindgen(js_name = refusesToken)]
 pub fn refuses_access_token(status: u16, challenge: Option<String>) -> bool {
     refuses_token(status, challenge.as_deref())
-}
-
-/// Throws where the answer of a userinfo endpoint is not about this subject.
-#[wasm_bindgen(js_name = checkUserinfo)]
-pub fn check_userinfo_answer(
-    status: u16,
-    content_type: Option<String>,
-    text: &str,
-    subject: &str,
-) -> Result<(), JsValue> {
-    check_userinfo(status, content_type.as_deref(), text.as_bytes(), subject).map_err(refused)
 }
 
 /// Whether a request to this address may carry the access token, by the addresses that were named.

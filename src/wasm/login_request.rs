@@ -17,7 +17,8 @@ use crate::oauth::pkce::Pkce;
 use crate::oauth::random::random_token;
 
 /// What one authorization request can be asked for.
-const NAMES: [&str; 8] = ["prompt", "loginHint", "extra", "maxAge", "acrValues", "uiLocales", "claims", "idTokenHint"];
+const NAMES: [&str; 9] =
+    ["prompt", "loginHint", "extra", "maxAge", "acrValues", "uiLocales", "claims", "idTokenHint", "dpopJkt"];
 
 /// The parameters that an application adds to its requests.
 #[derive(Default)]
@@ -50,7 +51,7 @@ impl LoginClient {
     pub fn authorization_request(&self, endpoint: &str, options: &JsValue) -> Result<JsValue, JsValue> {
         let options = Options::read(options, "", &NAMES)?;
         let (prompt, login_hint) = (options.string("prompt")?, options.string("loginHint")?);
-        let id_token_hint = options.string("idTokenHint")?;
+        let (id_token_hint, dpop_jkt) = (options.string("idTokenHint")?, options.string("dpopJkt")?);
         let wishes = Wishes::read(&options, "extra")?;
         if let Some(name) = wishes.binding().filter(|_| !self.is_openid()) {
             return Err(wrong(name, "has no effect without openid in scope"));
@@ -70,6 +71,7 @@ impl LoginClient {
             prompt: prompt.as_deref(),
             login_hint: login_hint.as_deref(),
             id_token_hint: silent::hint(id_token_hint.as_deref()),
+            dpop_jkt: dpop_jkt.as_deref(),
             extra: &[],
         };
         // What this request is asked for comes before what all are, and an option before a parameter.

@@ -13,7 +13,10 @@ use crate::login::transaction::{Answer, MAX_APP_STATE, Match, Transaction, Trans
 use crate::oauth::demands::Demands;
 
 /// What a request under way is remembered by.
-const NAMES: [&str; 8] = ["state", "nonce", "verifier", "returnTo", "appState", "silent", "maxAge", "acr"];
+const NAMES: [&str; 12] = [
+    "state", "nonce", "verifier", "returnTo", "appState", "silent", "maxAge", "acr", "jkt", "stepUp", "repeat",
+    "subject",
+];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,6 +48,10 @@ struct Found {
     silent: bool,
     max_age: Option<f64>,
     acr: Option<Vec<String>>,
+    jkt: Option<String>,
+    step_up: Option<String>,
+    repeat: Option<String>,
+    subject: Option<String>,
 }
 
 #[wasm_bindgen]
@@ -65,6 +72,10 @@ impl LoginClient {
                 max_age: options.seconds("maxAge")?.map(|seconds| seconds.as_secs()),
                 acr: options.strings("acr")?,
             },
+            jkt: options.string("jkt")?,
+            step_up: options.string("stepUp")?,
+            repeat: options.string("repeat")?,
+            subject: options.string("subject")?,
         };
         let mut transactions = Transactions::read(kept, self.transaction_lifetime);
         transactions.add(transaction, now);
@@ -121,7 +132,8 @@ fn app_state(options: &Options) -> Read<Option<String>> {
 
 impl From<Transaction> for Found {
     fn from(transaction: Transaction) -> Self {
-        let Transaction { state, verifier, nonce, app_state, silent, demands, .. } = transaction;
+        let Transaction { state, verifier, nonce, app_state, silent, demands, jkt, step_up, repeat, subject, .. } =
+            transaction;
         Self {
             state,
             verifier,
@@ -130,6 +142,10 @@ impl From<Transaction> for Found {
             silent,
             max_age: demands.max_age.map(|seconds| seconds as f64),
             acr: demands.acr,
+            jkt,
+            step_up,
+            repeat,
+            subject,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The options of a verifier, read into a policy an issuer.
 
-use std::vec::Vec;
+use std::{string::String, vec::Vec};
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -61,7 +61,7 @@ pub(super) const NAMES: [&str; 36] = [
 ];
 
 /// The options of the verifier of one client's ID tokens.
-pub(super) const CLIENT_NAMES: [&str; 13] = [
+pub(super) const CLIENT_NAMES: [&str; 14] = [
     "issuer",
     "clientId",
     "trustedAudiences",
@@ -75,6 +75,7 @@ pub(super) const CLIENT_NAMES: [&str; 13] = [
     "fetch",
     "cache",
     "keySets",
+    "userinfo",
 ];
 
 /// What the shell needs to know of a verifier's options: it reads none of them itself.
@@ -143,10 +144,17 @@ pub(super) fn verifier(options: &Options, route: Option<&Options>, default: Prof
     Ok(Made { providers, ..made })
 }
 
-/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7).
+/// The verifier of one client's ID tokens (OpenID Connect Core §3.1.3.7), or of the signed answers of a userinfo endpoint
+/// (§5.3.2).
 pub(super) fn client_verifier(options: &Options) -> Read<Made> {
     let client = Vec::from([string(&options.required("clientId")?, &options.path("clientId"))?]);
-    let strict = Policy::new(Profile::IdToken, Accepted::Any, Accepted::OneOf(client.clone()));
+    let is_userinfo = options.flag("userinfo")?.unwrap_or_default();
+    let profile = if is_userinfo { Profile::Jwt } else { Profile::IdToken };
+    let mut strict = Policy::new(profile, Accepted::Any, Accepted::OneOf(client.clone()));
+    if is_userinfo {
+        // OpenID Connect Core §5.3.2: a signed answer has "the Claims iss (issuer) and aud (audience)"; it need not expire.
+        strict.required_claims = ["iss", "aud", "sub"].map(String::from).into();
+    }
     let policy = Policy {
         trusted_audiences: options.strings("trustedAudiences")?.unwrap_or_default(),
         authorized_party: AuthorizedParty::IfPresent(client),

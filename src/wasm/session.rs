@@ -6,10 +6,11 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
-use super::login::Tokens as TokenResponseObject;
+use super::login::{Tokens as TokenResponseObject, token_type};
 use super::options::Options;
+use super::session_effects::effect_object;
 use crate::error::{Error, ErrorCode};
-use crate::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
+use crate::login::{Action, Demand, Landing, Session, Storage, StoredText, Tokens};
 use crate::oauth::random::random_token;
 use crate::oauth::token_response::{Grant, token_response};
 
@@ -38,17 +39,7 @@ struct ActionObject<'a> {
     id_token: Option<&'a str>,
     access_token: Option<&'a str>,
     as_of: Option<f64>,
-}
-
-#[derive(Default, Serialize)]
-struct EffectObject<'e> {
-    kind: &'e str,
-    event: Option<&'e str>,
-    cause: Option<&'e str>,
-    message: Option<&'e str>,
-    flight: Option<u32>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    error: JsValue,
+    jkt: Option<&'a str>,
 }
 
 /// How a flight ended that did not fail.
@@ -66,14 +57,15 @@ struct SessionObject<'s> {
     id_token: Option<&'s str>,
     expires_at: Option<f64>,
     lineage: &'s str,
+    jkt: Option<&'s str>,
 }
 
 #[wasm_bindgen]
 impl LoginSession {
     /// Nobody is signed in yet. `storage` says where the refresh token outlives the page: `memory`, `tab` or `shared`;
-    /// it ends after so many seconds without the user.
+    /// it ends after so many seconds without the user. `is_bound`: its tokens are bound to a key (RFC 9449).
     #[wasm_bindgen(constructor)]
-    pub fn new(storage: &str, idle_timeout: Option<f64>) -> Self {
+    pub fn new(storage: &str, idle_timeout: Option<f64>, is_bound: bool) -> Self {
         let storage = match storage {
             "tab" => Storage::Tab,
             "shared" => Storage::Shared,
@@ -81,6 +73,7 @@ impl LoginSession {
         };
         let mut inner = Session::new(storage);
         inner.set_idle_timeout(idle_timeout);
+        inner.set_bound(is_bound);
         Self { inner }
     }
 
@@ -93,6 +86,7 @@ impl LoginSession {
                 id_token: tokens.id_token.as_deref(),
                 expires_at: tokens.expires_at,
                 lineage: &tokens.lineage,
+                jkt: tokens.jkt.as_deref(),
             })
         })
     }
@@ -136,7 +130,7 @@ impl LoginSession {
     }
 
     /// The user has logged in: a token response, the subject and nonce of the ID token that was checked, and when, by the
-    /// server's time.
+    /// server's time; and the thumbprint of the key that the tokens are bound to.
     #[wasm_bindgen(js_name = signedIn)]
     pub fn signed_in(
         &mut self,
@@ -145,6 +139,7 @@ impl LoginSession {
         nonce: Option<String>,
         now: f64,
         checked_at: f64,
+        jkt: Option<String>,
     ) -> Result<u32, JsValue> {
         let response = Options::read(response, "response", &RESPONSE_NAMES)?;
         let text = |name| Ok::<_, JsValue>(response.get(name)?.and_then(|value| value.as_string()));
@@ -160,6 +155,7 @@ impl LoginSession {
             scope: text("scope")?.unwrap_or_default(),
             lineage: random_token().map_err(|error| refusal(&error))?,
             generation: 0,
+            jkt,
         };
         Ok(self.inner.signed_in(tokens))
     }
@@ -174,6 +170,12 @@ impl LoginSession {
     #[wasm_bindgen(js_name = signedOutElsewhere)]
     pub fn signed_out_elsewhere(&mut self) -> Option<u32> {
         self.inner.signed_out_elsewhere()
+    }
+
+    /// A key is gone: the one of this thumbprint, where it is the session's. Always throws.
+    #[wasm_bindgen(js_name = keyMissing)]
+    pub fn key_missing(&mut self, jkt: Option<String>) -> Result<(), JsValue> {
+        Err(refusal(&self.inner.key_missing(jkt.as_deref())))
     }
 
     /// Another tab says something. Returns a flight, where there is something to do.
@@ -251,17 +253,19 @@ impl LoginSession {
         self.inner.tab_answered(flight, message.as_deref(), now);
     }
 
-    /// The token endpoint answered. Returns the tokens; throws the server's refusal.
+    /// The token endpoint answered; `jkt` is the thumbprint of the key that was proved. Returns the tokens; throws the
+    /// server's refusal.
     pub fn answered(
         &mut self,
         flight: u32,
         status: u16,
         retry_after: Option<String>,
         text: &str,
+        jkt: Option<String>,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        match token_response(status, text.as_bytes(), "Bearer", Grant::RefreshToken) {
-            Ok(response) => Ok(answer(&TokenResponseObject::from(self.inner.renewed(flight, response, now)))),
+        match token_response(status, text.as_bytes(), token_type(jkt.is_some()), Grant::RefreshToken) {
+            Ok(response) => Ok(answer(&TokenResponseObject::from(self.inner.renewed(flight, response, jkt, now)))),
             Err(error) => {
                 // RFC 9110 §10.2.3: seconds; a date is left to the usual rest.
                 let seconds =
@@ -333,7 +337,9 @@ fn action_object(action: &Action) -> JsValue {
             timeout: Some(*timeout),
             ..object
         },
-        Action::Renew { refresh_token } => ActionObject { kind: "renew", refresh_token: Some(refresh_token), ..object },
+        Action::Renew { refresh_token, jkt } => {
+            ActionObject { kind: "renew", refresh_token: Some(refresh_token), jkt: jkt.as_deref(), ..object }
+        }
         Action::CheckIdToken { id_token, access_token, as_of } => ActionObject {
             kind: "check-id-token",
             id_token: Some(id_token),
@@ -346,44 +352,4 @@ fn action_object(action: &Action) -> JsValue {
         }
     };
     answer(&object)
-}
-
-fn effect_object(effect: &Effect) -> JsValue {
-    let object = EffectObject::default();
-    let object = match effect {
-        Effect::Changed(cause) => {
-            EffectObject { kind: "changed", event: Some(event_name(*cause)), cause: Some(cause_name(*cause)), ..object }
-        }
-        Effect::Expiring => EffectObject { kind: "expiring", ..object },
-        Effect::Perform(flight) => EffectObject { kind: "perform", flight: Some(*flight), ..object },
-        Effect::Restore => EffectObject { kind: "restore", ..object },
-        Effect::KeepActivity(text) => EffectObject { kind: "keep-activity", message: Some(text), ..object },
-        Effect::RenewalFailed(error) => EffectObject { kind: "renewal-failed", error: refusal(error), ..object },
-        Effect::Tell(message) => EffectObject { kind: "tell", message: Some(message), ..object },
-        Effect::SetMark => EffectObject { kind: "set-mark", ..object },
-        Effect::RemoveMark => EffectObject { kind: "remove-mark", ..object },
-    };
-    answer(&object)
-}
-
-/// What a page is told of a change.
-const fn event_name(cause: Cause) -> &'static str {
-    match cause {
-        Cause::SignedIn | Cause::Renewed | Cause::Restored => cause_name(cause),
-        _ => "signed-out",
-    }
-}
-
-const fn cause_name(cause: Cause) -> &'static str {
-    match cause {
-        Cause::SignedIn => "signed-in",
-        Cause::Renewed => "renewed",
-        Cause::Restored => "restored",
-        Cause::SignedOut => "signed-out",
-        Cause::SignedOutElsewhere => "signed-out-elsewhere",
-        Cause::EndedByServer => "ended-by-server",
-        Cause::Expired => "expired",
-        Cause::AnotherUser => "another-user",
-        Cause::Idle => "idle",
-    }
 }

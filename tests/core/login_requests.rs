@@ -52,6 +52,10 @@ fn transaction(n: u64) -> Transaction {
                 _ => None,
             },
         },
+        jkt: n.is_multiple_of(7).then(|| format!("jkt{n}")),
+        step_up: n.is_multiple_of(6).then(|| format!("{n} mfa pwd")),
+        repeat: n.is_multiple_of(6).then(|| format!("https://api.example/{n}?\"")),
+        subject: n.is_multiple_of(6).then(|| format!("ada{n}")),
     }
 }
 

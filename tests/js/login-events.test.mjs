@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { createLogin, issuer, refusal, start } from "./helpers.mjs";
 import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
 
-const EVENTS = ["signed-in", "restored", "renewed", "expiring", "renewal-failed", "signed-out"];
+const EVENTS = ["signed-in", "restored", "renewed", "expiring", "renewal-failed", "userinfo-failed", "signed-out"];
 const home = "https://shop.example.com/";
 
 /** All that a login tells, in one list. */

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { audience, createLogin, halfHash, issuer, json, network, signer, start } from "./helpers.mjs";
 
 export const redirectUri = "https://shop.example.com/callback";
-const key = signer("k1");
+export const key = signer("k1");
 
 export class FakeStorage extends Map {
 	getItem = (name) => this.get(name) ?? null;
@@ -27,6 +27,7 @@ export function browser() {
 				}),
 				sessionStorage,
 				localStorage: shared,
+				crypto: globalThis.crypto,
 				location: {
 					href,
 					assign: (url) => {
@@ -47,6 +48,10 @@ export function browser() {
 					},
 				},
 				addEventListener: (name, listener) => listeners.push([name, listener]),
+				removeEventListener: (name, listener) => {
+					const at = listeners.findIndex((one) => one[0] === name && one[1] === listener);
+					if (at >= 0) listeners.splice(at, 1);
+				},
 				/** What the browser tells of: a change by another tab, or the user's own hand. */
 				happens: (event, details) => {
 					for (const [name, listener] of listeners) if (name === event) listener(details);

@@ -54,6 +54,8 @@ const LOGIN = {
 	transactionLifetime: [60, NO_SECONDS],
 	timeout: [1, NO_SECONDS],
 	clockTolerance: [1, NO_SECONDS],
+	dpop: [true, [null, 0, 1, "", "true", {}, [], () => {}]],
+	userinfo: [true, [null, 0, 1, "", "true", {}, [], () => {}]],
 	fetch: [spy("fetch"), NO_FUNCTION],
 	now: [spy("now"), NO_FUNCTION],
 	onStep: [spy("onStep"), NO_FUNCTION],
@@ -139,7 +141,7 @@ for (const [name, [options, call]] of Object.entries(CALLS)) {
 				name === "createLogin" ? "Error: x" : `TypeError: ${option}: cannot be read`,
 			);
 		}
-		for (const unknown of ["dpop", "constructor", "__proto__x", "toString", "\u202e"]) {
+		for (const unknown of ["mtls", "constructor", "__proto__x", "toString", "\u202e"]) {
 			const said = await thrown(() => call({ [unknown]: true }));
 			assert.match(said, /^TypeError: [^\u202e]+: unknown option/);
 		}

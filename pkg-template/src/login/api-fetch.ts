@@ -1,33 +1,44 @@
 // Requests to the API with the access token, and to nobody else.
 
+import { challengeOf } from "./challenge.js";
 import type { Context } from "./context.js";
 import { loadCore } from "./load-core.js";
-import { redactUrl, stripSignature, truncate } from "./redact.js";
-import type { FetchInit, FetchInput, FetchResponse, LoginOptions } from "./types.js";
+import { redactHeaders, redactUrl, stripSignature } from "./redact.js";
+import type { ApiInit, FetchInput, FetchResponse, LoginOptions } from "./types.js";
 
 /**
- * Sends a request with the access token; if the API refuses the token itself, once more with a new one, unless the body
- * can be sent only once.
+ * Sends a request with the access token. If the API refuses the token itself, once more with a new one; if it wants to see
+ * another login and the page allows it, once more after that. A body that can be sent only once is sent once.
  */
-export async function fetchFromApi(context: Context, input: FetchInput, init?: FetchInit): Promise<FetchResponse> {
+export async function fetchFromApi(context: Context, input: FetchInput, init?: ApiInit): Promise<FetchResponse> {
 	const { refresh } = context;
+	const mayStepUp = readStepUp(init);
 	const given = new Request(input as RequestInfo, init as RequestInit);
 	await refuseStrangers(context.options, given.url);
 	const isOnce = isStream((init as RequestInit | undefined)?.body);
 	// Where a redirect goes a page cannot see beforehand, and the token would be in it.
 	const request = given.redirect === "follow" ? new Request(given, { redirect: "manual" }) : given;
-	const spare = isOnce ? undefined : request.clone();
-	const token = await refresh.accessToken();
-	const answer = async (request: Request, token: string): Promise<Response> => {
-		const response = await send(context, request, token);
+	const answer = async (token: string): Promise<Response> => {
+		const response = await send(context, request, isOnce, token);
 		if (given.redirect === "follow" && isRedirect(response)) throw redirected(response, given.url);
 		return response;
 	};
-	const response = await answer(request, token);
-	const isFinal = !spare || !(await refusesToken(response)) || !(await refresh.canReplace(token));
-	if (isFinal) return response as FetchResponse;
-	response.body?.cancel().catch(() => {});
-	return (await answer(spare, await refresh.accessToken(token))) as FetchResponse;
+	const again = async (response: Response, refused?: string): Promise<Response> => {
+		response.body?.cancel().catch(() => {});
+		return answer(await refresh.accessToken(refused));
+	};
+	const token = await refresh.accessToken();
+	let response = await answer(token);
+	if (isOnce) return response as FetchResponse;
+	if ((await refusesToken(response)) && (await refresh.canReplace(token))) response = await again(response, token);
+	if (mayStepUp && (await context.stepUps.begin(request, response))) response = await again(response);
+	return response as FetchResponse;
+}
+
+function readStepUp(init: ApiInit | undefined): boolean {
+	const given = init && Object.hasOwn(init, "stepUp") ? init.stepUp : undefined;
+	if (given !== undefined && typeof given !== "boolean") throw new TypeError("stepUp: expected true or false");
+	return given === true;
 }
 
 /** Throws where an address may not see the access token: which may, the core says. */
@@ -58,16 +69,22 @@ function redirected(response: Response, url: string): TypeError {
 	);
 }
 
-async function send(context: Context, request: Request, token: string): Promise<Response> {
-	request.headers.set("authorization", `Bearer ${token}`);
-	const shown = { method: request.method, url: redactUrl(request.url) };
-	context.reporter.step(() => ({
-		step: 5,
-		name: "request the resource",
-		request: { ...shown, headers: { authorization: `Bearer ${truncate(token)}` } },
-		...stripSignature(token),
-	}));
-	const response = await context.fetch(request);
+async function send(context: Context, request: Request, isOnce: boolean, accessToken: string): Promise<Response> {
+	const { method, url } = request;
+	const shown = { method, url: redactUrl(url) };
+	const key = await context.dpop.sessionKey();
+	const client = await context.server.client();
+	const response = await context.dpop.send(client, key, { method, url, accessToken, isOnce }, async (headers) => {
+		const sent = isOnce ? request : request.clone();
+		for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
+		context.reporter.step(() => ({
+			step: 5,
+			name: "request the resource",
+			request: { ...shown, headers: redactHeaders(headers) },
+			...stripSignature(accessToken),
+		}));
+		return [await context.fetch(sent), 0];
+	});
 	context.reporter.step(() => {
 		const challenge = challengeOf(response);
 		return {
@@ -83,8 +100,4 @@ async function send(context: Context, request: Request, token: string): Promise<
 async function refusesToken(response: Response): Promise<boolean> {
 	const { withInstance } = await loadCore();
 	return withInstance(({ core }) => core.refusesToken(response.status, challengeOf(response)));
-}
-
-function challengeOf(response: Response): string | undefined {
-	return response.headers.get("www-authenticate") ?? undefined;
 }

@@ -18,10 +18,14 @@ export async function finishLogin(context: Context, address: string, cleaned: st
 	try {
 		if (!transaction) throw refusal;
 		const session = await exchangeCode(context, address, transaction);
-		if (session) return { session, returnTo: returnTo ?? cleaned, appState: transaction.appState };
+		if (session) {
+			const repeat = await context.stepUps.ended(transaction, session);
+			return { session, returnTo: returnTo ?? cleaned, appState: transaction.appState, repeat };
+		}
 		context.hint.refused((await context.server.connect()).core, context.now());
 		return null;
 	} catch (error) {
+		context.stepUps.failed(transaction, error);
 		if (error instanceof TokenError && returnTo !== undefined) {
 			Object.defineProperty(error, "returnTo", { value: returnTo, enumerable: true });
 		}
@@ -36,7 +40,7 @@ async function exchangeCode(context: Context, address: string, transaction: Tran
 	const connection = await context.server.connect();
 	const isIssuerRequired = connection.metadata.authorizationResponseIssParameterSupported;
 	const { search } = new URL(address);
-	const { state, verifier, silent } = transaction;
+	const { state, verifier, silent, jkt } = transaction;
 	const code = connection.client.use((client) => client.authorizationCode(search, state, isIssuerRequired, silent));
 	if (code === undefined) return null;
 	context.reporter.step(() => ({
@@ -44,21 +48,28 @@ async function exchangeCode(context: Context, address: string, transaction: Tran
 		name: "the user has agreed: authorization code",
 		response: { status: 302, headers: { location: redactUrl(address) } },
 	}));
+	const key = await context.dpop.key(jkt);
 	const form = connection.client.use((client) => client.codeForm(code, verifier));
-	const response = await requestTokens(context, connection, "code for tokens", form, ({ status, text }) =>
+	const response = await requestTokens(context, connection, key, "code for tokens", form, ({ status, text }) =>
 		connection.client.use((client) => client.tokenResponse(status, text)),
 	);
 	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, transaction);
-	return signIn(context, response, claims);
+	return signIn(context, response, claims, key?.jkt);
 }
 
 /** Makes what a login has brought the session of this page. */
-async function signIn(context: Context, response: TokenResponse, claims: Session["claims"]): Promise<Session> {
+async function signIn(
+	context: Context,
+	response: TokenResponse,
+	claims: Session["claims"],
+	jkt: string | undefined,
+): Promise<Session> {
 	const machine = await context.machine();
 	const [now, checkedAt] = [context.now(), context.clock.now()];
 	const { sub, nonce } = claims;
-	const flight = machine.use((session) => session.signedIn(response, sub, text(nonce), now, checkedAt));
+	const flight = machine.use((session) => session.signedIn(response, sub, text(nonce), now, checkedAt, jkt));
 	await perform(context, machine, flight);
+	await context.userClaims.loaded();
 	return context.current.session as Session;
 }
 

@@ -14,10 +14,15 @@ export class Clock {
 	/** The server's time as far as it is known, in seconds since 1970. */
 	readonly now = (): number => this.#device() + this.#offset;
 
-	/** Learns from the date of an answer. Across origins a browser shows it only where the server exposes it. */
-	learn({ withInstance }: Core, headers: { get(name: string): string | null }, sent: number): void {
+	/**
+	 * Learns from the date of an answer. Across origins a browser shows it only where the server exposes it. Returns by how
+	 * many seconds it was wrong.
+	 */
+	learn({ withInstance }: Core, headers: { get(name: string): string | null }, sent: number): number {
 		const date = Date.parse(headers.get("date") ?? "") / 1000;
-		if (Number.isNaN(date)) return;
+		if (Number.isNaN(date)) return 0;
+		const before = this.#offset;
 		this.#offset = withInstance(({ core }) => core.clockOffset(date, sent, this.#device()));
+		return this.#offset - before;
 	}
 }

@@ -5,6 +5,7 @@ import { Activity } from "./activity.js";
 import { AuthorizationServer } from "./authorization-server.js";
 import { navigate } from "./browser.js";
 import { Clock } from "./clock.js";
+import { Dpop } from "./dpop.js";
 import { performEffect } from "./effects.js";
 import type { Events } from "./events.js";
 import { perform } from "./flight.js";
@@ -16,11 +17,13 @@ import type { Page } from "./page.js";
 import { Refresh } from "./refresh.js";
 import type { CurrentSession } from "./session.js";
 import { StepReporter } from "./step-reporter.js";
+import { StepUps } from "./step-ups.js";
 import { Tabs } from "./tabs.js";
 import { Ticker } from "./ticker.js";
 import type { TokenStore } from "./token-store.js";
 import { TransactionStore } from "./transaction-store.js";
 import type { LoginOptions } from "./types.js";
+import { UserClaims } from "./user-claims.js";
 
 /** The parts of one login. */
 export class Context {
@@ -38,12 +41,15 @@ export class Context {
 	readonly server: AuthorizationServer;
 	readonly transactions: TransactionStore;
 	readonly idTokens: IdTokens;
+	readonly dpop: Dpop;
 	readonly store: TokenStore;
 	readonly hint: SessionHint;
 	readonly tabs: Tabs;
 	readonly current: CurrentSession;
 	readonly events: Events;
 	readonly refresh: Refresh = new Refresh(this);
+	readonly stepUps: StepUps = new StepUps(this);
+	readonly userClaims: UserClaims = new UserClaims(this);
 	readonly reporter: StepReporter;
 	/** Leaves the page, or has it left. */
 	readonly navigate: (url: string, how: "assign" | "replace") => void;
@@ -72,6 +78,7 @@ export class Context {
 		this.server = new AuthorizationServer(options, serverFetch, name, statePrefix);
 		this.transactions = new TransactionStore(name, now);
 		this.idTokens = new IdTokens(options, serverFetch, this.clock.now);
+		this.dpop = new Dpop(this);
 		this.tabs = new Tabs(name, (message) => this.#heard(message));
 		this.reporter = new StepReporter(options.onStep);
 	}
@@ -94,7 +101,7 @@ export class Context {
 		const core = await loadCore();
 		const { reach } = this.store;
 		const idleTimeout = (await this.server.client()).use((client) => client.idleTimeout);
-		const place = { reach, idleTimeout, activity: this.activity };
+		const place = { reach, idleTimeout, isBound: this.options.dpop === true, activity: this.activity };
 		const machine: Machine = new Machine(core, place, (effect) => performEffect(this, core, machine, effect));
 		this.ticker = new Ticker(machine, this.now);
 		this.tabs.open();

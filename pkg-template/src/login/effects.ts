@@ -13,22 +13,26 @@ export function performEffect(context: Context, core: Core, machine: Machine, ef
 	if (kind === "tell") context.tabs.tell(effect.message);
 	else if (kind === "keep-activity") context.activity.write(effect.message);
 	else if (kind === "set-mark") context.hint.put();
-	else if (kind === "remove-mark") context.hint.remove();
-	else if (kind === "perform") perform(context, machine, effect.flight).catch(() => {});
+	else if (kind === "remove-mark") {
+		context.hint.remove();
+		context.dpop.forget();
+	} else if (kind === "perform") perform(context, machine, effect.flight).catch(() => {});
 	else if (kind === "restore") context.refresh.restore().catch(() => {});
 	else if (kind === "renewal-failed") tell(context, (session) => ({ type: kind, session, error: effect.error }));
 	else if (kind === "expiring") tell(context, (session) => ({ type: kind, session: session as Session }));
 	else if (effect.kind === "changed") {
 		show(context, core, machine);
 		tell(context, (session) => changed(effect, session));
+		context.userClaims.load(core, machine);
 	}
 }
 
 /** Shows the session as it is now. */
-function show(context: Context, core: Core, machine: Machine): void {
+export function show(context: Context, core: Core, machine: Machine): void {
 	const view = machine.current;
 	context.tabs.declare(view?.lineage);
-	const claims = context.idTokens.claimsOf(core, view?.idToken ?? null);
+	const checked = context.idTokens.claimsOf(core, view?.idToken ?? null);
+	const claims = context.userClaims.beside(core, checked, view?.lineage);
 	context.current.set(view ? { claims, scope: view.scope, idToken: view.idToken, expiresAt: view.expiresAt } : null);
 	context.ticker?.set();
 }

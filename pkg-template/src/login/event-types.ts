@@ -6,6 +6,7 @@ import type { Session } from "./types.js";
  *
  * - `"signed-out"`: by {@link Login.logout} on this page; `"signed-out-elsewhere"`: in another tab.
  * - `"idle"`: nobody was there for as long as `idleTimeout`.
+ * - `"key-missing"`: the browser has deleted the key of `dpop: true`, without which the tokens are of no use.
  * - `"expired"`: the access token has expired, and there is no refresh token.
  * - `"ended-by-server"`: the server has refused the refresh token. RFC 6749 §5.2
  * - `"another-user"`: somebody else has logged in, here or in another tab.
@@ -14,6 +15,7 @@ export type SignedOutCause =
 	| "signed-out"
 	| "signed-out-elsewhere"
 	| "idle"
+	| "key-missing"
 	| "expired"
 	| "ended-by-server"
 	| "another-user";
@@ -33,6 +35,12 @@ export interface LoginEvents {
 		readonly type: "renewal-failed";
 		readonly session: Session | null;
 		readonly error: TokenError;
+	};
+	/** With `userinfo: true`: the claims of the userinfo endpoint could not be had. The session has those of the ID token. */
+	"userinfo-failed": {
+		readonly type: "userinfo-failed";
+		readonly session: Session | null;
+		readonly error: unknown;
 	};
 	/** The session has ended. */
 	"signed-out": { readonly type: "signed-out"; readonly session: null; readonly cause: SignedOutCause };

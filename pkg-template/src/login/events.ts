@@ -4,7 +4,15 @@ import { unknownName } from "../own-options.js";
 import type { LoginEvent, LoginEvents } from "./event-types.js";
 import { Listeners } from "./listeners.js";
 
-const NAMES = ["signed-in", "restored", "renewed", "expiring", "renewal-failed", "signed-out"] as const;
+const NAMES = [
+	"signed-in",
+	"restored",
+	"renewed",
+	"expiring",
+	"renewal-failed",
+	"userinfo-failed",
+	"signed-out",
+] as const;
 
 /** Who listens to the events of one login. */
 export class Events {

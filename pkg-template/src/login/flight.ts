@@ -16,6 +16,8 @@ interface Action {
 	readonly lineage: string;
 	readonly message: string;
 	readonly refreshToken: string;
+	/** The thumbprint of the key that it is bound to. */
+	readonly jkt: string | null;
 	readonly idToken: string;
 	readonly accessToken: string | null;
 	/** Seconds since 1970. */

@@ -58,6 +58,18 @@ export class IdTokens {
 		return this.verifyResponse(reporter, connection, { idToken, accessToken });
 	}
 
+	/** The claims of a signed answer of the userinfo endpoint. */
+	async verifyUserinfo({ core, metadata }: Pick<Connection, "core" | "metadata">, signed: string): Promise<Claims> {
+		const jwksUri = metadata.jwksUri ?? undefined;
+		const { trustedAudiences, ...policy } = this.#policy;
+		const verifier = core.verifierForClient({ ...policy, jwksUri, userinfo: true });
+		try {
+			return (await verifier.verify(signed)).claims;
+		} finally {
+			verifier.dispose();
+		}
+	}
+
 	/** The claims of an ID token that was checked here, or by the tab or the page that it comes from. */
 	claimsOf(core: Core, idToken: string | null): Claims {
 		if (idToken === null) return {};

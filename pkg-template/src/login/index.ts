@@ -15,6 +15,7 @@ export type { ErrorCode } from "../error-code.js";
 export type { LoginEvent, LoginEvents, SignedOutCause } from "./event-types.js";
 export type { LoginStep } from "./step-types.js";
 export type {
+	ApiInit,
 	FetchInit,
 	FetchInput,
 	FetchResponse,

@@ -9,23 +9,26 @@ const ENTRIES = "sessions";
 /** The entries. */
 export function sharedEntries(): LoginStorage {
 	return {
-		getItem: (name) => inEntries("readonly", (entries) => entries.get(name)),
+		getItem: async (name) => {
+			const entry = await inEntries("readonly", (entries) => entries.get(name));
+			return typeof entry === "string" ? entry : null;
+		},
 		setItem: async (name, entry) => void (await inEntries("readwrite", (entries) => entries.put(entry, name))),
 		removeItem: async (name) => void (await inEntries("readwrite", (entries) => entries.delete(name))),
 	};
 }
 
 /** Resolves when the transaction is complete: then the entry is there for everybody. */
-async function inEntries(
+export async function inEntries(
 	mode: IDBTransactionMode,
 	work: (entries: IDBObjectStore) => IDBRequest,
-): Promise<string | null> {
+): Promise<unknown> {
 	const database = await open();
 	try {
 		return await new Promise((done, failed) => {
 			const transaction = database.transaction(ENTRIES, mode, { durability: "strict" });
 			const request = work(transaction.objectStore(ENTRIES));
-			transaction.oncomplete = () => done(typeof request.result === "string" ? request.result : null);
+			transaction.oncomplete = () => done(request.result);
 			transaction.onabort = () => failed(transaction.error ?? new Error("IndexedDB: aborted"));
 		});
 	} finally {

@@ -8,7 +8,7 @@ import { Context } from "./context.js";
 import { endedElsewhere, endSession } from "./logout.js";
 import type { Page } from "./page.js";
 import { restoreSession } from "./restore.js";
-import type { FetchInit, FetchInput, FetchResponse, Finished, LogoutOptions, Session, StartOptions } from "./types.js";
+import type { ApiInit, FetchInput, FetchResponse, Finished, LogoutOptions, Session, StartOptions } from "./types.js";
 import { userinfo } from "./userinfo.js";
 
 /** A login at work. */
@@ -35,7 +35,7 @@ export class Engine {
 		return this.#context.refresh.accessToken();
 	}
 
-	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse> {
+	fetch(input: FetchInput, init?: ApiInit): Promise<FetchResponse> {
 		return fetchFromApi(this.#context, input, init);
 	}
 

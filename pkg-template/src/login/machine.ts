@@ -25,6 +25,17 @@ export interface View {
 	readonly expiresAt: number | null;
 	/** The sign-in that it comes from. */
 	readonly lineage: string;
+	/** The thumbprint of the key that its tokens are bound to. */
+	readonly jkt: string | null;
+}
+
+/** Where a session lives, and how. */
+interface Place {
+	readonly reach: string;
+	readonly idleTimeout: number | undefined;
+	/** Whether its tokens are bound to a key. */
+	readonly isBound: boolean;
+	readonly activity: Activity;
 }
 
 /** The state machine of one session. */
@@ -36,14 +47,10 @@ export class Machine {
 	/** What an object is made from that takes the place of a lost one. */
 	#snapshot: string | undefined;
 
-	constructor(
-		core: Core,
-		{ reach, idleTimeout, activity }: { reach: string; idleTimeout: number | undefined; activity: Activity },
-		perform: (effect: Effect) => void,
-	) {
+	constructor(core: Core, { reach, idleTimeout, isBound, activity }: Place, perform: (effect: Effect) => void) {
 		this.#activity = idleTimeout === undefined ? undefined : activity;
 		this.#object = new core.CoreObject(
-			({ LoginSession }) => new LoginSession(reach, idleTimeout),
+			({ LoginSession }) => new LoginSession(reach, idleTimeout, isBound),
 			(session) => {
 				if (this.#snapshot !== undefined) session.resume(this.#snapshot);
 			},

@@ -66,6 +66,22 @@ export interface LoginOptions extends RequestParameters {
 	 */
 	readonly clockTolerance?: number;
 	/**
+	 * Binds the tokens to a key of this browser, which nobody can export: whoever steals them cannot use them. The key is kept
+	 * in IndexedDB, for all tabs, from the first {@link Login.start} until the user logs out; its proofs go with every request
+	 * for tokens, to the userinfo endpoint and of {@link Login.fetch}. The server has to answer with `token_type` `DPoP`, and
+	 * APIs of other origins have to allow the request headers `authorization` and `dpop`, and to expose `DPoP-Nonce` and
+	 * `WWW-Authenticate` where they ask for nonces. Needs WebCrypto and IndexedDB (pages loaded by https). A script in the page
+	 * can still make proofs as long as the page is open. Default `false`. RFC 9449
+	 */
+	readonly dpop?: boolean;
+	/**
+	 * Adds the claims of the server's userinfo endpoint to `session.claims`, asked for once after each login and in each page.
+	 * Claims of the ID token come first, and what is about a token or a login (`iss`, `acr`, `auth_time` and the like) comes
+	 * from the ID token alone. Where they cannot be had, the session goes on without them and `"userinfo-failed"` tells why.
+	 * Needs the scope `openid`. Default `false`. OpenID Connect Core §5.3
+	 */
+	readonly userinfo?: boolean;
+	/**
 	 * Seconds after which the session ends if the user has neither pressed a key nor touched or clicked anything, on any
 	 * page of this origin: the refresh token is forgotten and revoked, and nothing brings the session back without the user.
 	 * At the server the user may still be logged in. From 10 to 2592000. Default: it does not end by that.

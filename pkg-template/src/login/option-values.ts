@@ -27,6 +27,10 @@ export function api(given: unknown): string | undefined {
 	return protocol !== "http:" || LOOPBACK.includes(hostname) ? api : undefined;
 }
 
+export function flag(given: unknown): boolean | undefined {
+	return typeof given === "boolean" ? given : undefined;
+}
+
 export function func(given: unknown): unknown {
 	return typeof given === "function" ? given : undefined;
 }

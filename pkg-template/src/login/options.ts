@@ -56,6 +56,8 @@ const LOGIN: Rules<LoginOptions> = {
 	timeout: optional("seconds", as.seconds),
 	clockTolerance: optional("seconds", as.seconds),
 	idleTimeout: optional("seconds", as.seconds),
+	dpop: optional("true or false", as.flag),
+	userinfo: optional("true or false", as.flag),
 	navigate: optional("a function", as.func),
 	fetch: optional("a function", as.func),
 	now: optional("a function", as.func),
@@ -74,6 +76,6 @@ const START: Rules<StartOptions> = {
 };
 
 const LOGOUT: Rules<LogoutOptions> = {
-	global: optional("true or false", (given) => (typeof given === "boolean" ? given : undefined)),
+	global: optional("true or false", as.flag),
 	extra: optional("an object of strings", as.texts),
 };

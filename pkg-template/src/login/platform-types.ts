@@ -13,5 +13,14 @@ export type FetchInput = typeof globalThis extends { Request: { prototype: infer
 /** What the platform's `fetch` takes second. */
 export type FetchInit = typeof globalThis extends { fetch: (input: never, init?: infer I) => unknown } ? I : object;
 
+/** What {@link Login.fetch} takes second. */
+export type ApiInit = FetchInit & {
+	/**
+	 * Whether the user may be sent to the authorization server where the API asks for another login: a stronger one
+	 * (`acr_values`) or a fresher one (`max_age`). Default `false`: the API's answer comes out. RFC 9470
+	 */
+	readonly stepUp?: boolean;
+};
+
 /** What the platform's `fetch` resolves to. */
 export type FetchResponse = typeof globalThis extends { Response: { prototype: infer R } } ? R : object;

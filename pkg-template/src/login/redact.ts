@@ -39,6 +39,15 @@ export function redactUrl(url: string): string {
 	return shown.href;
 }
 
+/** Headers with secrets, which are cut short: behind a scheme, or as they are. */
+export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+	const shown = ([name, value]: [string, string]) => {
+		const [scheme, secret] = value.split(" ") as [string, string | undefined];
+		return [name, secret === undefined ? truncate(value) : `${scheme} ${truncate(secret)}`];
+	};
+	return Object.fromEntries(Object.entries(headers).map(shown));
+}
+
 /** A token to look at: its signature is cut off, so that it opens nothing. Access tokens need not be JWTs. */
 export function stripSignature(token: string | null): Pick<LoginStep, "token"> {
 	const end = token?.lastIndexOf(".") ?? -1;

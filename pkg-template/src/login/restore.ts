@@ -8,5 +8,6 @@ import type { Session } from "./types.js";
 /** Brings the session back; `null` when there is none. */
 export async function restoreSession(context: Context, refresh: Refresh): Promise<Session | null> {
 	const { idToken } = await refresh.restore();
+	await context.userClaims.loaded();
 	return context.current.session ?? askSilently(context, idToken ?? undefined);
 }

@@ -4,10 +4,11 @@ import { TokenError } from "../error.js";
 import type { Answer } from "../jwks/http.js";
 import type { Connection } from "./authorization-server.js";
 import type { Context } from "./context.js";
+import type { DpopKey } from "./dpop-keys.js";
 import type { Machine } from "./machine.js";
 import { redact, redactForm, stripSignature } from "./redact.js";
 import type { TokenResponse } from "./token-response.js";
-import { post } from "./transport.js";
+import { postByKey } from "./transport.js";
 
 /** How the core reads an answer of the token endpoint; throws the server's refusal. */
 type Judge = (answer: Answer) => TokenResponse;
@@ -16,6 +17,7 @@ type Judge = (answer: Answer) => TokenResponse;
 export async function requestTokens(
 	context: Context,
 	connection: Connection,
+	key: DpopKey | undefined,
 	name: string,
 	form: string,
 	judge: Judge,
@@ -24,11 +26,9 @@ export async function requestTokens(
 	const request = { method: "POST", url, body: redactForm(form) };
 	try {
 		const seconds = connection.client.use(({ tokenTimeout }) => tokenTimeout);
-		const sent = context.now();
-		const answer = await post(connection, url, form, seconds).catch((reason) => {
+		const answer = await postByKey(context, connection, key, url, form, seconds).catch((reason) => {
 			throw connection.core.fetchError("token_request_failed", url, reason);
 		});
-		context.clock.learn(connection.core, answer.headers, sent);
 		const response = judge(answer);
 		context.reporter.step(() => ({
 			step: 4,
@@ -50,18 +50,20 @@ export async function renewTokens(
 	context: Context,
 	machine: Machine,
 	flight: number,
-	{ refreshToken }: { readonly refreshToken: string },
+	{ refreshToken, jkt }: { readonly refreshToken: string; readonly jkt: string | null },
 ): Promise<void> {
 	let isJudged = false;
+	let key: DpopKey | undefined;
 	const judge: Judge = ({ status, headers, text }) => {
 		isJudged = true;
 		const retryAfter = headers.get("retry-after") ?? undefined;
-		return machine.use((session) => session.answered(flight, status, retryAfter, text, context.now()));
+		return machine.use((session) => session.answered(flight, status, retryAfter, text, key?.jkt, context.now()));
 	};
 	try {
+		key = await context.dpop.key(jkt);
 		const connection = await context.server.connect();
 		const form = connection.client.use((client) => client.refreshForm(refreshToken));
-		await requestTokens(context, connection, "refresh", form, judge);
+		await requestTokens(context, connection, key, "refresh", form, judge);
 	} catch (error) {
 		if (!isJudged) machine.use((session) => session.notAnswered(flight, error, context.now()));
 	}

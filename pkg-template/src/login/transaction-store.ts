@@ -16,6 +16,13 @@ export interface Transaction {
 	/** What the ID token has to show. */
 	readonly maxAge?: number | null;
 	readonly acr?: readonly string[] | null;
+	/** The thumbprint of the key that the code is bound to. */
+	readonly jkt?: string | null | undefined;
+	/** What an API has demanded of this login, by name. */
+	readonly stepUp?: string | null | undefined;
+	/** The address that is asked again afterwards, and the user who asked. */
+	readonly repeat?: string | null | undefined;
+	readonly subject?: string | null | undefined;
 }
 
 /** A request that is about to be sent; the application's state as JSON. */
@@ -52,7 +59,7 @@ export class TransactionStore {
 
 	/** Remembers a request. */
 	add(client: CoreObject<LoginClient>, request: NewTransaction): void {
-		const present = Object.entries(request).filter(([, value]) => value !== null);
+		const present = Object.entries(request).filter(([, value]) => value !== null && value !== undefined);
 		const record = Object.fromEntries(present);
 		const [kept, now] = [this.#read(), this.#now()];
 		this.#write(client.use((client) => client.withTransaction(kept, record, now)));

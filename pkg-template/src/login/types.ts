@@ -1,10 +1,10 @@
 import type { Claims } from "../verifier/claims.js";
 import type { LoginEvents } from "./event-types.js";
-import type { FetchInit, FetchInput, FetchResponse } from "./platform-types.js";
+import type { ApiInit, FetchInput, FetchResponse } from "./platform-types.js";
 import type { LogoutOptions, StartOptions } from "./request-types.js";
 
 export type { LoginOptions, LoginStorage } from "./option-types.js";
-export type { FetchInit, FetchInput, FetchResponse, PlatformFetch } from "./platform-types.js";
+export type { ApiInit, FetchInit, FetchInput, FetchResponse, PlatformFetch } from "./platform-types.js";
 export type { LogoutOptions, RequestParameters, StartOptions } from "./request-types.js";
 
 /** A user who is logged in. */
@@ -36,6 +36,11 @@ export interface Finished {
 	readonly returnTo: string;
 	/** What {@link Login.start} was given as `appState`. */
 	readonly appState: unknown;
+	/**
+	 * The request that led to this login, where an API has asked for it ({@link Login.fetch} with `stepUp`) and the page was
+	 * left: `send` makes it again, once. A `GET` of the same user; `null` for all others.
+	 */
+	readonly repeat: { readonly url: string; send(): Promise<FetchResponse> } | null;
 }
 
 /** A page's login at one authorization server. Its functions need no `this`: `const { fetch } = login` works. */
@@ -64,11 +69,18 @@ export interface Login {
 	 * An answer that refuses the token itself (RFC 6750 §3.1) leads to one renewal and one repetition; a body that can be
 	 * sent only once, as a stream, is not repeated, and the answer is what it was. A redirect is not followed: the promise
 	 * rejects with a `TypeError`, unless `redirect` is `"manual"` and the answer itself is wanted.
+	 *
+	 * With `stepUp: true`, an answer that asks for another login (RFC 9470 §3) sends the user to the authorization server, with
+	 * the `acr_values` and `max_age` that the API names. The page is left; the one that comes back finds the request in
+	 * {@link Finished.repeat}. Where `navigate` has kept the page, and {@link Login.finish} is called there, this promise goes on
+	 * with the answer to the same request. A second login for the same demand is not begun within a minute, unless the API was
+	 * content in between: its answer comes out.
 	 */
-	fetch(input: FetchInput, init?: FetchInit): Promise<FetchResponse>;
+	fetch(input: FetchInput, init?: ApiInit): Promise<FetchResponse>;
 	/**
-	 * Further claims about the user, from the server's userinfo endpoint: JSON, about the subject of the ID token. They are
-	 * the server's word over TLS, and not signed. Rejects with `subject_mismatch` where they are about somebody else.
+	 * Further claims about the user, from the server's userinfo endpoint, about the subject of the ID token. JSON is the server's
+	 * word over TLS; of a signed answer (`application/jwt`) signature, `iss` and `aud` are checked like those of an ID token.
+	 * Rejects with `subject_mismatch` where they are about somebody else.
 	 * OpenID Connect Core §5.3.2
 	 */
 	userinfo(): Promise<Claims>;

@@ -2,6 +2,7 @@
 
 import type { Answer } from "../jwks/http.js";
 import type { Claims } from "../verifier/claims.js";
+import { challengeOf } from "./challenge.js";
 import type { Context } from "./context.js";
 
 /** Asks the server for claims about the user; a token that it refuses is renewed once. */
@@ -12,21 +13,31 @@ export async function userinfo(context: Context): Promise<Claims> {
 	const url = metadata.userinfoEndpoint;
 	if (!url) throw new TypeError("login.userinfo: the server's metadata has no userinfo_endpoint, or one without https");
 	const seconds = client.use(({ requestTimeout }) => requestTimeout);
-	const ask = (token: string): Promise<Answer> => {
-		const headers = { accept: "application/json", authorization: `Bearer ${token}` };
-		return core.exchange(fetch, url, { headers, credentials: "omit" }, seconds).catch((reason) => {
+	const ask = async (accessToken: string): Promise<Answer> => {
+		const key = await context.dpop.sessionKey();
+		const request = { method: "GET", url, accessToken };
+		const sent = context.dpop.send(client, key, request, async (proof) => {
+			const headers = { ...proof, accept: "application/json, application/jwt" };
+			return [await core.exchange(fetch, url, { headers, credentials: "omit" }, seconds), 0];
+		});
+		return sent.catch((reason) => {
 			throw core.fetchError("token_request_failed", url, reason);
 		});
 	};
 	let answer = await ask(token);
-	const challenge = answer.headers.get("www-authenticate") ?? undefined;
-	const isRefused = core.withInstance(({ core }) => core.refusesToken(answer.status, challenge));
+	const isRefused = core.withInstance(({ core }) => core.refusesToken(answer.status, challengeOf(answer)));
 	if (isRefused && (await refresh.canReplace(token))) answer = await ask(await refresh.accessToken(token));
 	const { status, headers, text } = answer;
 	// Of the user who is logged in now: whoever was when it was asked may have left.
 	const subject = current.session?.claims.sub;
 	if (subject === undefined) throw new TypeError("login.userinfo: needs a session with an ID token: openid in scope");
 	const type = headers.get("content-type") ?? undefined;
-	core.withInstance((bound) => bound.core.checkUserinfo(status, type, text, subject));
-	return JSON.parse(text) as Claims;
+	const signed = core.withInstance((bound) => bound.core.signedUserinfo(status, type, text));
+	if (signed === undefined) {
+		core.withInstance((bound) => bound.core.checkUserinfo(status, text, subject));
+		return JSON.parse(text) as Claims;
+	}
+	const claims = await context.idTokens.verifyUserinfo({ core, metadata }, signed);
+	core.withInstance((bound) => bound.core.checkUserinfoSubject(claims.sub, subject));
+	return claims;
 }

@@ -21,6 +21,8 @@ export interface ClientVerifierOptions extends Pick<VerifierOptions, "now" | "fe
 	readonly acr?: readonly string[] | undefined;
 	/** Seconds. */
 	readonly clockTolerance?: number | undefined;
+	/** Whether it is the signed answer of a userinfo endpoint that is checked. OpenID Connect Core §5.3.2 */
+	readonly userinfo?: boolean | undefined;
 	readonly keySets?: VerifierOptions["keySets"] | undefined;
 }
 

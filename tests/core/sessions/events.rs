@@ -18,6 +18,7 @@ fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
         scope: "openid".into(),
         lineage: "first".into(),
         generation: 0,
+        jkt: None,
     }
 }
 
@@ -48,7 +49,7 @@ fn renewal(session: &mut Session, seconds: f64) -> u32 {
 
 fn answer(session: &mut Session, flight: u32, text: &str, seconds: f64) {
     let response = token_response(200, text.as_bytes(), "Bearer", Grant::RefreshToken).unwrap();
-    session.renewed(flight, response, START + seconds);
+    session.renewed(flight, response, None, START + seconds);
 }
 
 fn refused(status: u16, text: &str) -> Error {
@@ -80,7 +81,7 @@ fn a_token_that_was_refused_is_replaced_once() {
     let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
     assert!(session.can_replace("at-0"));
     let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
-    assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into() }));
+    assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into(), jkt: None }));
     answer(&mut session, flight, RENEWED, 0.0);
     assert_eq!(session.landing(flight), Landing::SignedIn);
     assert_eq!(session.demand(Some("at-0"), START), Demand::Use("at-1".into()));
@@ -166,7 +167,7 @@ fn a_store_that_is_full_ends_no_session() {
                         is_written = true;
                         session.store_written(flight);
                     }
-                    Action::Renew { refresh_token } => {
+                    Action::Renew { refresh_token, .. } => {
                         used = refresh_token;
                         let members = format!(r#""access_token":"at-{round}","refresh_token":"rt-{round}""#);
                         let text = format!(r#"{{{members},"token_type":"Bearer","expires_in":300}}"#);
@@ -525,7 +526,7 @@ fn asking(session: &mut Session, flight: u32) {
 #[test]
 fn what_another_tab_answers() {
     let renews = |session: &mut Session, flight, refresh_token: &str| {
-        assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: refresh_token.into() }));
+        assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: refresh_token.into(), jkt: None }));
     };
     let restoring = || {
         let mut session = Session::new(Storage::Shared);
@@ -593,12 +594,15 @@ fn a_refresh_token_that_the_server_refuses() {
             if matches!(session.next_action(flight), Some(Action::AskTabs { .. })) {
                 session.tab_answered(flight, None, START + 280.0);
             }
-            assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into() }));
+            assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into(), jkt: None }));
             session.not_renewed(flight, ended(), None, START + 280.0);
             assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. })));
             session.store_read(flight, stored);
             if next == "another" {
-                assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-3".into() }));
+                assert_eq!(
+                    session.next_action(flight),
+                    Some(Action::Renew { refresh_token: "rt-3".into(), jkt: None })
+                );
                 session.not_renewed(flight, ended(), None, START + 280.0);
             }
             if next != "none" {

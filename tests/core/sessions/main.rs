@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod events;
+mod keys;
 mod random_orders;
 #[path = "../../fuzz/src/session_model.rs"]
 mod session_model;

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpack } from "../../runtimes/helpers.mjs";
 import { startBrowser } from "../harness.mjs";
+import { boundStories } from "./bound.mjs";
 import { startOpened } from "./opened.mjs";
 import { people } from "./people.mjs";
 import { places } from "./places.mjs";
 import { renewals } from "./renewals.mjs";
 import { startWorld } from "./world.mjs";
 
-const STORIES = [...renewals, ...people, ...places];
+const STORIES = [...renewals, ...people, ...places, ...boundStories];
 
 /** What is played in a browser: the stories of storages in each. */
 export const rowsOf = (browserName) =>

@@ -4,11 +4,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { serve } from "../way-kit.mjs";
+import { Proofs } from "./proofs.mjs";
 
 const CORS = {
 	"access-control-allow-origin": "*",
-	"access-control-allow-headers": "authorization",
-	"access-control-expose-headers": "Date, Retry-After, WWW-Authenticate",
+	"access-control-allow-headers": "authorization, dpop",
+	"access-control-expose-headers": "Date, DPoP-Nonce, Retry-After, WWW-Authenticate",
 };
 
 const json = (value, status = 200, headers = {}) => [
@@ -33,6 +34,8 @@ export async function startRotatingServer() {
 		idTokenLifetime: 3_600,
 		/** Whether a renewal gives an ID token. */
 		renewsIdToken: true,
+		/** Whether tokens are bound to a key (RFC 9449). */
+		isBound: false,
 		/** Whether the keys can be had. */
 		hasKeys: true,
 		key: await newKey(),
@@ -40,14 +43,15 @@ export async function startRotatingServer() {
 		renewal: (grant) => grant(),
 	};
 	const seen = { authorizations: 0, requests: 0, renewals: 0, killed: 0, revoked: [] };
+	const proofs = new Proofs();
 	const [codes, refreshTokens, accessTokens] = [new Map(), new Map(), new Map()];
 	const now = () => Math.floor(Date.now() / 1000 + state.skew);
 
-	async function grant({ subject, family, nonce }, withIdToken) {
+	async function grant({ subject, family, nonce, jkt }, withIdToken) {
 		const [accessToken, refreshToken] = [randomUUID(), randomUUID()];
-		accessTokens.set(accessToken, { subject, until: now() + state.lifetime });
-		refreshTokens.set(refreshToken, { subject, family });
-		const tokens = { access_token: accessToken, token_type: "Bearer", expires_in: state.lifetime };
+		accessTokens.set(accessToken, { subject, jkt, until: now() + state.lifetime });
+		refreshTokens.set(refreshToken, { subject, family, jkt });
+		const tokens = { access_token: accessToken, token_type: jkt ? "DPoP" : "Bearer", expires_in: state.lifetime };
 		const idToken = withIdToken && {
 			id_token: await new SignJWT({ ...(nonce && { nonce }) })
 				.setProtectedHeader({ alg: "ES256", kid: state.key.kid })
@@ -60,12 +64,13 @@ export async function startRotatingServer() {
 		};
 		return json({ ...tokens, refresh_token: refreshToken, ...idToken }, 200, {
 			date: new Date(now() * 1000).toUTCString(),
+			...proofs.headers,
 		});
 	}
 
-	function renew(refreshToken) {
+	function renew(refreshToken, jkt) {
 		const held = refreshTokens.get(refreshToken);
-		if (!held?.family.alive || held.isRevoked) return refusal("invalid_grant");
+		if (!held?.family.alive || held.isRevoked || held.jkt !== jkt) return refusal("invalid_grant");
 		if (held.isUsed) {
 			held.family.alive = false;
 			seen.killed += 1;
@@ -76,12 +81,12 @@ export async function startRotatingServer() {
 		return grant(held, state.renewsIdToken);
 	}
 
-	function exchange(form) {
+	function exchange(form, jkt) {
 		const asked = codes.get(form.get("code"));
 		const challenge = createHash("sha256").update(form.get("code_verifier")).digest("base64url");
-		if (challenge !== asked?.challenge) return refusal("invalid_grant");
+		if (challenge !== asked?.challenge || (jkt && asked.jkt !== jkt)) return refusal("invalid_grant");
 		codes.delete(form.get("code"));
-		return grant({ ...asked, family: { alive: true } }, true);
+		return grant({ ...asked, jkt, family: { alive: true } }, true);
 	}
 
 	const endpoints = {
@@ -103,18 +108,25 @@ export async function startRotatingServer() {
 			seen.authorizations += 1;
 			const answer = state.user ? { code: randomUUID() } : { error: "login_required" };
 			const challenge = searchParams.get("code_challenge");
-			codes.set(answer.code, { subject: state.user, nonce: searchParams.get("nonce"), challenge });
+			codes.set(answer.code, {
+				subject: state.user,
+				nonce: searchParams.get("nonce"),
+				challenge,
+				jkt: searchParams.get("dpop_jkt"),
+			});
 			const location = new URL(searchParams.get("redirect_uri"));
 			for (const [name, value] of Object.entries({ ...answer, state: searchParams.get("state") })) {
 				location.searchParams.set(name, value);
 			}
 			return [302, "", { location: location.href }];
 		},
-		"/token": (_, body, request) => {
+		"/token": async (_, body, request) => {
 			const form = new URLSearchParams(body);
-			if (form.get("grant_type") !== "refresh_token") return exchange(form);
+			const jkt = state.isBound ? await proofs.check(request, `${origin}/token`) : undefined;
+			if (state.isBound && !jkt) return refusal("use_dpop_nonce", 400, proofs.headers);
+			if (form.get("grant_type") !== "refresh_token") return exchange(form, jkt);
 			seen.requests += 1;
-			return state.renewal(() => renew(form.get("refresh_token")), request);
+			return state.renewal(() => renew(form.get("refresh_token"), jkt), request);
 		},
 		"/revoke": (_, body) => {
 			const token = new URLSearchParams(body).get("token");
@@ -123,21 +135,28 @@ export async function startRotatingServer() {
 			seen.revoked.push(token);
 			return [200, "", CORS];
 		},
-		"/api": (_, _body, { method, headers }) => {
-			if (method === "OPTIONS") return [204, "", CORS];
-			const held = accessTokens.get(headers.authorization?.slice("Bearer ".length));
-			if (held && held.until > now()) return json({ subject: held.subject });
+		"/api": async (_, _body, request) => {
+			const [scheme, token] = request.headers.authorization?.split(" ") ?? [];
+			const held = accessTokens.get(token);
+			if (held?.jkt && scheme === "DPoP") {
+				const jkt = await proofs.check(request, `${origin}/api`, token);
+				const challenge = { "www-authenticate": 'DPoP error="use_dpop_nonce"', ...proofs.headers };
+				if (jkt !== held.jkt) return [401, "", { ...challenge, ...CORS }];
+			}
+			const isSound = scheme === (held?.jkt ? "DPoP" : "Bearer");
+			if (isSound && held && held.until > now()) return json({ subject: held.subject }, 200, proofs.headers);
 			return [401, "", { "www-authenticate": 'Bearer error="invalid_token"', ...CORS }];
 		},
 	};
-	const { origin, close } = await serve(
-		(url, body, request) => endpoints[url.pathname]?.(url, body, request) ?? [404, "", CORS],
+	const { origin, close } = await serve((url, body, request) =>
+		request.method === "OPTIONS" ? [204, "", CORS] : (endpoints[url.pathname]?.(url, body, request) ?? [404, "", CORS]),
 	);
 	return {
 		origin,
 		close,
 		state,
 		seen,
+		proofs,
 		/** Refresh tokens that could still be used. */
 		live: () => [...refreshTokens.values()].filter((one) => one.family.alive && !one.isUsed && !one.isRevoked).length,
 		/** All that has been granted is of no more use, as after a long sleep. */

@@ -32,6 +32,8 @@ struct Family {
     is_half_forgotten: bool,
     /// An answer, a store's entry or a page was lost: somebody may have to use an old refresh token.
     is_excused: bool,
+    /// The thumbprint of the key that its tokens are bound to.
+    jkt: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +64,8 @@ pub struct World {
     lock: Option<(usize, u32)>,
     server: Server,
     mark: bool,
+    /// How many keys the browser has lost: the one that it has now follows.
+    keys: u32,
     /// What the browser remembers of the user's last action.
     activity: Option<String>,
     /// The mark was removed: the tabs that have not noticed yet.
@@ -90,6 +94,7 @@ impl World {
             lock: None,
             server: Server::default(),
             mark: false,
+            keys: 0,
             activity: None,
             unmarked: BTreeSet::new(),
             log: Vec::new(),
@@ -115,6 +120,7 @@ impl World {
             7 if two % 8 == 0 && self.tabs.len() < 4 => self.open_tab(Some(tab)),
             8 => self.hear(tab),
             9 => self.notice(tab),
+            10 if two == 255 => self.lose_key(),
             10 if two < 8 => self.tabs[tab].session.set_idle_timeout(Some(IDLE)),
             10 => {
                 self.tabs[tab].session.acted(self.now);
@@ -174,13 +180,30 @@ impl World {
             self.stores.push(None);
         }
         self.tabs.push(Tab {
-            session: Session::new(self.storage),
+            session: self.session(),
             flights: Vec::new(),
             inbox: VecDeque::new(),
             store,
             answers: BTreeMap::new(),
             is_open: true,
         });
+    }
+
+    /// What is kept in this browser is bound to its key.
+    fn session(&self) -> Session {
+        let mut session = Session::new(self.storage);
+        session.set_bound(self.jkt().is_some());
+        session
+    }
+
+    fn jkt(&self) -> Option<String> {
+        (self.storage != Storage::Memory).then(|| format!("key {}", self.keys))
+    }
+
+    /// The browser deletes its key, and makes another when it needs one.
+    fn lose_key(&mut self) {
+        self.keys += 1;
+        self.excuse_all();
     }
 
     /// A page goes, with all that was under way, and another comes at its place.
@@ -195,7 +218,7 @@ impl World {
         let store = self.tabs[tab].store;
         self.unmarked.remove(&tab);
         self.tabs[tab] = Tab {
-            session: Session::new(self.storage),
+            session: self.session(),
             flights: Vec::new(),
             inbox: VecDeque::new(),
             store,
@@ -220,7 +243,8 @@ impl World {
             self.excuse_all();
         }
         let family = self.server.families.len();
-        self.server.families.push(Family { subject, ..Family::default() });
+        let jkt = self.jkt();
+        self.server.families.push(Family { subject, jkt: jkt.clone(), ..Family::default() });
         let (access_token, refresh_token) = self.server.issue(family);
         let tokens = Tokens {
             access_token,
@@ -234,6 +258,7 @@ impl World {
             scope: "openid".to_owned(),
             lineage: format!("family {family}"),
             generation: 0,
+            jkt,
         };
         let flight = self.tabs[tab].session.signed_in(tokens);
         self.tabs[tab].flights.push(flight);
@@ -409,7 +434,7 @@ impl World {
                 }
                 self.tabs[tab].session.tab_answered(flight, None, self.now);
             }
-            Some(Action::Renew { refresh_token }) => self.renew(tab, flight, &refresh_token, luck),
+            Some(Action::Renew { refresh_token, jkt }) => self.renew(tab, flight, &refresh_token, jkt, luck),
             Some(Action::CheckIdToken { id_token, .. }) => match luck {
                 Luck::Good => {
                     let subject = id_token.strip_prefix("id ").map(str::to_owned);
@@ -427,12 +452,19 @@ impl World {
         self.drain(tab);
     }
 
-    fn renew(&mut self, tab: usize, flight: u32, refresh_token: &str, luck: Luck) {
+    fn renew(&mut self, tab: usize, flight: u32, refresh_token: &str, jkt: Option<String>, luck: Luck) {
+        let is_under_way = self.tabs[tab].answers.contains_key(&flight);
+        if !is_under_way && jkt != self.jkt() {
+            let missing = self.tabs[tab].session.key_missing(None);
+            return self.tabs[tab].session.not_renewed(flight, missing, None, self.now);
+        }
         if luck == Luck::Fails {
             return self.tabs[tab].session.not_renewed(flight, error("token_request_failed"), None, self.now);
         }
         // The server answers now, the page reads it later.
         if !self.tabs[tab].answers.contains_key(&flight) {
+            let family = self.server.refresh_tokens[refresh_token].family;
+            assert_eq!(self.server.families[family].jkt, jkt, "a renewal by another key");
             let answer = self.server.renew(refresh_token);
             self.tabs[tab].answers.insert(flight, answer);
             if luck == Luck::Good {
@@ -444,7 +476,7 @@ impl World {
             return self.tabs[tab].session.not_renewed(flight, error("token_request_failed"), None, self.now);
         }
         match token_response(status, text.as_bytes(), "Bearer", Grant::RefreshToken) {
-            Ok(response) => drop::<TokenResponse>(self.tabs[tab].session.renewed(flight, response, self.now)),
+            Ok(response) => drop::<TokenResponse>(self.tabs[tab].session.renewed(flight, response, jkt, self.now)),
             Err(error) => self.tabs[tab].session.not_renewed(flight, error, None, self.now),
         }
     }
@@ -469,6 +501,7 @@ impl World {
                 self.check_token(tab, &tokens.access_token);
                 let family = family_of(&tokens.access_token);
                 assert_eq!(format!("family {family}"), tokens.lineage);
+                assert_eq!(self.server.families[family].jkt, tokens.jkt, "another key's tokens");
                 let refresh_token = tokens.refresh_token.unwrap();
                 assert_eq!(self.server.refresh_tokens[&refresh_token].family, family);
             }
