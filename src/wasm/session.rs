@@ -11,7 +11,7 @@ use super::options::Options;
 use crate::error::{Error, ErrorCode};
 use crate::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
 use crate::oauth::random::random_token;
-use crate::oauth::token_response::{Grant, token_response};
+use crate::oauth::token_response::{Grant, answer_to};
 
 /// The session of one page.
 #[wasm_bindgen]
@@ -260,7 +260,8 @@ impl LoginSession {
         text: &str,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        match token_response(status, text.as_bytes(), "Bearer", Grant::RefreshToken) {
+        let sent = self.inner.asked_with(flight).unwrap_or_default();
+        match answer_to(&[&sent], status, text, "Bearer", Grant::RefreshToken) {
             Ok(response) => Ok(answer(&TokenResponseObject::from(self.inner.renewed(flight, response, now)))),
             Err(error) => {
                 // RFC 9110 §10.2.3: seconds; a date is left to the usual rest.
