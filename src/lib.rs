@@ -115,7 +115,9 @@ pub use oauth::scope::scope_tokens;
 pub use oauth::step_up::StepUp;
 pub use oauth::token_audience::may_see_token;
 pub use oauth::token_request::{TokenRequest, revocation_parameters};
-pub use oauth::token_response::{Grant, PreviousGrant, TokenResponse, same_nonce, same_subject, token_response};
+pub use oauth::token_response::{
+    Grant, PreviousGrant, TokenResponse, answer_to, same_nonce, same_subject, token_response,
+};
 pub use oauth::url::is_secure as is_secure_url;
 pub use oauth::userinfo::{check_subject as check_userinfo_subject, check_userinfo, is_about_user, signed_userinfo};
 pub use resource_server::ResourceServer;

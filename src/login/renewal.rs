@@ -186,6 +186,14 @@ impl Session {
         }
     }
 
+    /// The refresh token that the server is asked with.
+    pub fn asked_with(&self, flight: u32) -> Option<String> {
+        match self.renewal_of(flight)?.step {
+            Step::Renew(kept) => Some(kept.refresh_token),
+            _ => None,
+        }
+    }
+
     /// The server has given new tokens (RFC 6749 §6). Some leave out what stays as it was.
     /// `jkt` is the thumbprint of the key that the tokens are bound to. Returns the response with what it has left out.
     pub fn renewed(&mut self, flight: u32, response: TokenResponse, jkt: Option<String>, now: f64) -> TokenResponse {

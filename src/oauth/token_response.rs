@@ -121,6 +121,38 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, grant: Grant) 
     })
 }
 
+/// The same of the answer to a request that had these secrets in it. Some servers repeat one where they say what is wrong
+/// with it; the refusal does not.
+///
+/// # Errors
+/// Those of [`token_response`].
+pub fn answer_to(
+    secrets: &[&str],
+    status: u16,
+    text: &str,
+    token_type: &str,
+    grant: Grant,
+) -> Result<TokenResponse, Error> {
+    token_response(status, text.as_bytes(), token_type, grant).map_err(|error| {
+        let shown = secrets.iter().fold(String::from(text), |text, secret| without(&text, secret));
+        token_response(status, shown.as_bytes(), token_type, grant).err().unwrap_or(error)
+    })
+}
+
+/// By hand: the search of `str` weighs 3 KiB in the download.
+fn without(text: &str, secret: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().windows(secret.len().max(1)).position(|part| part == secret.as_bytes()) {
+        let (before, found) = rest.split_at(at);
+        shown.push_str(before);
+        shown.push('…');
+        rest = found.get(secret.len()..).unwrap_or_default();
+    }
+    shown.push_str(rest);
+    shown
+}
+
 fn names_error(response: &Object<'_>) -> bool {
     response.get("error").and_then(Value::as_str).is_some_and(|error| !error.is_empty())
 }
@@ -272,6 +304,20 @@ mod tests {
         assert_eq!(ended.code(), ErrorCode::SessionEnded);
         let moved = token_response(302, br#"{"access_token":"a","token_type":"Bearer"}"#, "Bearer", CODE).unwrap_err();
         assert_eq!(moved.code(), ErrorCode::TokenRequestFailed);
+    }
+
+    #[test]
+    fn a_refusal_repeats_nothing_that_was_sent() {
+        let answer = |text: &str| answer_to(&["c0de", "", "ver1fier"], 400, text, "Bearer", CODE).unwrap_err();
+        let error = answer(r#"{"error":"bad ver1fier","error_description":"c0de (c0de) and ver1fier"}"#);
+        assert_eq!(error.oauth_error(), Some("bad …"));
+        assert_eq!(error.found_value(), Some("bad …: … (…) and … (status 400)"));
+        // Before it is shortened.
+        let long = answer(&alloc::format!(r#"{{"error":"a","error_description":"{}ver1fier"}}"#, "x".repeat(114)));
+        assert!(long.found_value().is_some_and(|found| !found.contains("ver")));
+        assert_eq!(answer(r#"{"error":"a"}"#), token_response(400, br#"{"error":"a"}"#, "Bearer", CODE).unwrap_err());
+        let kept = r#"{"access_token":"a","token_type":"Bearer","refresh_token":"c0de"}"#;
+        assert_eq!(answer_to(&["c0de"], 200, kept, "Bearer", CODE).unwrap().refresh_token.as_deref(), Some("c0de"));
     }
 
     #[test]

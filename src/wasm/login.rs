@@ -21,7 +21,7 @@ use crate::oauth::refused_token::refuses_token;
 use crate::oauth::scope;
 use crate::oauth::token_audience::may_see_token;
 use crate::oauth::token_request::{TokenRequest, revocation_parameters};
-use crate::oauth::token_response::{self, Grant, PreviousGrant};
+use crate::oauth::token_response::{self, Grant, PreviousGrant, answer_to};
 
 /// What the core has to know of the options of `createLogin`.
 const NAMES: [&str; 21] = [
@@ -218,12 +218,11 @@ impl LoginClient {
         form(&self.token_request(&resources).for_refresh_token(refresh_token))
     }
 
-    /// The answer to a [`code_form`](Self::code_form), with what it leaves out.
+    /// The answer to a [`code_form`](Self::code_form) of this code and verifier, with what it leaves out.
     #[wasm_bindgen(js_name = tokenResponse)]
-    pub fn token_response(&self, status: u16, text: &str) -> Result<JsValue, JsValue> {
+    pub fn token_response(&self, status: u16, text: &str, code: &str, verifier: &str) -> Result<JsValue, JsValue> {
         let grant = Grant::AuthorizationCode { openid: self.is_openid() };
-        let response = token_response::token_response(status, text.as_bytes(), token_type(self.is_bound), grant)
-            .map_err(refused)?;
+        let response = answer_to(&[code, verifier], status, text, token_type(self.is_bound), grant).map_err(refused)?;
         Ok(answer(&Tokens::from(response.resolve(PreviousGrant { scope: &self.scope, refresh_token: None }))))
     }
 

@@ -12,7 +12,7 @@ use super::session_effects::effect_object;
 use crate::error::{Error, ErrorCode};
 use crate::login::{Action, Demand, Landing, Session, Storage, StoredText, Tokens};
 use crate::oauth::random::random_token;
-use crate::oauth::token_response::{Grant, token_response};
+use crate::oauth::token_response::{Grant, answer_to};
 
 /// The session of one page.
 #[wasm_bindgen]
@@ -264,7 +264,8 @@ impl LoginSession {
         jkt: Option<String>,
         now: f64,
     ) -> Result<JsValue, JsValue> {
-        match token_response(status, text.as_bytes(), token_type(jkt.is_some()), Grant::RefreshToken) {
+        let sent = self.inner.asked_with(flight).unwrap_or_default();
+        match answer_to(&[&sent], status, text, token_type(jkt.is_some()), Grant::RefreshToken) {
             Ok(response) => Ok(answer(&TokenResponseObject::from(self.inner.renewed(flight, response, jkt, now)))),
             Err(error) => {
                 // RFC 9110 §10.2.3: seconds; a date is left to the usual rest.

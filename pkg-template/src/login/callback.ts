@@ -51,7 +51,7 @@ async function exchangeCode(context: Context, address: string, transaction: Tran
 	const key = await context.dpop.key(jkt);
 	const form = connection.client.use((client) => client.codeForm(code, verifier));
 	const response = await requestTokens(context, connection, key, "code for tokens", form, ({ status, text }) =>
-		connection.client.use((client) => client.tokenResponse(status, text)),
+		connection.client.use((client) => client.tokenResponse(status, text, code, verifier)),
 	);
 	const claims = await context.idTokens.verifyResponse(context.reporter, connection, response, transaction);
 	return signIn(context, response, claims, key?.jkt);
