@@ -134,23 +134,9 @@ pub fn answer_to(
     grant: Grant,
 ) -> Result<TokenResponse, Error> {
     token_response(status, text.as_bytes(), token_type, grant).map_err(|error| {
-        let shown = secrets.iter().fold(String::from(text), |text, secret| without(&text, secret));
+        let shown = secrets.iter().filter(|secret| !secret.is_empty()).fold(String::from(text), |text, secret| text.replace(secret, "…"));
         token_response(status, shown.as_bytes(), token_type, grant).err().unwrap_or(error)
     })
-}
-
-/// By hand: the search of `str` weighs 3 KiB in the download.
-fn without(text: &str, secret: &str) -> String {
-    let mut shown = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.as_bytes().windows(secret.len().max(1)).position(|part| part == secret.as_bytes()) {
-        let (before, found) = rest.split_at(at);
-        shown.push_str(before);
-        shown.push('…');
-        rest = found.get(secret.len()..).unwrap_or_default();
-    }
-    shown.push_str(rest);
-    shown
 }
 
 fn names_error(response: &Object<'_>) -> bool {

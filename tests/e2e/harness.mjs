@@ -1,5 +1,6 @@
 // What the browser tests share: the demo started on ports of its own, Chromium, sign-in, and the database
 // read behind the API's back.
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -54,6 +55,26 @@ export async function startBrowser() {
 		],
 	});
 }
+
+/** Visits with a browser of one's own: `work` gets a page and its context. The page must have nothing to complain about. */
+export const visiting =
+	(browser) =>
+	async (work, options = {}) => {
+		const context = await browser.newContext(options);
+		context.setDefaultTimeout(20_000);
+		const page = await context.newPage();
+		const problems = [];
+		page.on("pageerror", (error) => problems.push(String(error)));
+		page.on("console", (message) => {
+			if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
+		});
+		try {
+			await work(page, context);
+		} finally {
+			await context.close();
+		}
+		assert.deepEqual(problems, []);
+	};
 
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 

@@ -13,35 +13,21 @@ import {
 	startShop,
 	tableRows,
 	untilRead,
+	visiting,
 } from "./harness.mjs";
 
 let shop;
 let browser;
+let visit;
 
 before(async () => {
 	[shop, browser] = await Promise.all([startShop(), startBrowser()]);
+	visit = visiting(browser);
 });
 after(async () => {
 	await browser?.close();
 	await shop?.stop();
 });
-
-async function visit(work, options = {}) {
-	const context = await browser.newContext(options);
-	context.setDefaultTimeout(20_000);
-	const page = await context.newPage();
-	const problems = []; // what the page complains about
-	page.on("pageerror", (error) => problems.push(String(error)));
-	page.on("console", (message) => {
-		if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
-	});
-	try {
-		await work(page, context);
-	} finally {
-		await context.close();
-	}
-	assert.deepEqual(problems, []);
-}
 
 describe("signing in", { concurrency: 3 }, () => {
 	it("shows exactly the user's rows of the database", () =>

@@ -2,28 +2,30 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { decodeJwt, generateKeyPair } from "jose";
-import { allowWithoutFollowing, amara, button, mei, signIn, startBrowser, startShop, untilRead } from "./harness.mjs";
+import {
+	allowWithoutFollowing,
+	amara,
+	button,
+	mei,
+	signIn,
+	startBrowser,
+	startShop,
+	untilRead,
+	visiting,
+} from "./harness.mjs";
 
 let shop;
 let browser;
+let visit;
 
 before(async () => {
 	[shop, browser] = await Promise.all([startShop(), startBrowser()]);
+	visit = visiting(browser);
 });
 after(async () => {
 	await browser?.close();
 	await shop?.stop();
 });
-
-async function visit(work) {
-	const context = await browser.newContext();
-	context.setDefaultTimeout(20_000);
-	try {
-		await work(await context.newPage());
-	} finally {
-		await context.close();
-	}
-}
 
 async function refusedWith(page, code) {
 	await page.getByRole("alert").getByText(code, { exact: true }).waitFor();

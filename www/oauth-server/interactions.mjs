@@ -70,7 +70,7 @@ export function createInteractions({ provider, accounts, storefront }) {
 	}
 
 	const abort = (request, response) =>
-		finish(request, response, { error: "access_denied", error_description: "The user said no." });
+		finish(request, response, { error: "access_denied", error_description: "the user said no" });
 
 	const finish = (request, response, result, mergeWithLastSubmission = false) =>
 		provider.interactionFinished(request, response, result, { mergeWithLastSubmission });

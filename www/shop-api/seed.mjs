@@ -1,22 +1,7 @@
 // Purchases of the demo accounts: made up, and the same on every machine.
+import { readFile } from "node:fs/promises";
 
-const GOODS = [
-	["Linen notebook, A5", 1450],
-	["Fountain pen, fine nib", 3900],
-	["Iron gall ink, 50 ml", 1290],
-	["Walnut desk tray", 4800],
-	["Beeswax candle, pair", 1650],
-	["Stoneware mug", 2200],
-	["Brass bookmark", 950],
-	["Wool throw, grey", 8900],
-	["Letter paper, 50 sheets", 1180],
-	["Sealing wax, green", 720],
-	["Reading lamp", 12400],
-	["Canvas satchel", 9650],
-	["Postcards, set of 12", 860],
-	["Enamel teapot", 4150],
-	["Pencil case, felt", 1990],
-];
+const GOODS = JSON.parse(await readFile(new URL("../goods.json", import.meta.url), "utf8"));
 const DAY = 24 * 60 * 60 * 1000;
 const NEWEST = Date.UTC(2026, 10, 20, 9, 30);
 
@@ -48,7 +33,7 @@ export function seedRows(accounts) {
 			const first = number(GOODS.length);
 			const apart = 1 + number(6); // so that no order has the same thing twice
 			const items = Array.from({ length: 1 + number(3) }, (_, i) => {
-				const [name, cents] = GOODS[(first + i * apart) % GOODS.length];
+				const { name, cents } = GOODS[(first + i * apart) % GOODS.length];
 				return { name, quantity: 1 + (number(4) === 0 ? 1 : 0), cents };
 			});
 			const row = {

@@ -4,10 +4,9 @@ import { byId, h } from "./dom.js";
 import { type Check, type Crossing, type DecodedToken, type Message, onRecord } from "./record.js";
 import { LANES, STEPS, type Step } from "./steps.js";
 
-type State = "waiting" | "done" | "refused";
+type State = "waiting" | "earlier" | "done" | "refused";
 
-const SAID: Record<State, string> = { waiting: "not yet", done: "done", refused: "refused" };
-const PACE_MS = 240; // so that the eye can follow steps which take a millisecond
+const SAID: Record<State, string> = { waiting: "not yet", earlier: "earlier", done: "done", refused: "refused" };
 
 class StepView {
 	readonly item: HTMLLIElement;
@@ -29,7 +28,8 @@ class StepView {
 		});
 		arrow.style.setProperty("--start", String(Math.min(from, to)));
 		arrow.style.setProperty("--span", String(Math.abs(to - from)));
-		const way = from === to ? LANES[from] : `${LANES[from]} to ${LANES[to]}`;
+		const [source, target] = [LANES[from], LANES[to]].map((lane) => lane?.name);
+		const way = from === to ? source : `${source} to ${target}`;
 		this.#button = h(
 			"button",
 			{ type: "button", "aria-expanded": "false", "aria-controls": id, click: () => this.#toggle() },
@@ -57,17 +57,15 @@ class StepView {
 		)
 			return;
 		this.#crossings = crossings;
-		const state: State = crossings.some(({ refused }) => refused)
-			? "refused"
-			: crossings.length > 0
-				? "done"
-				: "waiting";
+		const state = stateOf(crossings);
 		this.item.dataset.state = state;
 		this.#state.textContent = SAID[state];
-		const first = crossings[0];
+		const first = crossings.find(({ earlier }) => !earlier);
 		this.#time.textContent = first
-			? `${state === "refused" ? "refused " : ""}+${((first.at - start) / 1000).toFixed(2)} s`
-			: "";
+			? `${state === "refused" ? "refused " : ""}+${span(first.at - start)}`
+			: state === "earlier"
+				? "earlier"
+				: "";
 		this.#fill();
 	}
 
@@ -84,6 +82,18 @@ class StepView {
 			...crossings.map(crossingView),
 		);
 	}
+}
+
+function stateOf(crossings: readonly Crossing[]): State {
+	if (crossings.some(({ refused }) => refused)) return "refused";
+	if (crossings.some(({ earlier }) => !earlier)) return "done";
+	return crossings.length > 0 ? "earlier" : "waiting";
+}
+
+function span(milliseconds: number): string {
+	const seconds = milliseconds / 1000;
+	if (seconds < 100) return `${seconds.toFixed(2)} s`;
+	return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 function crossingView({ title, refused, folded, messages = [], tokens = [], checks = [] }: Crossing): HTMLElement {
@@ -185,8 +195,8 @@ function wasmView(page: Promise<string>, worker: Promise<string>): HTMLElement {
 		([a, b]) => {
 			verdict.dataset.equal = String(a === b);
 			verdict.replaceChildren(
-				h("span", { "aria-hidden": "true" }, a === b ? "=" : "≠"),
-				a === b ? " equal" : " not equal",
+				h("span", { "aria-hidden": "true" }, a === b ? "= " : "≠ "),
+				a === b ? "equal" : "not equal",
 			);
 		},
 		() => {},
@@ -200,9 +210,9 @@ function wasmView(page: Promise<string>, worker: Promise<string>): HTMLElement {
 			"dl",
 			{},
 			h("div", {}, h("dt", {}, "in this page"), pageCell),
-			verdict && h("div", { class: "between" }, verdict),
 			h("div", {}, h("dt", {}, "in the worker"), workerCell),
 		),
+		verdict,
 	);
 }
 
@@ -221,7 +231,7 @@ export function drawDiagram(page: Promise<string>, worker: Promise<string>): voi
 			h(
 				"div",
 				{ class: "lanes", "aria-hidden": "true" },
-				LANES.map((lane) => h("span", { class: "lane" }, lane)),
+				LANES.map(({ name, does }) => h("span", { class: "lane" }, name, h("span", {}, does))),
 			),
 			h(
 				"ol",
@@ -232,45 +242,13 @@ export function drawDiagram(page: Promise<string>, worker: Promise<string>): voi
 		wasmView(page, worker),
 	);
 
-	// Steps light up one after the other, in the order they happened.
-	const still = matchMedia("(prefers-reduced-motion: reduce)");
-	let latest: readonly Crossing[] = [];
-	let due = 0;
-	let timer = 0;
-	let drawn = false;
-
-	const draw = (upTo: number) => {
-		const start = latest[0]?.at ?? 0;
-		for (const [i, view] of views.entries()) {
-			if (i < upTo)
-				view.show(
-					latest.filter(({ step }) => step === i + 1),
-					start,
-				);
-		}
-	};
-	const advance = () => {
-		due += 1;
-		draw(due);
-		timer = due < views.length && latest.some(({ step }) => step > due) ? window.setTimeout(advance, PACE_MS) : 0;
-	};
 	onRecord((crossings) => {
-		latest = crossings;
-		const highest = Math.max(0, ...crossings.map(({ step }) => step));
-		if (!drawn || still.matches || highest < due) {
-			// The past (kept over a redirect), and steps that are taken back, need no show.
-			clearTimeout(timer);
-			timer = 0;
-			due = highest;
-			for (const [i, view] of views.entries())
-				view.show(
-					crossings.filter(({ step }) => step === i + 1),
-					crossings[0]?.at ?? 0,
-				);
-			drawn = true;
-			return;
+		const start = crossings.find(({ earlier }) => !earlier)?.at ?? 0;
+		for (const [i, view] of views.entries()) {
+			view.show(
+				crossings.filter(({ step }) => step === i + 1),
+				start,
+			);
 		}
-		draw(due);
-		if (!timer && highest > due) advance();
 	});
 }

@@ -4,11 +4,14 @@ import { createLogin, type Session, TokenError } from "countersign/login";
 import { config } from "./config.js";
 import { drawDiagram } from "./diagram.js";
 import { byId } from "./dom.js";
-import { explainProblem } from "./problems.js";
-import { ApiRefusal, readPurchases, workerWasm } from "./purchases.js";
+import { showGoods } from "./goods.js";
+import { showPurchases } from "./orders.js";
+import { ENDED, explainProblem, NOT_ASKED, NOT_TOLD, STILL_ASKING, UNREACHABLE } from "./problems.js";
+import { readPurchases, workerWasm } from "./purchases.js";
 import { startOver } from "./record.js";
-import { showBusy, showProblem, showPurchases, showWelcome, showWho } from "./shop.js";
-import { recordRefusal, recordServerSteps, recordStep } from "./story.js";
+import { refusalsView } from "./refusals.js";
+import { type Problem, showBusy, showProblem, showWelcome, showWho } from "./shop.js";
+import { recordEarlierSteps, recordRefusal, recordServerSteps, recordStep } from "./story.js";
 
 const login = createLogin({
 	issuer: config.issuer,
@@ -17,100 +20,139 @@ const login = createLogin({
 	postLogoutRedirectUri: `${location.origin}/`,
 	scope: config.scope,
 	resource: config.shopApi,
+	storage: "shared", // one session for all tabs, which a reload takes up
 	onStep: recordStep,
 });
 
-const signIn = () =>
-	attempt(async () => {
-		showBusy("Going to the OAuth server …");
-		await login.start({ returnTo: "/" });
-	});
+const ASKING_MS = 1_500; // then a visitor is shown the shop, whoever they may turn out to be
+const LEAVING_MS = 10_000; // then the OAuth server is taken for one that does not answer
 
-let leaving = false;
+// What is shown belongs to one piece of work. Once another has begun, nothing of the earlier one is shown any more.
+let work = new AbortController();
 
-const signOut = () =>
-	attempt(async () => {
-		leaving = true;
-		showBusy("Signing out …");
-		startOver();
-		await login.logout();
-		// The browser is leaving for the OAuth server. A button shown now could be pressed on the way.
-		await new Promise((resolve) => setTimeout(resolve, 10_000));
-		leaving = false;
-		welcome();
-	});
+/** Does one piece of work; whatever goes wrong ends in words and a way on. */
+async function attempt(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+	work.abort();
+	work = new AbortController();
+	const { signal } = work;
+	try {
+		await run(signal);
+	} catch (error) {
+		if (!signal.aborted) refused(explainProblem(error));
+	}
+}
 
-const purchases = () =>
-	attempt(async () => {
-		startOver(5);
-		const table = showPurchases(purchases);
-		for await (const page of readPurchases(login)) table.add(page);
-		table.finish();
-	});
+function refused(problem: Problem): void {
+	const isSignedIn = login.session !== null;
+	if (!isSignedIn) showWho(null, signOut);
+	showProblem(problem, [
+		{ label: isSignedIn ? "Try again" : "My purchases", run: isSignedIn ? purchases : signIn, primary: true },
+		isSignedIn
+			? { label: "Sign in again", run: signIn }
+			: { label: "Back to the shop", run: () => location.assign("/") },
+	]);
+}
 
 function welcome(note?: string): void {
 	showWho(null, signOut);
 	showWelcome(signIn, note);
 }
 
-function welcomeUser(session: Session): Promise<void> {
-	showWho(String(session.claims.name ?? session.claims.sub), signOut);
-	return purchases();
+/** Nobody is signed in: nothing of an earlier user stays, in open steps of the diagram either. */
+function nobody(note?: string): void {
+	startOver();
+	welcome(note);
 }
 
-/** Runs one piece of the story; whatever goes wrong ends in words and a way on. */
-async function attempt(work: () => Promise<void>): Promise<void> {
-	try {
-		await work();
-	} catch (error) {
-		if (!(error instanceof TokenError || error instanceof ApiRefusal)) console.error(error);
-		if (error instanceof TokenError && error.code === "login_required") {
-			welcome("Your session has ended. Sign in to go on.");
-			return;
-		}
-		const signedIn = login.session !== null;
-		if (!signedIn) showWho(null, signOut);
-		showProblem(explainProblem(error), [
-			{ label: signedIn ? "Try again" : "My purchases", run: signedIn ? purchases : signIn, primary: true },
-			signedIn
-				? { label: "Sign in again", run: signIn }
-				: { label: "Back to the shop", run: () => location.assign("/") },
-		]);
-	}
+function welcomeUser({ claims }: Session): void {
+	showWho(String(claims.name ?? claims.sub), signOut);
+	purchases();
 }
 
-async function begin(): Promise<void> {
-	if (location.pathname === "/callback") {
-		showBusy("Finishing the sign-in …");
-		const session = await finish(new URLSearchParams(location.search).get("state"));
-		return session ? welcomeUser(session) : welcome();
-	}
-	showBusy("One moment …");
-	const session = await login.restore();
-	return session ? welcomeUser(session) : welcome();
+const signIn = () =>
+	attempt(async (signal) => {
+		showBusy("Going to the OAuth server …");
+		await login.start({ returnTo: "/" });
+		await leaving(signal);
+		refused(UNREACHABLE);
+	});
+
+const signOut = () =>
+	attempt(async (signal) => {
+		showBusy("Signing out …");
+		await login.logout().then(
+			() => leaving(signal),
+			() => {}, // signed out here all the same
+		);
+		welcome(NOT_TOLD);
+	});
+
+/** The browser is on its way to the OAuth server: a button shown now could be pressed meanwhile. */
+const leaving = (signal: AbortSignal) =>
+	new Promise<void>((resolve, reject) => {
+		setTimeout(resolve, LEAVING_MS);
+		signal.addEventListener("abort", () => reject(signal.reason));
+	});
+
+const purchases = () =>
+	attempt(async (signal) => {
+		startOver(5);
+		recordEarlierSteps();
+		const table = showPurchases(purchases);
+		for await (const page of readPurchases(login, signal)) table.add(page);
+		table.finish(refusalsView(login, signal));
+	});
+
+/** Who is there? Whatever the OAuth server does, the shop goes on: with a session or without. */
+async function begin(signal: AbortSignal): Promise<void> {
+	const address = new URL(location.href);
+	const finishing = login.finish(); // takes an answer off the address at once
+	const isAnswer = location.href !== address.href;
+	showBusy(isAnswer ? "Finishing the sign-in …" : "One moment …");
+	const session = isAnswer ? await finish(finishing, address.searchParams.get("state")) : undefined;
+	if (!session) await restore(signal);
+	if (signal.aborted) return;
+	if (login.session) return welcomeUser(login.session);
+	nobody();
 }
 
-async function finish(state: string | null): Promise<Session | undefined> {
+async function finish(finishing: ReturnType<typeof login.finish>, state: string | null): Promise<Session | undefined> {
 	startOver(2);
 	let refusal: TokenError | undefined;
 	try {
-		return (await login.finish())?.session;
+		const back = await finishing;
+		if (back) history.replaceState(null, "", back.returnTo);
+		return back?.session;
 	} catch (error) {
 		if (error instanceof TokenError) refusal = error;
+		history.replaceState(null, "", refusal?.returnTo ?? "/"); // the address of an answer works once
 		throw error;
 	} finally {
 		if (state) await recordServerSteps(state);
 		if (refusal) recordRefusal(refusal);
-		// The address of a callback works once: a reload should not come back to it.
-		history.replaceState(null, "", "/");
 	}
 }
 
-login.onChange((session) => {
-	if (session === null && !leaving) welcome("You were signed out, perhaps in another tab.");
-});
-byId("shop").setAttribute("aria-label", "Shop");
+/** Brings back the session that this browser had. A server that is slow, or down, keeps nobody out of the shop. */
+async function restore(signal: AbortSignal): Promise<void> {
+	const late = setTimeout(() => signal.aborted || welcome(STILL_ASKING), ASKING_MS);
+	try {
+		await login.restore();
+	} catch {
+		if (!signal.aborted) attempt(async () => nobody(NOT_ASKED));
+	} finally {
+		clearTimeout(late);
+	}
+}
+
+byId("shop").setAttribute("aria-label", "Your purchases");
+showGoods();
 drawDiagram(pageWasm, workerWasm());
+// What other tabs do is seen here.
+login.on("signed-out", ({ cause }) => {
+	startOver();
+	if (cause !== "signed-out") attempt(async () => welcome(ENDED[cause]));
+});
+attempt(begin).then(() => login.on("restored", ({ session }) => welcomeUser(session)));
 // A page brought back by the back button may show a state that is over.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
-attempt(begin);

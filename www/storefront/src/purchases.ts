@@ -1,8 +1,8 @@
 // Asks the shop API for the user's purchases, page after page, and records what crossed.
 import type { Login } from "countersign/login";
 import { config } from "./config.js";
+import type { Purchase } from "./orders.js";
 import { type Check, record } from "./record.js";
-import type { Purchase } from "./shop.js";
 
 const PAGE = 10;
 
@@ -11,7 +11,7 @@ interface Demo {
 	explanation: { valid: boolean; code: string | null; checks: Check[] } | null;
 }
 
-interface Answer {
+export interface Answer {
 	purchases?: Purchase[];
 	next?: string | null;
 	error?: string;
@@ -33,23 +33,50 @@ export class ApiRefusal extends Error {
 	}
 }
 
-export async function* readPurchases(login: Login): AsyncGenerator<Purchase[]> {
+/** The request got no answer at all. */
+export class NoAnswer extends Error {}
+
+/** The address of a page of purchases; `null` is the first. */
+export function purchasesUrl(cursor: string | null): URL {
+	const url = new URL("/purchases", config.shopApi);
+	url.searchParams.set("limit", String(PAGE));
+	if (cursor !== null) url.searchParams.set("cursor", cursor);
+	return url;
+}
+
+/** Asks the shop API by a `fetch`, which may bring the access token itself. */
+export async function askApi(
+	fetch: Login["fetch"],
+	url: URL,
+	signal: AbortSignal,
+	token?: string,
+): Promise<[Response, Answer]> {
+	const headers = { "x-demo-explain": "1", ...(token && { authorization: `Bearer ${token}` }) };
+	const response = await fetch(url.href, { headers, signal }).catch((error) => {
+		throw error instanceof TypeError ? new NoAnswer(error.message) : error;
+	});
+	const answer: Answer = await response.json().catch(() => ({}));
+	signal.throwIfAborted(); // the user may have signed out meanwhile
+	return [response, answer];
+}
+
+export async function* readPurchases(login: Login, signal: AbortSignal): AsyncGenerator<Purchase[]> {
 	let cursor: string | null = null;
 	for (let page = 1; page === 1 || cursor !== null; page += 1) {
-		const url = new URL("/purchases", config.shopApi);
-		url.searchParams.set("limit", String(PAGE));
-		if (cursor !== null) url.searchParams.set("cursor", cursor);
-		const response = await login.fetch(url.href, { headers: { "x-demo-explain": "1" } });
-		const answer: Answer = await response.json().catch(() => ({}));
-		recordAnswer(page, response, answer);
+		const [response, answer] = await askApi(login.fetch, purchasesUrl(cursor), signal);
+		recordAnswer({ title: `Page ${page}`, folded: page > 1 }, response, answer);
 		if (!response.ok) throw new ApiRefusal(response.status, answer);
 		yield answer.purchases ?? [];
 		cursor = answer.next ?? null;
 	}
 }
 
-function recordAnswer(page: number, response: Response, { demo, ...answer }: Answer): void {
-	const which = { title: `Page ${page}`, folded: page > 1 };
+/** Shows in the diagram what the API has decided, and why. */
+export function recordAnswer(
+	which: { title: string; folded?: boolean },
+	response: Response,
+	{ demo, ...answer }: Answer,
+): void {
 	const challenge = response.headers.get("www-authenticate");
 	const code = answer.code ?? answer.error;
 	const decided = response.ok || response.status === 401 || response.status === 403;

@@ -25,6 +25,8 @@ export interface Crossing {
 	at: number;
 	title: string;
 	refused?: boolean;
+	/** Not in this tab: the session is an earlier one's. */
+	earlier?: boolean;
 	/** More of the same: shown closed. */
 	folded?: boolean;
 	messages?: Message[];
@@ -37,6 +39,7 @@ const MOST = 64;
 
 let crossings: Crossing[] = read();
 let listener: (crossings: readonly Crossing[]) => void = () => {};
+let flow = 0;
 
 function read(): Crossing[] {
 	try {
@@ -57,17 +60,30 @@ function changed(): void {
 }
 
 export function record(crossing: Omit<Crossing, "at"> & { at?: number }): void {
-	if (crossings.length >= MOST) return;
+	if (crossings.length >= MOST) {
+		// A page that stays open renews its tokens again and again: the oldest of a step makes room.
+		const oldest = crossings.findIndex(({ step }) => step === crossing.step);
+		crossings.splice(Math.max(oldest, 0), 1);
+	}
 	crossings.push({ at: Date.now(), ...crossing });
 	crossings.sort((a, b) => a.at - b.at);
 	changed();
 }
 
-/** Forgets the steps from this one on: they are about to happen again. */
+/** Forgets the steps from this one on: they are about to happen again, or are nobody's business any more. */
 export function startOver(fromStep = 1): void {
+	if (fromStep === 1) flow += 1;
 	crossings = crossings.filter(({ step }) => step < fromStep);
 	changed();
 }
+
+/** Tells later whether what is recorded is still about the same visit. */
+export function sameFlow(): () => boolean {
+	const then = flow;
+	return () => flow === then;
+}
+
+export const hasHappened = (step: number): boolean => crossings.some((crossing) => crossing.step === step);
 
 export function onRecord(tell: (crossings: readonly Crossing[]) => void): void {
 	listener = tell;

@@ -1,6 +1,12 @@
 // The eight steps of the story, as the diagram draws them.
 
-export const LANES = ["Storefront", "You", "OAuth server", "Shop API"] as const;
+/** The four parties. */
+export const LANES = [
+	{ name: "Storefront", does: "this page" },
+	{ name: "You", does: "at the screen" },
+	{ name: "OAuth server", does: "knows you" },
+	{ name: "Shop API", does: "has your orders" },
+] as const;
 
 export interface Step {
 	title: string;

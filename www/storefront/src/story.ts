@@ -1,16 +1,26 @@
 // Turns what the login library and the OAuth server report into what the diagram shows.
 import type { LoginStep, TokenError } from "countersign/login";
 import { config } from "./config.js";
-import { type Crossing, type DecodedToken, type Message, record, startOver } from "./record.js";
+import { type Crossing, type DecodedToken, hasHappened, type Message, record, sameFlow, startOver } from "./record.js";
 
 export function recordStep(step: LoginStep): void {
 	if (step.step === 8) return; // the page records the answer itself, with what it read
 	if (step.step === 1) startOver();
 	const { token } = step;
 	const crossing = { ...toCrossing(step), at: Date.now() };
+	const isSame = sameFlow();
 	if (token === undefined) record(crossing);
-	else decoded(token).then((tokens) => record({ ...crossing, tokens }));
+	else decoded(token).then((tokens) => isSame() && record({ ...crossing, tokens }));
 }
+
+/** The session is an earlier page's, or another tab's: what led to it has not happened here. */
+export function recordEarlierSteps(): void {
+	for (const step of [1, 2, 3, 4]) {
+		if (!hasHappened(step)) record({ step, at: 0, title: EARLIER, earlier: true });
+	}
+}
+
+const EARLIER = "Happened before: this browser was signed in already, and this tab took the session up";
 
 function toCrossing({ step, name, request, response, explanation, error }: LoginStep): Omit<Crossing, "at"> {
 	const messages: Message[] = [];
@@ -36,7 +46,7 @@ function toCrossing({ step, name, request, response, explanation, error }: Login
 }
 
 // By `import()`, as the login loads the core: a visitor who never signs in downloads neither.
-async function decoded(token: string): Promise<DecodedToken[]> {
+export async function decoded(token: string): Promise<DecodedToken[]> {
 	try {
 		const { decodeUnverified } = await import("countersign");
 		const { header, claims } = decodeUnverified(token);
@@ -79,13 +89,16 @@ export async function recordServerSteps(state: string): Promise<void> {
 	} catch {
 		// the diagram then shows less
 	}
+	// A client that was verified is not what a later refusal is about.
+	const isVerified = events.some(({ event }) => event === "client verified");
 	for (const { at, event, checks } of events) {
+		const isRefused = event === "denied" || event.startsWith("refused");
 		const asUser = /^(login asked|consent asked|signed in|consent given|denied)$/.test(event);
 		record({
-			step: asUser ? 3 : 2,
+			step: asUser || (isRefused && isVerified) ? 3 : 2,
 			at,
 			title: event,
-			refused: event === "denied" || event.startsWith("refused"),
+			refused: isRefused,
 			checks: checks?.map((check) => ({ ...check, status: "passed", expected: null })) ?? [],
 		});
 	}

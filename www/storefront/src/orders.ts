@@ -1,0 +1,99 @@
+// The purchase history as a table.
+import { h } from "./dom.js";
+import { money } from "./money.js";
+import { button, show } from "./shop.js";
+
+export interface Purchase {
+	orderNumber: string;
+	orderedAt: string;
+	items: { name: string; quantity: number; cents: number }[];
+	totalCents: number;
+	currency: string;
+	status: string;
+}
+
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+function row({ orderNumber, orderedAt, items, totalCents, currency, status }: Purchase): HTMLTableRowElement {
+	// Roles are spelled out because the narrow layout takes `display: table` away.
+	return h(
+		"tr",
+		{ role: "row" },
+		h("th", { scope: "row", role: "rowheader" }, orderNumber),
+		h("td", { role: "cell", class: "date" }, h("time", { datetime: orderedAt }, date.format(new Date(orderedAt)))),
+		h(
+			"td",
+			{ role: "cell", class: "items" },
+			items.map(({ name, quantity }) => h("span", {}, quantity > 1 ? `${quantity} × ${name}` : name)),
+		),
+		h("td", { role: "cell", class: "status" }, h("span", { "data-status": status }, status)),
+		h("td", { role: "cell", class: "total" }, money(totalCents, currency)),
+	);
+}
+
+/** Where there is one column, the first orders are enough at first: the diagram comes after them (see style.css). */
+const FIRST = 3;
+
+function showAll(body: HTMLTableSectionElement): HTMLElement {
+	const label = `Show all ${body.rows.length} orders`;
+	const all = button({
+		label,
+		run: () => {
+			body.classList.add("all");
+			const next = body.rows[FIRST] as HTMLTableRowElement;
+			next.tabIndex = -1;
+			next.focus();
+			all.remove();
+		},
+	});
+	all.classList.add("more");
+	return all;
+}
+
+export interface PurchaseTable {
+	add(purchases: Purchase[]): void;
+	/** All are there; `more` comes after them. */
+	finish(more: Node): void;
+}
+
+export function showPurchases(refresh: () => void): PurchaseTable {
+	const body = h("tbody", { role: "rowgroup" });
+	const count = h("p", { class: "muted count", role: "status" }, "Reading …");
+	const foot = h("div", { class: "table-foot" }, count, button({ label: "Refresh", run: refresh }));
+	const columns = ["Order", "Date", "Items", "Status", "Total"];
+	show(
+		h(
+			"table",
+			{ role: "table" },
+			h("caption", {}, "Purchase history"),
+			h(
+				"thead",
+				{ role: "rowgroup" },
+				h(
+					"tr",
+					{ role: "row" },
+					columns.map((name) => h("th", { scope: "col", role: "columnheader", class: name.toLowerCase() }, name)),
+				),
+			),
+			body,
+		),
+		foot,
+	);
+	let pages = 0;
+	return {
+		add(purchases) {
+			pages += 1;
+			body.append(...purchases.map(row));
+			count.textContent = `Reading … ${body.rows.length} orders so far`;
+		},
+		finish(more) {
+			const orders = body.rows.length;
+			count.textContent =
+				orders === 0
+					? "No orders yet."
+					: `${orders} ${orders === 1 ? "order" : "orders"}, read in ${pages} ${pages === 1 ? "page" : "pages"}`;
+			if (orders > FIRST) count.after(showAll(body));
+			foot.after(more);
+		},
+	};
+}
