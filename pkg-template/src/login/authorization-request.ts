@@ -23,7 +23,7 @@ export interface Asked extends StartOptions {
 /** Leaves for the authorization server. */
 export async function sendAuthorizationRequest(context: Context, options: StartOptions): Promise<void> {
 	context.store.check();
-	context.hint.userActed();
+	context.hint.userActed(context.now());
 	context.navigate(await authorizationRequest(context, options), "assign");
 }
 
