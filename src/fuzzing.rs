@@ -4,12 +4,15 @@
 use alloc::{string::String, vec::Vec};
 use core::{cmp::Ordering, time::Duration};
 
+use crate::claims::claim_rule::ClaimRule;
+use crate::claims::claim_set::Claims;
 use crate::claims::numeric_date::{NumericDate, UnixTime};
 use crate::error::Error;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::json::{self, Value};
 use crate::jose::json_text;
 use crate::jose::jwk::Key;
+use crate::rules::Trace;
 
 pub use crate::jose::base64url::{Base64urlFault, decode as decode_base64url, encode as encode_base64url};
 
@@ -72,6 +75,15 @@ pub fn write_json_string(text: &str) -> String {
 /// has to have been checked.
 pub fn compare_date(number: &str, moment: UnixTime) -> Option<Ordering> {
     NumericDate::parse(number).map(|date| date.compare(moment))
+}
+
+/// Whether the claims in a JSON text satisfy a rule.
+///
+/// # Errors
+/// The codes of a malformed claims set.
+pub fn claim_rule_holds(rule: &ClaimRule, claims: &[u8]) -> Result<bool, Error> {
+    let claims = Claims::parse(claims, &mut Trace::off())?;
+    Ok(rule.check(&claims, &mut Trace::off()).is_ok())
 }
 
 /// A moment, shifted first earlier and then later.

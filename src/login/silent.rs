@@ -1,10 +1,10 @@
 //! Requests without interaction (`prompt=none`, OpenID Connect Core §3.1.2.1), by which a page brings back the session
 //! that its browser had: when one may be sent.
 //!
-//! Two texts are kept. The browser's *mark* says whether there was a session; the tab's *attempts* say how often it has
-//! asked by itself. A server may answer with a page of its own, and then nobody comes back to say how it went: so the
-//! mark is changed before the page is left, and put back by the session. It is never removed but by signing out, since
-//! other tabs take its removal for that.
+//! Three texts are kept. The browser's *mark* says whether there was a session; the tab's *attempts* say how often it has
+//! asked by itself, and *acted* when its user last did something. A server may answer with a page of its own, and then
+//! nobody comes back to say how it went: so the mark is changed before the page is left, and put back by the session. It is
+//! never removed but by signing out, since other tabs take its removal for that.
 
 use alloc::{format, string::String};
 
@@ -26,8 +26,8 @@ const MAX_HINT: usize = 4_096;
 /// The mark of a browser that had a session.
 pub const SESSION: &str = "1";
 
-/// The mark of a browser whose session the server no longer knows.
-const NOBODY: &str = "0";
+/// The mark of a browser whose session the server no longer knows: nothing to ask the core about.
+const NOBODY: &str = "";
 
 /// An attempt that may be made: what to keep before it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +38,18 @@ pub struct Attempt {
     pub attempts: String,
 }
 
-/// Whether a page may ask by itself. What its user does sets the number of the tab's attempts to 0; where the page was
-/// `reloaded`, that may have been the user.
-pub fn attempt(mark: Option<&str>, attempts: Option<&str>, now: f64, reloaded: bool) -> Option<Attempt> {
+/// Whether a page may ask by itself. Attempts before the user `acted` are not counted; where the page was `reloaded`,
+/// that may have been the user. Times are seconds since 1970.
+pub fn attempt(
+    mark: Option<&str>,
+    attempts: Option<&str>,
+    acted: Option<f64>,
+    now: f64,
+    reloaded: bool,
+) -> Option<Attempt> {
     let (count, last) = attempts.and_then(counted).unwrap_or((0, f64::NEG_INFINITY));
+    // Whole seconds, as attempts have them: what happened in the same second was before the attempt.
+    let count = if acted.is_some_and(|acted| whole(acted) as f64 > last) { 0 } else { count };
     let is_recent = (now - last).abs() < WINDOW;
     let may_ask = match mark {
         Some(SESSION) => true,
@@ -85,23 +93,26 @@ mod tests {
     use super::*;
 
     const NOW: f64 = 1_800_000_000.0;
+    /// The user has done something, a second after the first attempt.
+    const LATER: Option<f64> = Some(NOW + 1.0);
 
     #[test]
     fn only_where_there_was_a_session() {
-        assert!(attempt(Some("1"), None, NOW, false).is_some());
-        for mark in [None, Some(""), Some("0"), Some("2"), Some("2 "), Some("2 x"), Some("2 NaN"), Some("true")] {
-            assert_eq!(attempt(mark, None, NOW, true), None, "{mark:?}");
+        assert!(attempt(Some("1"), None, None, NOW, false).is_some());
+        for mark in [None, Some(NOBODY), Some("0"), Some("2"), Some("2 "), Some("2 x"), Some("2 NaN"), Some("true")] {
+            assert_eq!(attempt(mark, None, None, NOW, true), None, "{mark:?}");
         }
     }
 
     /// LOCKED OUT: the server keeps the visitor, who comes back by hand. From then on the page shows itself.
     #[test]
     fn a_server_that_does_not_answer_is_asked_once() {
-        let first = attempt(Some("1"), None, NOW, false).unwrap();
+        let first = attempt(Some("1"), None, None, NOW, false).unwrap();
         for later in [1.0, 14.0, 16.0, 59.0, 61.0, 86_400.0] {
             // Nor where the user has done something since.
-            for (attempts, reloaded) in [(&*first.attempts, false), (&first.attempts, true), ("0 1800000000", false)] {
-                assert_eq!(attempt(Some(&first.mark), Some(attempts), NOW + later, reloaded), None, "{later}");
+            for (acted, reloaded) in [(None, false), (None, true), (Some(NOW + 0.5), false), (LATER, false)] {
+                let next = attempt(Some(&first.mark), Some(&first.attempts), acted, NOW + later, reloaded);
+                assert_eq!(next, None, "{later} {acted:?}");
             }
         }
     }
@@ -109,10 +120,10 @@ mod tests {
     /// A browser that starts with several tabs: each asks, whoever is first.
     #[test]
     fn tabs_that_open_together_all_ask() {
-        let first = attempt(Some("1"), None, NOW, false).unwrap();
-        assert!(attempt(Some(&first.mark), None, NOW + 2.0, false).is_some());
-        assert_eq!(attempt(Some(&first.mark), None, NOW + 15.0, false), None);
-        assert_eq!(attempt(Some(&first.mark), None, NOW - 15.0, false), None, "a clock that was set back");
+        let first = attempt(Some("1"), None, None, NOW, false).unwrap();
+        assert!(attempt(Some(&first.mark), None, None, NOW + 2.0, false).is_some());
+        assert_eq!(attempt(Some(&first.mark), None, None, NOW + 15.0, false), None);
+        assert_eq!(attempt(Some(&first.mark), None, None, NOW - 15.0, false), None, "a clock that was set back");
     }
 
     #[test]
@@ -122,13 +133,17 @@ mod tests {
             let mut now = NOW;
             for _ in 0..most {
                 // Each succeeds, and the page loads itself again.
-                let next = attempt(Some("1"), attempts.as_deref(), now, reloaded).unwrap();
+                let next = attempt(Some("1"), attempts.as_deref(), None, now, reloaded).unwrap();
                 attempts = Some(next.attempts);
                 now += 2.0;
             }
-            assert_eq!(attempt(Some("1"), attempts.as_deref(), now, reloaded), None);
-            assert!(attempt(Some("1"), Some("0 1800000000"), now, reloaded).is_some(), "the user has done something");
-            assert!(attempt(Some("1"), attempts.as_deref(), now + WINDOW, reloaded).is_some());
+            let asked = |acted, now| attempt(Some("1"), attempts.as_deref(), acted, now, reloaded);
+            // In the second of the last attempt, or before it, nothing is new.
+            for acted in [None, LATER, Some(now - 1.1), Some(f64::NAN), Some(-1.0)] {
+                assert_eq!(asked(acted, now), None, "{acted:?}");
+            }
+            assert!(asked(Some(now - 1.0), now).is_some(), "the user has done something");
+            assert!(asked(None, now + WINDOW).is_some());
         }
     }
 
@@ -136,8 +151,8 @@ mod tests {
     fn a_refusal_keeps_another_tabs_mark() {
         assert_eq!(refused(Some("1"), NOW).mark, "1");
         let refused = refused(Some("2 1800000000"), NOW);
-        assert_eq!(attempt(Some(&refused.mark), None, NOW, true), None);
-        assert_eq!(attempt(Some("1"), Some(&refused.attempts), NOW + 1.0, true), None);
+        assert_eq!(attempt(Some(&refused.mark), None, None, NOW, true), None);
+        assert_eq!(attempt(Some("1"), Some(&refused.attempts), None, NOW + 1.0, true), None);
     }
 
     #[test]

@@ -134,7 +134,10 @@ pub fn answer_to(
     grant: Grant,
 ) -> Result<TokenResponse, Error> {
     token_response(status, text.as_bytes(), token_type, grant).map_err(|error| {
-        let shown = secrets.iter().filter(|secret| !secret.is_empty()).fold(String::from(text), |text, secret| text.replace(secret, "…"));
+        let shown = secrets
+            .iter()
+            .filter(|secret| !secret.is_empty())
+            .fold(String::from(text), |text, secret| text.replace(secret, "…"));
         token_response(status, shown.as_bytes(), token_type, grant).err().unwrap_or(error)
     })
 }

@@ -100,8 +100,14 @@ impl LoginClient {
 
 /// Whether a page may ask by itself, and what to keep before it does: `null` where it may not.
 #[wasm_bindgen(js_name = silentAttempt)]
-pub fn silent_attempt(mark: Option<String>, attempts: Option<String>, now: f64, reloaded: bool) -> JsValue {
-    let attempt = silent::attempt(mark.as_deref(), attempts.as_deref(), now, reloaded);
+pub fn silent_attempt(
+    mark: Option<String>,
+    attempts: Option<String>,
+    acted: Option<f64>,
+    now: f64,
+    reloaded: bool,
+) -> JsValue {
+    let attempt = silent::attempt(mark.as_deref(), attempts.as_deref(), acted, now, reloaded);
     attempt.map_or(JsValue::NULL, kept)
 }
 

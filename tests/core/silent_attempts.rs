@@ -21,17 +21,17 @@ fn random_histories() {
         let mut now = 1_800_000_000.0;
         let mut mark: Option<String> = Some(SESSION.into());
         // Of each tab: what it keeps, and when it has asked without its user since.
-        let mut tabs: Vec<(Option<String>, Vec<f64>)> = vec![(None, Vec::new()); 3];
+        let mut tabs: Vec<(Option<String>, Option<f64>, Vec<f64>)> = vec![(None, None, Vec::new()); 3];
         for _ in 0..80 {
-            let (kept, asked) = &mut tabs[(random(&mut seed) % 3) as usize];
+            let (kept, acted, asked) = &mut tabs[(random(&mut seed) % 3) as usize];
             if random(&mut seed).is_multiple_of(8) {
                 // The user does something.
                 asked.clear();
-                *kept = kept.as_deref().and_then(|kept| kept.split_once(' ')).map(|(_, last)| format!("0 {last}"));
+                *acted = Some(now);
             }
-            let attempt = silent_attempt(mark.as_deref(), kept.as_deref(), now, false);
+            let attempt = silent_attempt(mark.as_deref(), kept.as_deref(), *acted, now, false);
             if let Some(attempt) = attempt {
-                assert!(mark.as_deref().is_some_and(|mark| mark != "0"), "nobody was here");
+                assert!(mark.as_deref().is_some_and(|mark| !mark.is_empty()), "nobody was here");
                 assert_ne!(attempt.mark, SESSION, "the mark is taken before the page is left");
                 mark = Some(attempt.mark);
                 *kept = Some(attempt.attempts);
@@ -69,7 +69,7 @@ fn texts_of_somebody_else() {
     for mark in texts {
         for attempts in texts {
             for now in [0.0, -1.0, f64::NAN, f64::INFINITY, 1.8e9, 1e300] {
-                let _ = silent_attempt(Some(mark), Some(attempts), now, false);
+                let _ = silent_attempt(Some(mark), Some(attempts), Some(now), now, false);
                 let _ = silent_refused(Some(mark), now);
             }
         }

@@ -79,7 +79,7 @@ test("refused, in whatever way: null, the page that was asked for, and no more q
 		const { page: shown, login, finished } = await back(world, { tab }, world.op.deny(url, error).href);
 		assert.equal(finished, null, error);
 		assert.equal(shown.location.href, orders);
-		assert.equal(world.machine.shared.get(mark), "0");
+		assert.equal(world.machine.shared.get(mark), "");
 		assert.equal(await login.restore(), null);
 		assert.equal(shown.left, undefined);
 		assert.equal(await asking(world).restored, null);
@@ -227,7 +227,7 @@ test("silent: iframe asks in a frame that nobody sees, and the page stays", asyn
 	assert.equal(world.machine.shared.get(mark), "1");
 	// As where the browser keeps the server's cookies from it.
 	assert.equal(await visit((page, frame) => tell(page, frame, world.op.deny(frame.src, "login_required").href)), null);
-	assert.equal(world.machine.shared.get(mark), "0");
+	assert.equal(world.machine.shared.get(mark), "");
 	// Nobody else is believed, and a server that shows a page of its own is waited for no longer than said.
 	const deaf = await visit((page, frame) => {
 		const answer = world.op.agree(frame.src).href;

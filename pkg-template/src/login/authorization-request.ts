@@ -25,7 +25,7 @@ export interface Asked extends StartOptions, Pick<Transaction, "stepUp" | "repea
 export async function sendAuthorizationRequest(context: Context, options: StartOptions): Promise<void> {
 	context.store.check();
 	context.dpop.check();
-	context.hint.userActed();
+	context.hint.userActed(context.now());
 	context.navigate(await authorizationRequest(context, options), "assign");
 }
 

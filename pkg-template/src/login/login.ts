@@ -21,7 +21,7 @@ export class RedirectLogin implements Login {
 	constructor(options: LoginOptions) {
 		this.#page = new Page(options);
 		onUserAction(() => {
-			this.#page.hint.userActed();
+			this.#page.hint.userActed(this.#page.now());
 			this.#engine?.acted();
 		});
 		const ended = () => {

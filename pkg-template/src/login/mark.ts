@@ -16,15 +16,17 @@ export class SessionHint {
 	/** The name under which other tabs see it change. */
 	readonly name: string;
 	readonly #attempts: string;
+	readonly #acted: string;
 
 	constructor(name: string) {
 		this.name = `${name}:session`;
 		this.#attempts = `${name}:attempts`;
+		this.#acted = `${name}:acted`;
 	}
 
 	/** Whether the core has to be asked: where there never was a session, it need not even be loaded. */
 	get present(): boolean {
-		return !["0", null].includes(this.mark);
+		return Boolean(this.mark);
 	}
 
 	/** Whether there is a mark of any kind, which a logout removes; `undefined` where this browser cannot tell. */
@@ -36,15 +38,11 @@ export class SessionHint {
 		return read(browserStorage, this.name);
 	}
 
-	/** How often this tab has asked. */
-	get attempts(): string | null {
-		return read(tabStorage, this.#attempts);
-	}
-
 	/** What to keep before this page asks by itself; nothing where it may not. */
 	attempt({ withInstance }: Core, now: number): Kept | null {
-		const [mark, attempts, again] = [this.mark ?? undefined, this.attempts ?? undefined, wasReloaded()];
-		return withInstance(({ core }) => core.silentAttempt(mark, attempts, now, again));
+		const attempts = read(tabStorage, this.#attempts) ?? undefined;
+		const acted = Number(read(tabStorage, this.#acted) ?? Number.NaN);
+		return withInstance(({ core }) => core.silentAttempt(this.mark ?? undefined, attempts, acted, now, wasReloaded()));
 	}
 
 	/** The server knows no session. */
@@ -66,10 +64,9 @@ export class SessionHint {
 		attempt(() => browserStorage().removeItem(this.name));
 	}
 
-	/** The user has done something: how often this tab had asked by itself no longer counts, only when. */
-	userActed(): void {
-		const { attempts } = this;
-		if (attempts) write(tabStorage, this.#attempts, attempts.replace(/^\d+/, "0"));
+	/** The user has done something, in a tab that has asked by itself. */
+	userActed(now: number): void {
+		if (read(tabStorage, this.#attempts)) write(tabStorage, this.#acted, String(now));
 	}
 }
 

@@ -51,7 +51,7 @@ struct Tab {
     inbox: VecDeque<String>,
     store: usize,
     /// The answer that the server has given and the page has not yet read.
-    answers: BTreeMap<u32, (u16, String)>,
+    answers: BTreeMap<u32, (u16, String, Option<String>)>,
     is_open: bool,
 }
 
@@ -366,7 +366,7 @@ impl World {
         }
         // A page asks what to do next when it has told how the last thing ended.
         if self.tabs[tab].answers.contains_key(&flight) {
-            self.renew(tab, flight, "", luck);
+            self.renew(tab, flight, "", None, luck);
             return self.drain(tab);
         }
         let action = self.tabs[tab].session.next_action(flight);
@@ -465,13 +465,13 @@ impl World {
         if !self.tabs[tab].answers.contains_key(&flight) {
             let family = self.server.refresh_tokens[refresh_token].family;
             assert_eq!(self.server.families[family].jkt, jkt, "a renewal by another key");
-            let answer = self.server.renew(refresh_token);
-            self.tabs[tab].answers.insert(flight, answer);
+            let (status, text) = self.server.renew(refresh_token);
+            self.tabs[tab].answers.insert(flight, (status, text, jkt));
             if luck == Luck::Good {
                 return;
             }
         }
-        let (status, text) = self.tabs[tab].answers.remove(&flight).unwrap();
+        let (status, text, jkt) = self.tabs[tab].answers.remove(&flight).unwrap();
         if luck == Luck::Lost {
             return self.tabs[tab].session.not_renewed(flight, error("token_request_failed"), None, self.now);
         }

@@ -10,8 +10,8 @@ import { startWorker } from "./workers.mjs";
 const LEFT_OUT = ["cli", "cli-tokens", "login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support"];
 /** Many tests wait for a clock more than they compute. */
 const AT_ONCE = 4;
-/** Milliseconds that a test may take with a mutant, beyond five times what it takes without. */
-const PATIENCE = 4_000;
+/** Milliseconds that a test may take with a mutant, beyond three times what it takes without. */
+const PATIENCE = 1_500;
 
 /** Milliseconds of a test that is tried before slower ones. */
 const QUICK = 150;
@@ -42,7 +42,7 @@ async function baseline(name, path) {
 		name,
 		path,
 		loaded: new Set(loaded),
-		limits: first.map(({ milliseconds }) => PATIENCE + 5 * milliseconds),
+		limits: first.map(({ milliseconds }) => PATIENCE + 3 * milliseconds),
 		milliseconds: first.reduce((sum, one) => sum + one.milliseconds, 0),
 		// By their own duration, so that the quick ones find most of it.
 		tests: good
