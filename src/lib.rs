@@ -95,7 +95,7 @@ pub use login::transaction::{
 pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::demands::{Demands, layered as layered_parameters};
-pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
+pub use oauth::dpop::{MAX_JTI_LEN, Proof, ProofPolicy, verify_proof};
 pub use oauth::form::{form, with_query};
 pub use oauth::logout_request::LogoutRequest;
 pub use oauth::metadata::{
@@ -121,6 +121,7 @@ pub use resource_server::credentials::{
 };
 pub use resource_server::error_response::Answer;
 pub use resource_server::metadata::MetadataAnswer;
+pub use resource_server::questions::{Question, Reply};
 pub use resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 pub use rules::{Check, CheckStatus};
 pub use verifier::{Lack, TrustedIssuer, Verifier};

@@ -68,6 +68,7 @@ export type ErrorCode =
 	| "dpop_expired"
 	| "dpop_nonce_mismatch"
 	| "dpop_replayed"
+	| "store_unavailable"
 	| "dpop_token_mismatch"
 	| "dpop_key_mismatch"
 	| "token_bound"

@@ -177,6 +177,8 @@ error_codes! {
     DpopNonceMismatch = "dpop_nonce_mismatch", 401, "RFC 9449 §4.3", "Repeat the request with the nonce of the last DPoP-Nonce header.";
     /// The DPoP proof was used before
     DpopReplayed = "dpop_replayed", 401, "RFC 9449 §11.1", "Make a fresh proof, with a new jti, for each request.";
+    /// A store that decides about the request gave no answer
+    StoreUnavailable = "store_unavailable", 503, "RFC 9110 §15.6.4", "Try again. If it stays, the store that this API asks, for example about used DPoP proofs, fails or takes too long.";
     /// The DPoP proof is for another access token
     DpopTokenMismatch = "dpop_token_mismatch", 401, "RFC 9449 §4.3", "Hash the access token of this very request into ath.";
     /// The DPoP proof is by another key than the token is bound to

@@ -43,6 +43,10 @@ pub(crate) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 /// The sender chooses the key of a proof, and this side pays for the signature check.
 const MAX_RSA_BITS: usize = 4096;
 
+/// How long a `jti` may be, in bytes: stores keep it. RFC 9449 §4.2 asks for 96 random bits or a UUID, 16 to 36
+/// characters; the rest is room for prefixes.
+pub const MAX_JTI_LEN: usize = 256;
+
 /// The same demands, borrowed.
 pub(crate) struct ExpectedProof<'e> {
     pub(crate) method: &'e str,
@@ -166,7 +170,11 @@ fn check_size(jwk: &Object<'_>) -> Result<(), Error> {
 }
 
 fn check_request(claims: &Claims<'_>, expected: &ExpectedProof<'_>) -> Result<(), Error> {
-    required(claims, "jti")?;
+    let jti = required(claims, "jti")?;
+    if jti.len() > MAX_JTI_LEN {
+        let (found, expected) = (format!("{} bytes", jti.len()), format!("{MAX_JTI_LEN} bytes at most"));
+        return Err(invalid("jti").cite("RFC 9449 §4.2").found(found).expected(expected));
+    }
     let method = required(claims, "htm")?;
     if method != expected.method {
         return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(expected.method));
@@ -293,6 +301,16 @@ mod tests {
             r#"{{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"n","ath":"{ath}"}}"#
         );
         assert_eq!(refusal(header, &bound).code(), ErrorCode::DpopKeyMismatch);
+    }
+
+    #[test]
+    fn a_jti_is_bounded() {
+        let header = r#"{"typ":"dpop+jwt","alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#;
+        let refused = |length| refusal(header, &format!(r#"{{"jti":"{}","htm":"GET","htu":"x"}}"#, "j".repeat(length)));
+        let long = refused(MAX_JTI_LEN + 1);
+        assert_eq!((long.code(), long.claim_name()), (ErrorCode::DpopInvalid, Some("jti")));
+        assert_eq!(long.found_value(), Some("257 bytes"));
+        assert_eq!(refused(MAX_JTI_LEN).code(), ErrorCode::DpopUrlMismatch, "goes on");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The story of one request: scheme, token, verdict, binding, proof.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 use super::ResourceServer;
 use super::binding::bound_key;
 use super::credentials::{Scheme, credentials, proof};
 use super::error_response::INVALID_DPOP_PROOF;
+use super::questions::Question;
 use super::settings::DpopSettings;
 #[cfg(feature = "wasm")]
 use crate::claims::explain::Explanation;
@@ -39,8 +40,10 @@ pub struct Authorized<'r> {
     pub scheme: Scheme,
     /// The access token itself, for calls on the user's behalf.
     pub access_token: &'r str,
-    /// The proof that came with it. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+    /// The proof that came with it.
     pub proof: Option<Proof>,
+    /// What the decision still hangs on; a caller that cannot ask leaves it open.
+    pub questions: Vec<Question>,
     pub(crate) verdict: Verdict,
 }
 
@@ -68,8 +71,7 @@ impl ResourceServer {
     ) -> Result<Authorized<'r>, Refused> {
         let (scheme, access_token) = credentials(request.authorization)?; //              RFC 6750 §2.1
         let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
-        let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-        Ok(Authorized { scheme, access_token, proof, verdict })
+        Ok(self.check_request(request, scheme, access_token, verdict, now)?)
     }
 
     /// The same decision with the list of its checks, from one run of the rules; no list where there was no
@@ -85,16 +87,33 @@ impl ResourceServer {
             Err(error) => return (Err(error.into()), None),
         };
         let Examination { outcome, explanation } = self.verifier.examine(access_token.as_bytes(), now);
-        let decided = outcome.and_then(|verdict| {
-            let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-            Ok(Authorized { scheme, access_token, proof, verdict })
-        });
+        let decided =
+            outcome.and_then(|verdict| Ok(self.check_request(request, scheme, access_token, verdict, now)?));
         (decided, Some(explanation))
+    }
+
+    /// What a request with a token that passed comes to.
+    fn check_request<'r>(
+        &self,
+        request: &Request<'r>,
+        scheme: Scheme,
+        access_token: &'r str,
+        verdict: Verdict,
+        now: UnixTime,
+    ) -> Result<Authorized<'r>, Error> {
+        let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
+        let questions = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now)).collect();
+        Ok(Authorized { scheme, access_token, proof, questions, verdict })
+    }
+
+    /// How proofs are checked.
+    fn dpop(&self) -> &DpopSettings {
+        self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT)
     }
 
     /// Checks that the sender of a token that is bound to a key has that key. `verdict` is that on
     /// the token.
-    pub(crate) fn check_sender(
+    fn check_sender(
         &self,
         request: &Request<'_>,
         scheme: Scheme,
@@ -107,7 +126,7 @@ impl ResourceServer {
         }
         let Some(thumbprint) = bound_key(scheme, verdict.token.payload())? else { return Ok(None) }; //    RFC 7800 §3.1
         let proof = proof(request.dpop)?; //                                              RFC 9449 §4.3 (1)
-        let DpopSettings { algorithms, max_age, nonce } = self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT);
+        let DpopSettings { algorithms, max_age, nonce } = self.dpop();
         let public = self.public_url(request.url);
         let expected = ExpectedProof {
             method: request.method,

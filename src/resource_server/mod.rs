@@ -1,6 +1,7 @@
 //! A resource server (RFC 6750, RFC 9449 §7, RFC 9728): what it decides about a request, and how it answers.
 
 use alloc::string::String;
+use core::time::Duration;
 
 use crate::error::{Error, ErrorCode, joined};
 use crate::invalid_option::InvalidOption;
@@ -14,6 +15,7 @@ pub(crate) mod challenge;
 pub(crate) mod credentials;
 pub(crate) mod error_response;
 pub(crate) mod metadata;
+pub(crate) mod questions;
 pub(crate) mod settings;
 
 use authorize::Request;
@@ -21,6 +23,7 @@ use challenge::ChallengeParameters;
 use credentials::Scheme;
 use error_response::{Answer, ErrorResponse};
 use metadata::{Metadata, MetadataAnswer};
+use questions::{DEFAULT_STORE_TIMEOUT, STORE_TIMEOUTS};
 use settings::{ResourceSettings, origin};
 
 /// A resource server: it decides about requests, and makes the answers to those that are refused.
@@ -41,6 +44,9 @@ impl ResourceServer {
     /// The setting that is invalid.
     pub fn new(verifier: Verifier, settings: ResourceSettings) -> Result<Self, InvalidOption> {
         let public_origin = settings.public_origin.as_deref().map(origin).transpose()?.map(String::from);
+        if settings.store_timeout.is_some_and(|timeout| !(STORE_TIMEOUTS[0]..=STORE_TIMEOUTS[1]).contains(&timeout)) {
+            return Err(InvalidOption::new("storeTimeout", "expected seconds from 0.05 to 30"));
+        }
         let trusted = verifier.trusted();
         let metadata = Metadata::new(&settings, public_origin.as_deref(), trusted)?;
         let needed = scope::distinct(trusted.iter().flat_map(|trusted| &trusted.policy.scopes));
@@ -71,6 +77,11 @@ impl ResourceServer {
     /// Takes the keys of a trusted issuer away, as [`Verifier::remove_keys`] does.
     pub fn remove_keys(&mut self, index: usize) -> bool {
         self.verifier.remove_keys(index)
+    }
+
+    /// How long a call of a store may take that a question is put to.
+    pub fn store_timeout(&self) -> Duration {
+        self.settings.store_timeout.unwrap_or(DEFAULT_STORE_TIMEOUT)
     }
 
     /// The answer to a request that was refused.

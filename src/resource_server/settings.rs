@@ -21,6 +21,8 @@ pub struct ResourceSettings {
     pub public_origin: Option<String>,
     /// How proofs are checked; where it is given, challenges and metadata offer DPoP.
     pub dpop: Option<DpopSettings>,
+    /// How long a call of a store may take: 0.05 to 30 seconds, by default 2.
+    pub store_timeout: Option<Duration>,
 }
 
 /// Where a resource's metadata is served.

@@ -14,7 +14,8 @@ use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
 use super::options::{Options, wrong};
-use super::outcome::{Outcome, Patience};
+use super::outcome::{Outcome, Patience, Replied};
+use super::questions;
 use super::refusals::error_of;
 use super::remote_key_set::{RemoteKeySet, at};
 use super::token_places::TokenPlaces;
@@ -24,6 +25,7 @@ use crate::error::{Error, ErrorCode};
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::{Scheme, credentials};
+use crate::resource_server::questions::Question;
 use crate::rules::Trace;
 
 /// The decisions of one resource server.
@@ -33,6 +35,8 @@ pub struct Guard {
     settings: JsValue,
     places: TokenPlaces,
     required: bool,
+    /// Whether there is somebody to put questions to.
+    has_stores: bool,
     sets: KeySets,
     issuers: Issuers,
     last: Last,
@@ -44,7 +48,7 @@ pub struct Guard {
 struct Seen {
     authorization: Option<String>,
     token: String,
-    jti: Option<String>,
+    questions: Vec<Question>,
     explanation: Option<Explanation>,
 }
 
@@ -78,12 +82,13 @@ impl Guard {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
         let (server, settings) = guard_options::guard(&options, route)?;
-        let GuardSettings { slots, places, required, settings, admission } = settings;
+        let GuardSettings { slots, places, required, has_stores, settings, admission } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
             places,
             required,
+            has_stores,
             sets: KeySets::default(),
             issuers: Issuers::new(admission),
             last: Last::new(slots),
@@ -180,10 +185,10 @@ impl Guard {
         };
         let mut seen = Seen::default();
         let (outcome, about) = match decided {
-            Ok(Authorized { access_token, proof, verdict, .. }) => {
-                let outcome = if proof.is_some() { Outcome::PassedWithProof } else { Outcome::Passed };
+            Ok(Authorized { access_token, proof, questions, verdict, .. }) => {
+                let outcome = if proof.is_some() { Outcome::Bound } else { Outcome::Passed };
                 seen.token = String::from(access_token);
-                seen.jti = proof.map(|proof| proof.jti);
+                seen.questions = if self.has_stores { questions } else { Vec::new() };
                 (outcome, self.last.pass(verdict, &self.sets, &self.issuers))
             }
             Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
@@ -217,9 +222,21 @@ impl Guard {
         self.seen.borrow().token.clone()
     }
 
-    /// The identifier of the last request's proof.
-    pub fn jti(&self) -> Option<String> {
-        self.seen.borrow().jti.clone()
+    /// What the last decision still hangs on, in the order in which to ask.
+    pub fn questions(&self) -> JsValue {
+        questions::to_list(&self.seen.borrow().questions, self.server.borrow().store_timeout())
+    }
+
+    /// Whether a request passes by the reply to a question of this kind; if not, it becomes the last one, refused. `what`:
+    /// what was said, or why there is no answer. Nothing else is kept of a request that waits.
+    pub fn replied(&self, authorization: Option<String>, kind: &str, how: Replied, what: &JsValue) -> bool {
+        match questions::judge(kind, how, what) {
+            Ok(()) => true,
+            Err(error) => {
+                self.refuse(authorization, error);
+                false
+            }
+        }
     }
 
     /// The last decision as the list of its checks; `null` where there was no token to judge.
@@ -243,19 +260,10 @@ impl Guard {
         self.last.demand()
     }
 
-    /// Refuses the last request, whose proof was used before (RFC 9449 §11.1).
-    #[wasm_bindgen(js_name = refuseReplay)]
-    pub fn refuse_replay(&self, authorization: Option<String>) {
-        self.seen.replace(Seen { authorization, ..Seen::default() });
-        self.last.refuse(Error::new(ErrorCode::DpopReplayed).into());
-    }
-
     /// Refuses the last request, whose claims a function or a schema of the caller does not accept.
     #[wasm_bindgen(js_name = refuseClaims)]
     pub fn refuse_claims(&self, authorization: Option<String>, refusal: &JsValue) -> Result<(), JsValue> {
-        let error = error_of(refusal)?;
-        self.seen.replace(Seen { authorization, ..Seen::default() });
-        self.last.refuse(error.into());
+        self.refuse(authorization, error_of(refusal)?);
         Ok(())
     }
 
@@ -287,6 +295,12 @@ impl Guard {
 }
 
 impl Guard {
+    /// A request with this header becomes the last one, refused.
+    fn refuse(&self, authorization: Option<String>, error: Error) {
+        self.seen.replace(Seen { authorization, ..Seen::default() });
+        self.last.refuse(error.into());
+    }
+
     fn answer_to(&self, error: &Error, authorization: Option<&str>) -> JsValue {
         let answer = self.server.borrow().answer(error, &bare(authorization));
         answers::answer(&Answer {

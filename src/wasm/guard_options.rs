@@ -11,14 +11,25 @@ use super::dpop::max_age;
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
 use super::policy_options::algorithms;
+use super::questions::replay_store;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
 use crate::oauth::url;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 
-const OWN_NAMES: [&str; 9] =
-    ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict", "token", "required"];
+const OWN_NAMES: [&str; 10] = [
+    "realm",
+    "resource",
+    "resourceMetadata",
+    "publicOrigin",
+    "cors",
+    "dpop",
+    "storeTimeout",
+    "onVerdict",
+    "token",
+    "required",
+];
 
 /// The options of `guard` and `protect`.
 pub(super) const NAMES: [&str; OWN_NAMES.len() + policy::NAMES.len()] = joined();
@@ -42,6 +53,8 @@ pub(super) struct GuardSettings {
     pub(super) places: TokenPlaces,
     /// Whether a request without a token is refused.
     pub(super) required: bool,
+    /// Whether there is somebody to put questions to.
+    pub(super) has_stores: bool,
     pub(super) settings: JsValue,
     /// How issuers are admitted later.
     pub(super) admission: Option<Admission>,
@@ -55,35 +68,54 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     if settings.slots() > 0 && options.get("onVerdict")?.is_some() {
         return Err(wrong("verdictCache", "has no effect beside onVerdict, for which every check is run each time"));
     }
-    let dpop = dpop(options)?;
+    let Dpop { settings: dpop, replay, seen } = dpop(options)?;
+    let store_timeout = options.seconds("storeTimeout")?;
+    let has_stores = !replay.is_null() || !seen.is_null();
+    if store_timeout.is_some() && !has_stores {
+        return Err(wrong("storeTimeout", "has no effect without a store, for example dpop.replay"));
+    }
     let resource = ResourceSettings {
         realm: options.string("realm")?,
         resource: options.string("resource")?,
         metadata: metadata(options)?,
         public_origin: options.string("publicOrigin")?,
-        dpop: dpop.as_ref().map(|(settings, _)| settings.clone()),
+        dpop,
+        store_timeout,
     };
     let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
     let (slots, result) = (settings.slots(), answer(&settings));
     let set = |name: &str, value: &JsValue| Reflect::set(&result, &JsValue::from_str(name), value).map(drop);
     set("origins", &origins(options)?)?;
-    set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
+    set("replay", &replay)?;
+    set("seen", &seen)?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
     set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
-    Ok((server, GuardSettings { slots, places, required, settings: result, admission }))
+    Ok((server, GuardSettings { slots, places, required, has_stores, settings: result, admission }))
 }
 
 /// How proofs are checked, and the caller's store of them.
-fn dpop(options: &Options) -> Read<Option<(DpopSettings, JsValue)>> {
-    let Some(value) = options.get("dpop")? else { return Ok(None) };
-    let dpop = Options::read(&value, &options.path("dpop"), &["algorithms", "maxAge", "nonce", "seen"])?;
+struct Dpop {
+    settings: Option<DpopSettings>,
+    replay: JsValue,
+    seen: JsValue,
+}
+
+fn dpop(options: &Options) -> Read<Dpop> {
+    let Some(value) = options.get("dpop")? else {
+        return Ok(Dpop { settings: None, replay: JsValue::NULL, seen: JsValue::NULL });
+    };
+    let dpop = Options::read(&value, &options.path("dpop"), &["algorithms", "maxAge", "nonce", "replay", "seen"])?;
     let settings =
         DpopSettings { algorithms: algorithms(&dpop)?, max_age: max_age(&dpop)?, nonce: dpop.string("nonce")? };
-    Ok(Some((settings, dpop.function("seen")?)))
+    let (replay, seen) = (replay_store(&dpop)?, dpop.function("seen")?);
+    if !replay.is_null() && !seen.is_null() {
+        return Err(wrong(&dpop.path("seen"), "has no effect beside replay, which is asked in its place"));
+    }
+    Ok(Dpop { settings: Some(settings), replay, seen })
 }
 
 /// Served here, elsewhere (an address, or an object of class URL), or nowhere.

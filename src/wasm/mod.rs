@@ -30,6 +30,7 @@ mod pkce;
 mod policy;
 mod policy_options;
 mod policy_view;
+mod questions;
 mod refusals;
 mod remote_key_set;
 mod schema;

@@ -4,6 +4,7 @@ import type { Guard as CoreGuard } from "countersign:bindings";
 import type { CoreObject } from "../core.js";
 import { type ErrorData, TokenError } from "../error.js";
 import type { Answer } from "./answer.js";
+import type { Question, Reply } from "./questions.js";
 import type { RequestLike } from "./types.js";
 
 export class Refusals {
@@ -21,12 +22,11 @@ export class Refusals {
 		return error;
 	}
 
-	/** Of a request whose proof was used before. */
-	replay(request: RequestLike): TokenError {
-		return this.#core.use((guard) => {
-			guard.refuseReplay(authorizationOf(request));
-			return this.of(guard);
-		});
+	/** Of a request that does not pass by the reply to a question; `undefined` if it does. */
+	after(request: RequestLike, { kind }: Question, { how, what }: Reply): TokenError | undefined {
+		return this.#core.use((guard, { core }) =>
+			guard.replied(authorizationOf(request), kind, core.Replied[how], what) ? undefined : this.of(guard),
+		);
 	}
 
 	/** Of a request whose claims the caller does not accept. */

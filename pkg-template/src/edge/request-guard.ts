@@ -21,6 +21,7 @@ import { responseTo } from "./answer.js";
 import { type Decided, decided } from "./decision.js";
 import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
+import { ask, type Question } from "./questions.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
 import { credentialsOf, foundToken } from "./token-places.js";
@@ -68,8 +69,10 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
-			if (decision.jti !== undefined && (await this.settings.seen?.(decision.jti)))
-				throw this.#refusals.replay(request);
+			for (const question of decision.questions) {
+				const refused = this.#refusals.after(request, question, await ask(this.settings, question));
+				if (refused) throw refused;
+			}
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
 			notify(this.settings, request, last.explanation, said);
@@ -97,23 +100,23 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const name = credentialsOf(this.settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
 			const kept = this.#verdicts.get(guard, name, policy, machine);
-			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
+			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival);
-			if (reached === core.Outcome.Anonymous) return decided({ auth: null, jti: undefined }, undefined, null);
+			if (reached === core.Outcome.Anonymous) return decided({ auth: null, questions: [] }, undefined, null);
 			const demand: Demand | undefined = reached === core.Outcome.Demands ? guard.demand() : undefined;
 			const outcome = demand?.outcome ?? reached;
 			const explanation: Explanation | null = explain ? guard.explanation() : null;
-			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
+			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.Bound) {
 				return { value: undefined, error: this.#refusals.of(guard), demand, explanation };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as Claims;
 			const token = guard.token();
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };
-			const jti = outcome === core.Outcome.PassedWithProof ? guard.jti() : undefined;
-			if (jti === undefined) this.#verdicts.set(guard, name, auth);
-			return decided({ auth, jti }, demand, explanation);
+			const questions: readonly Question[] = guard.questions();
+			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
+			return decided({ auth, questions }, demand, explanation);
 		});
 	}
 }

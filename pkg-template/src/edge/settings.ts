@@ -1,10 +1,13 @@
 import type { Settings } from "../core/settings.js";
+import type { ReplayStore } from "./replay-store.js";
 import type { EdgeRequest, GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */
 export interface GuardSettings extends Settings {
 	/** The origins whose pages may call; `null`: none. */
 	readonly origins: readonly string[] | null;
+	/** Who is asked whether a proof is used for the first time. */
+	readonly replay: ReplayStore | null;
 	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;

@@ -1,9 +1,9 @@
 import type { KeySetStatus } from "../core/key-events.js";
 import type { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
-import type { DpopOptions } from "../verifier/dpop.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { VerifierOptions } from "../verifier/options.js";
+import type { GuardDpopOptions } from "./dpop-options.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -63,9 +63,14 @@ export interface GuardOptions<C extends object = Claims> extends VerifierOptions
 	readonly cors?: { readonly origin: string | readonly string[] };
 	/**
 	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only;
-	 * without `seen`, a proof may be replayed for as long as `maxAge`. RFC 9449 §7.1
+	 * without `replay`, a proof may be used again for as long as `maxAge`. RFC 9449 §7.1
 	 */
-	readonly dpop?: Pick<DpopOptions, "algorithms" | "maxAge" | "nonce" | "seen">;
+	readonly dpop?: GuardDpopOptions;
+	/**
+	 * Seconds that a call of a store (`dpop.replay`) may take: 0.05 to 30. Default 2. A store that fails or takes longer
+	 * refuses the request with `store_unavailable`, status 503.
+	 */
+	readonly storeTimeout?: number;
 	/**
 	 * Where requests carry their token besides the header Authorization; or a function that finds it, and alone decides.
 	 * A provider may have places of its own. Two different tokens are refused with `request_invalid`. RFC 6750 §2
