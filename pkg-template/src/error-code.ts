@@ -72,6 +72,8 @@ export type ErrorCode =
 	| "dpop_token_mismatch"
 	| "dpop_key_mismatch"
 	| "token_bound"
+	| "token_unbound"
+	| "certificate_mismatch"
 	| "pkce_verifier_invalid"
 	| "pkce_challenge_invalid"
 	| "pkce_method_unsupported"

@@ -7,6 +7,7 @@
 mod admission;
 mod allocator;
 mod answers;
+mod certificates;
 mod claim_rules;
 mod demand;
 mod dpop;
@@ -33,6 +34,7 @@ mod policy_view;
 mod questions;
 mod refusals;
 mod remote_key_set;
+mod resource_metadata;
 mod schema;
 mod session;
 mod thumbprint;

@@ -19,21 +19,13 @@ import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
 import { type Decided, decided } from "./decision.js";
-import { isRequest } from "./is-request.js";
+import type { Guard } from "./guard-types.js";
 import { notify } from "./notify.js";
-import { ask, type Question } from "./questions.js";
+import { headersOf, metadataOf } from "./other-answers.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
 import { credentialsOf, foundToken } from "./token-places.js";
-import type {
-	AnonymousOptions,
-	Auth,
-	EdgeResponse,
-	Guard,
-	GuardOptions,
-	RequestContext,
-	RequestLike,
-} from "./types.js";
+import type { AnonymousOptions, Auth, EdgeResponse, GuardOptions, RequestContext, RequestLike } from "./types.js";
 
 /** The guard of one resource: the core decides about each request in one crossing. */
 export class RequestGuard<C extends object> implements Guard<C> {
@@ -57,7 +49,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		this.#verdicts = new VerdictCache(this.settings.slots);
 		this.#keySets = new KeySets(this.settings, this.#core);
 		this.#core.use((core) => this.#keySets.attachTo(core));
-		this.#refusals = new Refusals(this.#core);
+		this.#refusals = new Refusals(this.#core, () => this.#keySets.clocks().policy);
 	}
 
 	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
@@ -69,10 +61,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
-			for (const question of decision.questions) {
-				const refused = this.#refusals.after(request, question, await ask(this.settings, question));
-				if (refused) throw refused;
-			}
+			await this.#refusals.ask(this.settings, request, decision.questions);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
 			notify(this.settings, request, last.explanation, said);
@@ -86,13 +75,9 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
-
-	/** The answer to a request for the resource's metadata, if this is one. */
-	metadata(request: RequestLike): EdgeResponse | undefined {
-		if (!this.settings.servesMetadata || !isRequest(request)) return undefined;
-		const answer = this.#core.use((core) => core.metadata(request as Request));
-		return answer && (new Response(answer.body, answer) as EdgeResponse);
-	}
+	readonly headers = (): Record<string, string> => headersOf(this.settings, this.#core, this.#keySets.clocks);
+	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>
+		metadataOf(this.settings, this.#core, request);
 
 	#decide(request: RequestLike, found: string | undefined, patience: Patience, arrival?: number): Decided {
 		const { policy, machine } = this.#keySets.clocks();
@@ -114,9 +99,8 @@ export class RequestGuard<C extends object> implements Guard<C> {
 			const token = guard.token();
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };
-			const questions: readonly Question[] = guard.questions();
 			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
-			return decided({ auth, questions }, demand, explanation);
+			return decided({ auth, questions: guard.questions() }, demand, explanation);
 		});
 	}
 }

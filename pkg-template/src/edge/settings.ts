@@ -1,4 +1,5 @@
 import type { Settings } from "../core/settings.js";
+import type { GuardDpopOptions } from "./dpop-options.js";
 import type { ReplayStore } from "./replay-store.js";
 import type { EdgeRequest, GuardOptions } from "./types.js";
 
@@ -8,9 +9,11 @@ export interface GuardSettings extends Settings {
 	readonly origins: readonly string[] | null;
 	/** Who is asked whether a proof is used for the first time. */
 	readonly replay: ReplayStore | null;
-	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
+	readonly seen: GuardDpopOptions["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;
+	/** Whether answers carry a nonce for proofs. */
+	readonly hasNonces: boolean;
 	/** Finds the token of a request. */
 	readonly token: ((request: EdgeRequest) => unknown) | null;
 	/** The headers in which the core looks for tokens besides Authorization. */
