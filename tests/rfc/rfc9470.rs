@@ -80,7 +80,10 @@ fn the_challenge() {
     let answer = server.answer(&error, &request, issuer().now());
     let challenge = answer.www_authenticate.unwrap();
     assert_eq!(answer.status, 401);
-    assert!(challenge.starts_with(r#"Bearer error="insufficient_user_authentication", error_description=""#), "{challenge}");
+    assert!(
+        challenge.starts_with(r#"Bearer error="insufficient_user_authentication", error_description=""#),
+        "{challenge}"
+    );
     assert!(challenge.ends_with(r#", acr_values="gold", max_age="5""#), "{challenge}");
     assert!(answer.body.starts_with(r#"{"error":"insufficient_user_authentication","#), "{}", answer.body);
 }
