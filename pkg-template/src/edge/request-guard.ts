@@ -19,20 +19,13 @@ import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
 import { type Decided, decided } from "./decision.js";
-import { isRequest } from "./is-request.js";
+import type { Guard } from "./guard-types.js";
 import { notify } from "./notify.js";
+import { headersOf, metadataOf } from "./other-answers.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
 import { credentialsOf, foundToken } from "./token-places.js";
-import type {
-	AnonymousOptions,
-	Auth,
-	EdgeResponse,
-	Guard,
-	GuardOptions,
-	RequestContext,
-	RequestLike,
-} from "./types.js";
+import type { AnonymousOptions, Auth, EdgeResponse, GuardOptions, RequestContext, RequestLike } from "./types.js";
 
 /** The guard of one resource: the core decides about each request in one crossing. */
 export class RequestGuard<C extends object> implements Guard<C> {
@@ -56,7 +49,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		this.#verdicts = new VerdictCache(this.settings.slots);
 		this.#keySets = new KeySets(this.settings, this.#core);
 		this.#core.use((core) => this.#keySets.attachTo(core));
-		this.#refusals = new Refusals(this.#core);
+		this.#refusals = new Refusals(this.#core, () => this.#keySets.clocks().policy);
 	}
 
 	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
@@ -68,8 +61,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
-			if (decision.jti !== undefined && (await this.settings.seen?.(decision.jti)))
-				throw this.#refusals.replay(request);
+			await this.#refusals.ask(this.settings, request, decision.questions);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
 			notify(this.settings, request, last.explanation, said);
@@ -83,13 +75,9 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
-
-	/** The answer to a request for the resource's metadata, if this is one. */
-	metadata(request: RequestLike): EdgeResponse | undefined {
-		if (!this.settings.servesMetadata || !isRequest(request)) return undefined;
-		const answer = this.#core.use((core) => core.metadata(request as Request));
-		return answer && (new Response(answer.body, answer) as EdgeResponse);
-	}
+	readonly headers = (): Record<string, string> => headersOf(this.settings, this.#core, this.#keySets.clocks);
+	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>
+		metadataOf(this.settings, this.#core, request);
 
 	#decide(request: RequestLike, found: string | undefined, patience: Patience, arrival?: number): Decided {
 		const { policy, machine } = this.#keySets.clocks();
@@ -97,23 +85,22 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		const name = credentialsOf(this.settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
 			const kept = this.#verdicts.get(guard, name, policy, machine);
-			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
+			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival);
-			if (reached === core.Outcome.Anonymous) return decided({ auth: null, jti: undefined }, undefined, null);
+			if (reached === core.Outcome.Anonymous) return decided({ auth: null, questions: [] }, undefined, null);
 			const demand: Demand | undefined = reached === core.Outcome.Demands ? guard.demand() : undefined;
 			const outcome = demand?.outcome ?? reached;
 			const explanation: Explanation | null = explain ? guard.explanation() : null;
-			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
+			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.Bound) {
 				return { value: undefined, error: this.#refusals.of(guard), demand, explanation };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as Claims;
 			const token = guard.token();
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };
-			const jti = outcome === core.Outcome.PassedWithProof ? guard.jti() : undefined;
-			if (jti === undefined) this.#verdicts.set(guard, name, auth);
-			return decided({ auth, jti }, demand, explanation);
+			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
+			return decided({ auth, questions: guard.questions() }, demand, explanation);
 		});
 	}
 }
