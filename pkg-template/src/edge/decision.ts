@@ -10,6 +10,12 @@ export interface Decision {
 	readonly jti: string | undefined;
 }
 
+/** To whom a token was issued, and for what. */
+export interface Grant {
+	readonly clientId: string | null;
+	readonly scopes: readonly string[];
+}
+
 /** A decision, and the list of its checks where somebody listens. */
 export type Decided = Attempt<Decision> & { readonly explanation: Explanation | null };
 

@@ -1,5 +1,5 @@
 import type { Claims } from "../verifier/claims.js";
-import { RequestGuard } from "./request-guard.js";
+import { RequestGuard } from "./gate.js";
 import type { AnonymousOptions, Auth, Guard, GuardOptions } from "./types.js";
 
 /** Checks the access tokens of requests. Throws a `TypeError` that names the option, if one is wrong. */

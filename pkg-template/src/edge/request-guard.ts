@@ -18,9 +18,10 @@ import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
-import { type Decided, decided } from "./decision.js";
+import { type Decided, decided, type Grant } from "./decision.js";
 import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
+import { isReplayed } from "./proofs.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
 import { credentialsOf, foundToken } from "./token-places.js";
@@ -39,8 +40,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly settings: GuardSettings;
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #keySets: KeySets;
-	/** By the whole header: only tokens that passed without a proof are kept. */
-	readonly #verdicts: VerdictCache<Auth>;
+	readonly #verdicts: VerdictCache<Auth>; // By the whole header: only tokens that passed without a proof are kept.
 	readonly #headers = new RepeatedJson<Header>();
 	readonly #refusals: Refusals;
 
@@ -68,7 +68,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
-			if (decision.jti !== undefined && (await this.settings.seen?.(decision.jti)))
+			if (decision.jti !== undefined && (await isReplayed(this.settings.seen, decision.jti, request)))
 				throw this.#refusals.replay(request);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
@@ -82,6 +82,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
+	readonly grant = (token: string): Grant => this.#core.use((core) => core.grant(token));
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
 
 	/** The answer to a request for the resource's metadata, if this is one. */

@@ -7,6 +7,8 @@ export interface GuardSettings extends Settings {
 	readonly origins: readonly string[] | null;
 	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
+	/** The resource identifier, where there is one. */
+	readonly resource: string | null;
 	readonly servesMetadata: boolean;
 	/** Finds the token of a request. */
 	readonly token: ((request: EdgeRequest) => unknown) | null;
