@@ -7,7 +7,7 @@ use alloc::{string::String, vec::Vec};
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::{Grant, Policy};
+use crate::claims::policy::{Granted, Policy};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
@@ -156,7 +156,7 @@ impl Verifier {
     ///
     /// # Errors
     /// The part of the token that cannot be read.
-    pub fn grant(&self, token: impl AsRef<[u8]>) -> Result<Grant, Error> {
+    pub fn grant(&self, token: impl AsRef<[u8]>) -> Result<Granted, Error> {
         let index = self.issuer_index(&token).unwrap_or_default();
         let token = UnverifiedToken::parse(token.as_ref(), self.max_token_size())?;
         let claims = Claims::parse(token.unverified_payload(), &mut Trace::off())?;

@@ -11,9 +11,10 @@ export class ToolGuards<C extends object> {
 	readonly guard: RequestGuard<C>;
 	readonly #tools: ReadonlyMap<string, RequestGuard<C>>;
 
-	constructor({ toolScopes, ...options }: McpOptions<C>) {
-		const { resourceMetadata = true } = options;
-		this.guard = new RequestGuard<C>({ ...options, resourceMetadata } as AnyOptions<C>, true);
+	constructor({ toolScopes, ...options }: McpOptions<C>, beforeHandler = true) {
+		const { resourceMetadata = true, required = true } = options;
+		if (!required) throw new TypeError("required: expected true, since tools are told who called");
+		this.guard = new RequestGuard<C>({ ...options, resourceMetadata } as AnyOptions<C>, beforeHandler);
 		this.#tools = new Map(
 			[...(toolScopes === undefined ? [] : ownMembers(toolScopes, "toolScopes"))].map(([tool, scope]) => {
 				// A challenge names all that a call needs, so that the next token has that too.

@@ -16,7 +16,9 @@ import type { AuthInfo, McpOptions, TokenVerifier } from "./types.js";
  * app.use(requireBearerAuth({ verifier: tokenVerifier({ issuer, audience }), resourceMetadataUrl }));
  */
 export function tokenVerifier<C extends object = Claims>(options: Omit<McpOptions<C>, "toolScopes">): TokenVerifier<C> {
-	const gate = new ToolGuards<C>(options);
+	const gate = new ToolGuards<C>(options, false);
+	if (gate.hasToolScopes)
+		throw new TypeError("toolScopes: has no effect here, where no message is seen; use middleware");
 	return {
 		guard: gate.guard,
 		async verifyAccessToken(token: string): Promise<AuthInfo> {

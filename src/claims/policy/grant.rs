@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// The client and the scope of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
+pub struct Granted {
     /// The client, by the claim that names it in tokens of this policy; none where there is no such claim.
     pub client: Option<String>,
     /// The values of the scope.
@@ -21,9 +21,9 @@ impl Policy {
     ///
     /// # Errors
     /// The claim that has another type than it should.
-    pub fn grant(&self, claims: &Claims<'_>) -> Result<Grant, Error> {
+    pub fn grant(&self, claims: &Claims<'_>) -> Result<Granted, Error> {
         let scopes = granted(claims)?.into_iter().filter(|scope| !scope.is_empty()).map(String::from).collect();
-        Ok(Grant { client: self.client(claims)?.map(String::from), scopes })
+        Ok(Granted { client: self.client(claims)?.map(String::from), scopes })
     }
 }
 
@@ -36,7 +36,7 @@ mod tests {
     use crate::claims::profile::Profile;
     use crate::rules::Trace;
 
-    fn granted_by(policy: &Policy, claims: &str) -> Result<Grant, Error> {
+    fn granted_by(policy: &Policy, claims: &str) -> Result<Granted, Error> {
         policy.grant(&Claims::parse(claims.as_bytes(), &mut Trace::off())?)
     }
 
@@ -45,7 +45,7 @@ mod tests {
         let mut policy = Policy::new(Profile::AccessToken, Accepted::Any, Accepted::Any);
         let grant = |client: Option<&str>, scopes: &[&str]| {
             let scopes = scopes.iter().copied().map(String::from).collect();
-            Ok(Grant { client: client.map(String::from), scopes })
+            Ok(Granted { client: client.map(String::from), scopes })
         };
         assert_eq!(granted_by(&policy, r#"{"client_id":"c","scope":"a  b"}"#), grant(Some("c"), &["a", "b"]));
         assert_eq!(granted_by(&policy, r#"{"azp":"c","scp":["a","b"]}"#), grant(None, &["a", "b"]));

@@ -25,7 +25,7 @@ use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 use crate::rules::{Rule, Trace};
 
 pub(crate) use crate::jose::header_rules::{Payload, allow_algorithm, is_media_type};
-pub use grant::Grant;
+pub use grant::Granted;
 pub use parties::{Accepted, AuthorizedParty};
 
 /// What a caller demands of a token. [`Policy::new`] is strict; each field lifts or adds one demand.
