@@ -68,7 +68,7 @@ pub use claims::claim_rule::{ClaimRule, ClaimTest, ClaimValue};
 pub use claims::claim_set::{Claims, decode_unverified};
 pub use claims::explain::Explanation;
 pub use claims::numeric_date::UnixTime;
-pub use claims::policy::{Accepted, AuthorizedParty, Policy};
+pub use claims::policy::{Accepted, AuthorizedParty, Granted, Policy};
 pub use claims::profile::Profile;
 pub use claims::provider::Provider;
 pub use error::{Error, ErrorCode};

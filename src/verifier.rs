@@ -7,7 +7,7 @@ use alloc::{string::String, vec::Vec};
 use crate::claims::claim_set::{Claims, Timestamps};
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::Policy;
+use crate::claims::policy::{Granted, Policy};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header_cache::HeaderCache;
@@ -150,6 +150,17 @@ impl Verifier {
         trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
         let is_bound = claims.contains("cnf");
         Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, is_bound, token })
+    }
+
+    /// To whom a token that has passed was issued, and for what. Nothing is judged here.
+    ///
+    /// # Errors
+    /// The part of the token that cannot be read.
+    pub fn grant(&self, token: impl AsRef<[u8]>) -> Result<Granted, Error> {
+        let index = self.issuer_index(&token).unwrap_or_default();
+        let token = UnverifiedToken::parse(token.as_ref(), self.max_token_size())?;
+        let claims = Claims::parse(token.unverified_payload(), &mut Trace::off())?;
+        self.trusted.get(index).map_or(Err(Error::new(ErrorCode::IssuerMismatch)), |one| one.policy.grant(&claims))
     }
 
     /// The verdict and its explanation, from one run of the rules.

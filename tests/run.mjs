@@ -19,6 +19,7 @@ Runs all tests, or some of these stages; what a stage needs (setup, build) comes
   js           how the packed package behaves, its command line and its types
   providers    the recipes of docs/providers against each provider's tokens, over HTTP
   key-sets     a hostile issuer on real HTTP, crowds and an outage, in Node.js and workerd
+  frameworks   each adapter in its framework over HTTP, the recipes of docs/frameworks, an MCP client and its servers
   consumers    the packed tarball in bundlers, Node.js versions and workerd
   mutants      small faults in the TypeScript that a test must notice: as many as the time allows
   runtimes     the corpus in every JavaScript runtime, one digest

@@ -9,8 +9,9 @@ import { codesOf, literal } from "./wasm-text.mjs";
 const src = join(template, "src");
 
 /**
- * `core` and `error` are what the others share: they stay files of their own, so that a page loads the wasm once, and
- * `login` loads it, with its own engine, only when somebody logs in.
+ * `core`, `error` and `gate` are what others share: they stay files of their own, so that a page loads the wasm once, and
+ * `login` loads it, with its own engine, only when somebody logs in. The adapters for frameworks stand on `gate`, as `edge`
+ * does; `node` is under those that speak with Node.js.
  */
 const ENTRIES = {
 	core: "core.ts",
@@ -18,7 +19,14 @@ const ENTRIES = {
 	index: "index.ts",
 	login: "login/index.ts",
 	"login-engine": "login/login-engine.ts",
+	gate: "edge/gate.ts",
 	edge: "edge/index.ts",
+	hono: "hono/index.ts",
+	express: "express/index.ts",
+	fastify: "fastify/index.ts",
+	next: "next/index.ts",
+	node: "node/index.ts",
+	mcp: "mcp/index.ts",
 	"ml-dsa": "ml-dsa.ts",
 };
 
@@ -95,7 +103,7 @@ async function bundleVariant(
 		lineLimit: 100,
 		write: false,
 		logLevel: "warning",
-		external: ["cloudflare:workers", "react"],
+		external: ["cloudflare:workers", "react", "@modelcontextprotocol/sdk"],
 		define: { VERSION: JSON.stringify(version) },
 		plugins: [made(loader, bindings, alone)],
 	});
@@ -120,7 +128,7 @@ function made(loader, bindings, alone) {
 			onResolve({ filter: /^countersign:/ }, ({ path }) => ({ path, namespace: "made" }));
 			onResolve({ filter: /^[a-z-]+\.wasm(\?module)?$/ }, ({ path }) => ({ path: `../${path}`, external: true }));
 			if (!alone) {
-				for (const name of ["core", "error", "login-engine"]) {
+				for (const name of ["core", "error", "gate", "login-engine"]) {
 					const shared = { path: `./${name}.js`, external: true, sideEffects: false };
 					onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) =>
 						kind === "entry-point" ? undefined : shared,

@@ -34,7 +34,8 @@ async function write(path, manifest) {
 	await writeFile(file, `${JSON.stringify(manifest, undefined, "\t")}\n`);
 }
 
-const ENTRIES = ["index", "login/index", "edge/index", "slim", "ml-dsa", "testing/index", "react/index"];
+const ADAPTERS = ["hono", "express", "fastify", "next", "node", "mcp"].map((name) => `${name}/index`);
+const ENTRIES = ["index", "login/index", "edge/index", ...ADAPTERS, "slim", "ml-dsa", "testing/index", "react/index"];
 
 /** Removes the types that no entry leads to: what is internal needs types that a user's project need not have. */
 export async function pruneTypes(folder) {

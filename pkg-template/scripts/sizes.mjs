@@ -18,6 +18,13 @@ import { bytesByOwner } from "./wasm-names.mjs";
  */
 const BUDGET = {
 	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 204 },
+	"countersign/edge, beside countersign": { files: ["esm/edge.js", "esm/gate.js"], most: 5 },
+	"countersign/hono, beside countersign/edge": { files: ["esm/hono.js"], most: 1 },
+	"countersign/next, beside countersign/edge": { files: ["esm/next.js"], most: 1 },
+	"countersign/express, beside countersign/edge": { files: ["esm/express.js"], most: 2 },
+	"countersign/fastify, beside countersign/edge": { files: ["esm/fastify.js"], most: 2 },
+	"countersign/node, beside countersign/edge": { files: ["esm/node.js"], most: 2 },
+	"countersign/mcp, beside countersign/edge": { files: ["esm/mcp.js"], most: 3 },
 	"countersign/react, beside countersign/login": { files: ["esm/react.js"], most: 2 },
 	"countersign/login, before anybody logs in": { files: ["esm/login.js", "esm/error.js"], most: 8 },
 };

@@ -67,3 +67,59 @@ declare module "react" {
 	export function useState<T>(value: T): [T, (value: T) => void];
 	export function useSyncExternalStore<T>(subscribe: (l: () => void) => () => void, get: () => T, onServer: () => T): T;
 }
+
+// The parts of the frameworks' types that the adapters name: in a user's project the names are the framework's own.
+
+declare module "express" {
+	interface Request {
+		readonly rawHeaders: string[];
+		readonly headers: { readonly [name: string]: string | string[] | undefined };
+	}
+	interface Response {
+		statusCode: number;
+	}
+	type NextFunction = (error?: unknown) => void;
+	type RequestHandler = (req: Request, res: Response, next: NextFunction) => unknown;
+}
+
+declare module "fastify" {
+	interface FastifyRequest {
+		readonly raw: {
+			readonly rawHeaders: string[];
+			readonly headers: { readonly [name: string]: string | string[] | undefined };
+		};
+		readonly originalUrl: string;
+	}
+	interface FastifyReply {
+		code(status: number): FastifyReply;
+		header(name: string, value: string): FastifyReply;
+		getHeader(name: string): number | string | string[] | undefined;
+		send(body?: unknown): FastifyReply;
+	}
+}
+
+declare module "hono" {
+	interface Context<E extends { Bindings?: unknown; Variables?: object } = object> {
+		readonly req: { readonly raw: Request };
+		readonly env: unknown;
+		readonly executionCtx: unknown;
+		set(name: string, value: unknown): void;
+		header(name: string, value: string, options?: { append?: boolean }): void;
+		/** Only for what tells one from another. */
+		readonly var: E extends { Variables: infer V } ? V : object;
+	}
+	type MiddlewareHandler<E extends { Bindings?: unknown; Variables?: object } = object> = (
+		c: Context<E>,
+		next: () => Promise<void>,
+	) => Promise<Response | undefined>;
+}
+
+declare module "@modelcontextprotocol/sdk/server/auth/errors.js" {
+	class OAuthError extends Error {
+		constructor(message: string);
+	}
+	export class InvalidRequestError extends OAuthError {}
+	export class InvalidTokenError extends OAuthError {}
+	export class InsufficientScopeError extends OAuthError {}
+	export class ServerError extends OAuthError {}
+}

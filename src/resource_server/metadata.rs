@@ -40,6 +40,8 @@ const OTHER_METHOD: &[(&str, &str)] = &[("allow", "GET, HEAD, OPTIONS"), ("acces
 /// The metadata of one resource.
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
+    /// The resource identifier (RFC 9728 §1.2).
+    pub(super) resource: Option<String>,
     /// The address that challenges point to (RFC 9728 §5.1).
     pub(super) url: Option<String>,
     /// The path and the text of the document that is served here.
@@ -54,9 +56,10 @@ impl Metadata {
     ) -> Result<Self, InvalidOption> {
         settings.members.check()?;
         let resource = identifier(settings, public_origin, trusted)?;
+        let known = Self { resource: resource.map(String::from), ..Self::default() };
         match &settings.metadata {
-            MetadataLocation::None => Ok(Self::default()),
-            MetadataLocation::At(url) => Ok(Self { url: Some(url.clone()), document: None }),
+            MetadataLocation::None => Ok(known),
+            MetadataLocation::At(url) => Ok(Self { url: Some(url.clone()), ..known }),
             MetadataLocation::Here => {
                 let Some((origin, path, query)) = resource.and_then(url::parts) else {
                     return Err(InvalidOption::new(
@@ -68,7 +71,7 @@ impl Metadata {
                 let path = format!("{WELL_KNOWN}{}", if path == "/" { "" } else { path });
                 let url = format!("{}{path}{query}", public_origin.unwrap_or(origin));
                 let text = text(resource.unwrap_or_default(), settings, trusted);
-                Ok(Self { url: Some(url), document: Some((path, text)) })
+                Ok(Self { url: Some(url), document: Some((path, text)), ..known })
             }
         }
     }

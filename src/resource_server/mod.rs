@@ -72,6 +72,11 @@ impl ResourceServer {
         self.metadata.is_served()
     }
 
+    /// The resource identifier (RFC 9728 §1.2), where there is one.
+    pub fn resource(&self) -> Option<&str> {
+        self.metadata.resource.as_deref()
+    }
+
     /// Replaces the keys of a trusted issuer, as [`Verifier::set_keys`] does.
     pub fn set_keys(&mut self, index: usize, keys: KeySet) -> bool {
         self.verifier.set_keys(index, keys)

@@ -66,6 +66,14 @@ struct Answer {
     body: String,
 }
 
+/// The client and the scope of a token.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Granted {
+    client_id: Option<String>,
+    scopes: Vec<String>,
+}
+
 /// The answer to a request for the resource's metadata.
 #[derive(Serialize)]
 struct MetadataAnswer<'m> {
@@ -221,6 +229,12 @@ impl Guard {
         server.metadata(&method, &url).map_or(JsValue::UNDEFINED, |metadata| {
             answers::answer(&MetadataAnswer { status: metadata.status, headers: metadata.headers, body: metadata.body })
         })
+    }
+
+    /// To whom an access token that has passed was issued, and for what.
+    pub fn grant(&self, token: &str) -> Result<JsValue, JsValue> {
+        let grant = self.server.borrow().verifier().grant(token).map_err(|error| answers::refusal(&error))?;
+        Ok(answers::answer(&Granted { client_id: grant.client, scopes: grant.scopes }))
     }
 
     /// The last request's access token.

@@ -100,6 +100,7 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     set("seen", &seen)?;
     set("hasNonces", &JsValue::from_bool(has_nonces))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
+    set("resource", &server.resource().map_or(JsValue::NULL, JsValue::from_str))?;
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;

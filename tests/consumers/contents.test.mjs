@@ -8,11 +8,11 @@ test("the tarball holds the package and nothing else", async () => {
 	const files = (await run("tar", ["-tzf", await tarball()])).trim().split("\n");
 	const expected = [
 		/^package\/(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE-(MIT|APACHE)|(countersign|ml-dsa|rsa-fma)\.wasm)$/,
-		/^package\/(esm|cjs)\/(core|error|index|login|login-engine|edge|slim|ml-dsa|testing|react)\.js$/,
+		/^package\/(esm|cjs)\/(core|error|index|login|login-engine|gate|edge|hono|express|fastify|next|node|mcp|slim|ml-dsa|testing|react)\.js$/,
 		/^package\/esm\/cli\.js$/,
-		/^package\/(workerd|edge-light)\/(core|error|index|login|login-engine|edge|ml-dsa)\.js$/,
+		/^package\/(workerd|edge-light)\/(core|error|index|login|login-engine|gate|edge|hono|express|fastify|next|node|mcp|ml-dsa)\.js$/,
 		/^package\/(esm|cjs)\/([a-z-]+\/)*[a-z-]+\.d\.ts$/,
-		/^package\/(cjs|login|edge|slim|ml-dsa|testing|react)\/package\.json$/,
+		/^package\/(cjs|login|edge|hono|express|fastify|next|node|mcp|slim|ml-dsa|testing|react)\/package\.json$/,
 		/^package\/errors\/[a-z0-9_]+\.md$/,
 	];
 	assert.deepEqual(
@@ -31,9 +31,17 @@ test("no dependencies, no scripts, no wasm type in a declaration", async (t) => 
 	for (const name of ["dependencies", "optionalDependencies", "scripts"]) {
 		assert.equal(manifest[name], undefined, name);
 	}
-	// For countersign/react alone: who does not use that need not have it.
-	assert.deepEqual(manifest.peerDependencies, { react: ">=18" });
-	assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
+	// Each for the entry that is named after it: who does not use that need not have it.
+	const peers = {
+		"@modelcontextprotocol/sdk": ">=1.20 <2",
+		express: ">=4",
+		fastify: ">=4",
+		hono: ">=4",
+		react: ">=18",
+	};
+	assert.deepEqual(manifest.peerDependencies, peers);
+	const optional = Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }]));
+	assert.deepEqual(manifest.peerDependenciesMeta, optional);
 	const declarations = await run("sh", ["-c", "cat esm/*.d.ts esm/*/*.d.ts"], { cwd: folder });
 	const code = declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 	assert.doesNotMatch(code, /\bWebAssembly\b|\bBufferSource\b|\bRequestInfo\b|\bHTMLElement\b/);

@@ -28,7 +28,8 @@ const TYPESCRIPT_FLOORS = [
 	["index"],
 	["testing/"],
 	["ml-dsa", "slim", "edge/", "login/", "cli/"],
-	["react/"],
+	["react/", "hono/", "next/", "node/"],
+	["express/", "fastify/", "mcp/"],
 ];
 
 /** The test kit, which no program that runs in earnest loads: for the command line alone. */

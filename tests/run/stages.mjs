@@ -32,6 +32,7 @@ export const STAGES = {
 		run: () => nodeTests("resource-server", folder("resource-server"), { concurrency: 1 }),
 		needs: ["build"],
 	},
+	frameworks: { run: frameworks, needs: ["build"] },
 	mutants: { run: mutants, needs: ["build"] },
 	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },
 	runtimes: { run: runtimes, needs: ["build"] },
@@ -139,6 +140,15 @@ async function mutants() {
 	const { boundedMutants } = await import("../mutants/typescript/run.mjs");
 	const { passed, failed } = await boundedMutants(Number(process.env.MUTANT_SECONDS ?? 45));
 	console.log(`  mutants: ${count({ passed, failed })}`);
+}
+
+/** Real frameworks, which are installed by a lock of their own. */
+async function frameworks() {
+	const { install } = await import("../frameworks/install.mjs");
+	await step("the frameworks", async () => {
+		await install();
+	});
+	await nodeTests("frameworks", folder("frameworks"), { concurrency: 2 });
 }
 
 async function runtimes() {

@@ -1,10 +1,15 @@
 // Which pages of other origins may call, and read the answer.
 
+import type { RequestLike } from "./types.js";
+
 /** The origins that are allowed; `"*"` among them allows all. */
 type Origins = readonly string[];
 
+/** Headers, by name and value, that come to those of an answer. */
+export type MoreHeaders = readonly (readonly [name: string, value: string])[];
+
 /** The answer to a preflight, if this request is one. */
-export function preflight(origins: Origins, request: Request): Response | undefined {
+export function preflight(origins: Origins, request: RequestLike): Response | undefined {
 	if (request.method !== "OPTIONS" || request.headers.get("access-control-request-method") === null) return undefined;
 	const headers = new Headers({ vary: "Origin, Access-Control-Request-Headers" });
 	const origin = allowed(origins, request);
@@ -18,21 +23,34 @@ export function preflight(origins: Origins, request: Request): Response | undefi
 	return new Response(null, { status: 204, headers });
 }
 
-/** Lets the page read the answer, refusals and their challenges included. */
-export function share(origins: Origins, request: Request, response: Response): Response {
-	if (request.headers.get("origin") === null) return response;
-	const shared = new Response(response.body, response);
-	shared.headers.append("vary", "Origin");
+/** The headers by which a page may read the answer, refusals and their challenges included. */
+export function sharing(origins: Origins | null, request: RequestLike): MoreHeaders {
+	if (!origins || request.headers.get("origin") === null) return [];
 	const origin = allowed(origins, request);
-	if (origin !== undefined) {
-		shared.headers.set("access-control-allow-origin", origin);
-		shared.headers.append("access-control-expose-headers", "WWW-Authenticate, DPoP-Nonce");
+	if (origin === undefined) return [["vary", "Origin"]];
+	return [
+		["vary", "Origin"],
+		["access-control-allow-origin", origin],
+		["access-control-expose-headers", "WWW-Authenticate, DPoP-Nonce"],
+	];
+}
+
+/** Whether a header is a list, to which everybody who answers may add. RFC 9110 §5.3 */
+export const isList = (name: string): boolean => name === "vary" || name === "access-control-expose-headers";
+
+/** The answer with these headers besides its own. */
+export function withHeaders(response: Response, headers: MoreHeaders): Response {
+	if (headers.length === 0) return response;
+	const changed = new Response(response.body, response);
+	for (const [name, value] of headers) {
+		if (isList(name)) changed.headers.append(name, value);
+		else changed.headers.set(name, value);
 	}
-	return shared;
+	return changed;
 }
 
 // Compared as whole words: `https://shop.example` allows neither a longer nor a shorter name.
-function allowed(origins: Origins, request: Request): string | undefined {
+function allowed(origins: Origins, request: RequestLike): string | undefined {
 	if (origins.includes("*")) return "*";
 	const asking = request.headers.get("origin");
 	return asking !== null && origins.includes(asking) ? asking : undefined;

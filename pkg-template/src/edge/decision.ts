@@ -11,6 +11,12 @@ export interface Decision {
 	readonly questions: readonly Question[];
 }
 
+/** To whom a token was issued, and for what. */
+export interface Grant {
+	readonly clientId: string | null;
+	readonly scopes: readonly string[];
+}
+
 /** A decision, and the list of its checks where somebody listens. */
 export type Decided = Attempt<Decision> & { readonly explanation: Explanation | null };
 

@@ -12,8 +12,11 @@ export type Handler<Env, C extends object = Claims, A = Auth<C>> = (
 	ctx: any,
 ) => EdgeResponse | Promise<EdgeResponse>;
 
-/** What a route may demand in place of its guard. */
-type RouteNames = "scope" | "anyScope" | "acr" | "maxAge" | "claims" | "check";
+/** What a single route demands, in the place of what its guard does. */
+export type RouteDemands<C extends object = Claims> = Pick<
+	GuardOptions<C>,
+	"scope" | "anyScope" | "acr" | "maxAge" | "claims" | "check"
+>;
 
 /** Checks requests, for those who write the rest themselves. */
 export interface Guard<C extends object = Claims, A = Auth<C>> {
@@ -23,10 +26,10 @@ export interface Guard<C extends object = Claims, A = Auth<C>> {
 	 */
 	check(request: RequestLike, context?: RequestContext): Promise<A>;
 	/** The same guard with other demands, for a single route: it shares the key sets. */
-	with(changes: Pick<GuardOptions, RouteNames>): Guard<C, A>;
+	with(changes: RouteDemands): Guard<C, A>;
 	/** The same with a schema of its own. */
 	with<Own extends object>(
-		changes: Pick<GuardOptions<Own>, RouteNames | "schema">,
+		changes: RouteDemands<Own> & Pick<GuardOptions<Own>, "schema">,
 	): Guard<Own, Auth<Own> | Exclude<A, Auth<C>>>;
 	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
 	refuse(error: TokenError): EdgeResponse;

@@ -3,6 +3,7 @@
 import type { Bindings } from "countersign:bindings";
 import { reasonOf, within } from "../core.js";
 import type { GuardSettings } from "./settings.js";
+import type { RequestLike } from "./types.js";
 
 /** A question that a decision hangs on. */
 export interface Question {
@@ -24,7 +25,7 @@ export interface Reply {
 }
 
 /** Puts a question to whoever can answer it. Never rejects. */
-export async function ask(settings: GuardSettings, question: Question): Promise<Reply> {
+export async function ask(settings: GuardSettings, question: Question, request: RequestLike): Promise<Reply> {
 	const late = new Error();
 	try {
 		return {
@@ -32,7 +33,7 @@ export async function ask(settings: GuardSettings, question: Question): Promise<
 			what: await within(
 				question.atMost,
 				() => late,
-				() => said(settings, question),
+				() => said(settings, question, request),
 			),
 		};
 	} catch (cause) {
@@ -48,6 +49,19 @@ function reason(cause: unknown): string {
 	}
 }
 
-async function said({ replay, seen }: GuardSettings, { key, jti, until }: Question): Promise<unknown> {
-	return replay ? replay.use(key, until) : !(await seen?.(jti, until));
+/** Which requests' proofs have been counted, and by which store. */
+const counted = new WeakMap<RequestLike, { readonly store: unknown; readonly key: string }>();
+
+async function said(
+	{ replay, seen }: GuardSettings,
+	{ key, jti, until }: Question,
+	request: RequestLike,
+): Promise<unknown> {
+	const store = replay ?? seen;
+	const before = counted.get(request);
+	// A request may meet two guards, a site's and a route's: that is one use.
+	if (before?.store === store && before?.key === key) return true;
+	const isFirst = replay ? await replay.use(key, until) : !(await seen?.(jti, until));
+	if (isFirst === true) counted.set(request, { store, key });
+	return isFirst;
 }

@@ -29,7 +29,7 @@ export class Refusals {
 	/** Puts the questions of a decision, one after the other. Rejects with the refusal by the first reply against it. */
 	async ask(settings: GuardSettings, request: RequestLike, questions: readonly Question[]): Promise<void> {
 		for (const question of questions) {
-			const { how, what } = await ask(settings, question);
+			const { how, what } = await ask(settings, question, request);
 			const refused = this.#core.use((guard, { core }) => {
 				const passes = guard.replied(authorizationOf(request), question.kind, core.Replied[how], what);
 				return passes ? undefined : this.of(guard);

@@ -18,7 +18,7 @@ import { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
-import { type Decided, decided } from "./decision.js";
+import { type Decided, decided, type Grant } from "./decision.js";
 import type { Guard } from "./guard-types.js";
 import { notify } from "./notify.js";
 import { headersOf, metadataOf } from "./other-answers.js";
@@ -32,8 +32,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly settings: GuardSettings;
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #keySets: KeySets;
-	/** By the whole header: only tokens that passed without a proof are kept. */
-	readonly #verdicts: VerdictCache<Auth>;
+	readonly #verdicts: VerdictCache<Auth>; // By the whole header: only tokens that passed without a proof are kept.
 	readonly #headers = new RepeatedJson<Header>();
 	readonly #refusals: Refusals;
 
@@ -74,6 +73,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
+	readonly grant = (token: string): Grant => this.#core.use((core) => core.grant(token));
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
 	readonly headers = (): Record<string, string> => headersOf(this.settings, this.#core, this.#keySets.clocks);
 	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>

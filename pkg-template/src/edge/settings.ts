@@ -11,6 +11,8 @@ export interface GuardSettings extends Settings {
 	readonly replay: ReplayStore | null;
 	readonly seen: GuardDpopOptions["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
+	/** The resource identifier, where there is one. */
+	readonly resource: string | null;
 	readonly servesMetadata: boolean;
 	/** Whether answers carry a nonce for proofs. */
 	readonly hasNonces: boolean;

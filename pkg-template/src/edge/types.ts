@@ -60,7 +60,7 @@ export interface GuardOptions<C extends object = Claims> extends VerifierOptions
 	readonly resourceMetadata?: boolean | string | { readonly href: string } | ResourceMetadata;
 	/** The origin by which clients know this API, where a proxy stands in between: for metadata and DPoP's `htu`. */
 	readonly publicOrigin?: string;
-	/** For `protect` only: which pages of other origins may call. `"*"`: any. */
+	/** For `protect` and the adapters: which pages of other origins may call. `"*"`: any. */
 	readonly cors?: { readonly origin: string | readonly string[] };
 	/**
 	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only, whatever is

@@ -1,6 +1,7 @@
 //! What the caller demands of a token, and the walk through the rules that decide (RFC 7519 §4.1 and §7.2, RFC 8725,
 //! RFC 9068 §4, OpenID Connect Core §3.1.3.7): a file a family of rules.
 
+mod grant;
 mod header;
 mod id_token;
 mod issuer;
@@ -24,6 +25,7 @@ use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 use crate::rules::{Rule, Trace};
 
 pub(crate) use crate::jose::header_rules::{Payload, allow_algorithm, is_media_type};
+pub use grant::Granted;
 pub use parties::{Accepted, AuthorizedParty};
 
 /// What a caller demands of a token. [`Policy::new`] is strict; each field lifts or adds one demand.

@@ -71,7 +71,7 @@ impl Policy {
     }
 
     /// The client that the token was issued to.
-    fn client<'c>(&self, claims: &'c Claims<'_>) -> Result<Option<&'c str>, Error> {
+    pub(super) fn client<'c>(&self, claims: &'c Claims<'_>) -> Result<Option<&'c str>, Error> {
         self.client_claim(claims).map_or(Ok(None), |name| claims.text(name))
     }
 

@@ -40,7 +40,7 @@ impl Policy {
 }
 
 /// The values of the scope: one string, separated by spaces, or an array of strings.
-fn granted<'c>(claims: &'c Claims<'_>) -> Result<Vec<&'c str>, Error> {
+pub(super) fn granted<'c>(claims: &'c Claims<'_>) -> Result<Vec<&'c str>, Error> {
     let Some((name, value)) = SCOPE_CLAIMS.iter().find_map(|name| Some((name, claims.value(name)?))) else {
         return Ok(Vec::new());
     };

@@ -1,0 +1,58 @@
+// A real authorization server as MCP clients need one: oidc-provider with dynamic registration and resource indicators.
+
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import Provider, { errors } from "oidc-provider";
+
+/** Starts it; `resources` lists the identifiers of the servers that it knows, and may grow. */
+export async function startAuthorizationServer(resources) {
+	let provider;
+	const server = createServer((request, response) => {
+		if (request.url.startsWith("/interaction/")) return agree(request, response);
+		return provider.callback()(request, response);
+	}).listen(0, "localhost");
+	await once(server, "listening");
+	const issuer = `http://localhost:${server.address().port}`;
+	const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+	provider = new Provider(issuer, {
+		jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" }] },
+		pkce: { required: () => true },
+		scopes: ["openid", "orders:read", "orders:write"],
+		// A client registers with the scope of its first challenge, and asks for more later.
+		extraClientMetadata: {
+			properties: ["may_ask_for_more"],
+			validator: (_ctx, _name, _value, metadata) => {
+				delete metadata.scope;
+			},
+		},
+		cookies: { keys: ["mcp"] },
+		interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+		findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+		ttl: { AccessToken: 300, Session: 3600, Grant: 3600 },
+		features: {
+			devInteractions: { enabled: false },
+			registration: { enabled: true },
+			resourceIndicators: {
+				enabled: true,
+				defaultResource: () => undefined,
+				useGrantedResource: () => true,
+				getResourceServerInfo: (_ctx, resource) => {
+					if (!resources.has(resource)) throw new errors.InvalidTarget();
+					return { scope: "orders:read orders:write", audience: resource, accessTokenFormat: "jwt" };
+				},
+			},
+		},
+	});
+
+	/** The user is known, and agrees to what is asked for. */
+	async function agree(request, response) {
+		const { params } = await provider.interactionDetails(request, response);
+		const grant = new provider.Grant({ accountId: "ada", clientId: params.client_id });
+		grant.addOIDCScope(params.scope);
+		grant.addResourceScope(params.resource, params.scope);
+		const grantId = await grant.save();
+		await provider.interactionFinished(request, response, { login: { accountId: "ada" }, consent: { grantId } });
+	}
+	return { issuer, close: () => server.close() };
+}
