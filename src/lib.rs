@@ -86,7 +86,7 @@ pub use jwks::{
     Judged, KeySource, Moment, News, Patience, Phase, RemoteKeySet, Report, Span, Status,
 };
 pub use login::clock::offset as clock_offset;
-pub use login::nonces::Nonces;
+pub use login::nonces::NoncesByOrigin;
 pub use login::silent::{
     Attempt as SilentAttempt, attempt as silent_attempt, hint as silent_hint, refused as silent_refused,
 };

@@ -13,9 +13,9 @@ const MAX_NONCE: usize = 1_024;
 
 /// The nonces of one client.
 #[derive(Clone, Debug, Default)]
-pub struct Nonces(Vec<(Vec<u8>, String)>);
+pub struct NoncesByOrigin(Vec<(Vec<u8>, String)>);
 
-impl Nonces {
+impl NoncesByOrigin {
     /// The nonce that the server of this address has given last.
     pub fn of(&self, url: &str) -> Option<&str> {
         let origin = origin(url)?;
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_latest_of_each_origin() {
-        let mut nonces = Nonces::default();
+        let mut nonces = NoncesByOrigin::default();
         nonces.remember("https://as.example/token", "a");
         nonces.remember("https://api.example:443/x?y", "b");
         nonces.remember("https://AS.example/par", "c");
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn bounded() {
-        let mut nonces = Nonces::default();
+        let mut nonces = NoncesByOrigin::default();
         for wrong in ["", "a b", "a\"", "a\\", "\u{e9}", &"x".repeat(1_025)] {
             nonces.remember("https://as.example/", wrong);
             assert_eq!(nonces.of("https://as.example/"), None, "{wrong}");

@@ -10,7 +10,7 @@ use super::options::{Options, Read, string, wrong};
 use crate::error::Error;
 use crate::invalid_option::InvalidOption;
 use crate::login::durations::{METADATA_AGE, STORE_TIMEOUT};
-use crate::login::nonces::Nonces;
+use crate::login::nonces::NoncesByOrigin;
 use crate::login::spans::{IDLE, REQUEST, SILENT, Span, TOKEN_REQUEST, TOLERANCE, TRANSACTION};
 use crate::oauth::authorization_request::pushed_parameters;
 use crate::oauth::authorization_response::{ExpectedResponse, authorization_code};
@@ -67,7 +67,7 @@ pub struct LoginClient {
     idle_timeout: Option<f64>,
     /// Whether tokens are bound to a key (RFC 9449), and the nonces for its proofs.
     is_bound: bool,
-    pub(super) nonces: Nonces,
+    pub(super) nonces: NoncesByOrigin,
 }
 
 #[derive(Serialize)]
@@ -115,7 +115,7 @@ impl LoginClient {
             silent_timeout: seconds(&options, &SILENT)?.unwrap_or(SILENT.default),
             idle_timeout: seconds(&options, &IDLE)?,
             is_bound: options.flag("dpop")?.unwrap_or_default(),
-            nonces: Nonces::default(),
+            nonces: NoncesByOrigin::default(),
         };
         seconds(&options, &TOLERANCE)?;
         client.refuse_without_effect(&options)?;

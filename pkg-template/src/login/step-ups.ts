@@ -62,7 +62,7 @@ export class StepUps {
 			subject: claims?.sub,
 		};
 		const target = await authorizationRequest(context, asked);
-		context.hint.userActed();
+		context.hint.userActed(context.now());
 		context.navigate(target, "assign");
 	}
 
