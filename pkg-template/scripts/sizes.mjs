@@ -17,7 +17,7 @@ import { bytesByOwner } from "./wasm-names.mjs";
  * certificates, step-up, and metadata.
  */
 const BUDGET = {
-	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 204 },
+	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 216 },
 	"countersign/edge, beside countersign": { files: ["esm/edge.js", "esm/gate.js"], most: 5 },
 	"countersign/hono, beside countersign/edge": { files: ["esm/hono.js"], most: 1 },
 	"countersign/next, beside countersign/edge": { files: ["esm/next.js"], most: 1 },
