@@ -97,7 +97,12 @@ pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::demands::{Demands, layered as layered_parameters};
 pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
 pub use oauth::form::{form, with_query};
+pub use oauth::introspection::{IntrospectionAnswer, IntrospectionResponse, introspection_answer};
+pub use oauth::introspection_request::{AssertionKey, ClientAuthentication, IntrospectionClient, IntrospectionRequest};
 pub use oauth::logout_request::LogoutRequest;
+pub use oauth::logout_token::{
+    EndedSessions, TokenSessions, ended_sessions, is_revoked, logout_answer, logout_token, token_sessions,
+};
 pub use oauth::metadata::{
     AuthorizationServerMetadata, Purpose, better_failure, metadata_unreachable, well_known_urls,
 };
@@ -120,6 +125,7 @@ pub use resource_server::credentials::{
     Scheme, cookies, credentials, from_places as credentials_from_places, proof as dpop_proof, subprotocol_token,
 };
 pub use resource_server::error_response::Answer;
+pub use resource_server::introspections::{Introspected, IntrospectionLimits, Introspections};
 pub use resource_server::metadata::MetadataAnswer;
 pub use resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 pub use rules::{Check, CheckStatus};

@@ -28,11 +28,15 @@ export { type Attempt, type Attempting, type Demand, type Patience, verdict } fr
 /** @internal */
 export { discover, judged } from "./jwks/discovery.js";
 /** @internal */
-export { fetchError } from "./jwks/fetch-error.js";
+export { fetchError, reasonOf } from "./jwks/fetch-error.js";
 /** @internal */
 export { exchange, platformFetch } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
+/** @internal */
+export { Landings } from "./jwks/landings.js";
+/** @internal */
+export type { Asker } from "./jwks/remote-jwk-set.js";
 /** @internal */
 export { explained, type Opinion, opinion } from "./verifier/claims-check.js";
 /** @internal */

@@ -14,6 +14,7 @@ use crate::claims::numeric_date::UnixTime;
 use crate::error::Error;
 use crate::jose::token::VerifiedToken;
 use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
+use crate::oauth::introspection::IntrospectionAnswer;
 use crate::oauth::url;
 use crate::rules::Trace;
 #[cfg(feature = "wasm")]
@@ -31,6 +32,8 @@ pub struct Request<'r> {
     pub authorization: Option<&'r str>,
     /// The header DPoP.
     pub dpop: Option<&'r str>,
+    /// What its issuer has said about a token that is opaque here (RFC 7662 §2.2); of a JWT nothing.
+    pub introspected: Option<&'r IntrospectionAnswer>,
 }
 
 /// A request that may pass.
@@ -67,7 +70,10 @@ impl ResourceServer {
         trace: &mut Trace,
     ) -> Result<Authorized<'r>, Refused> {
         let (scheme, access_token) = credentials(request.authorization)?; //              RFC 6750 §2.1
-        let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
+        let verdict = match request.introspected {
+            None => self.verifier.judge(access_token.as_bytes(), now, trace)?, //         RFC 6750 §3.1, RFC 9068 §4
+            Some(answer) => self.verifier.judge_introspected(answer, now, trace)?, //     RFC 7662 §2.2
+        };
         let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
         Ok(Authorized { scheme, access_token, proof, verdict })
     }
@@ -84,7 +90,10 @@ impl ResourceServer {
             Ok(credentials) => credentials,
             Err(error) => return (Err(error.into()), None),
         };
-        let Examination { outcome, explanation } = self.verifier.examine(access_token.as_bytes(), now);
+        let Examination { outcome, explanation } = match request.introspected {
+            None => self.verifier.examine(access_token.as_bytes(), now),
+            Some(answer) => self.verifier.examine_introspected(answer, now),
+        };
         let decided = outcome.and_then(|verdict| {
             let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
             Ok(Authorized { scheme, access_token, proof, verdict })

@@ -13,6 +13,7 @@ pub(crate) mod binding;
 pub(crate) mod challenge;
 pub(crate) mod credentials;
 pub(crate) mod error_response;
+pub(crate) mod introspections;
 pub(crate) mod metadata;
 pub(crate) mod settings;
 

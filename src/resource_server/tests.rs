@@ -22,7 +22,7 @@ fn server(audience: &str, settings: ResourceSettings) -> Result<ResourceServer, 
 }
 
 fn request(authorization: Option<&str>) -> Request<'_> {
-    Request { method: "GET", url: "http://10.0.0.7/orders?x", authorization, dpop: None }
+    Request { method: "GET", url: "http://10.0.0.7/orders?x", authorization, dpop: None, introspected: None }
 }
 
 fn answer(server: &ResourceServer, authorization: Option<&str>) -> Answer {

@@ -1,7 +1,7 @@
 //! A guard for JavaScript: it decides about requests in one crossing.
 
 use core::cell::RefCell;
-use std::{format, string::String, vec::Vec};
+use std::{format, rc::Rc, string::String, vec::Vec};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -10,6 +10,8 @@ use web_sys::{Headers, Request};
 use super::answers;
 use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
+use super::introspection_options::Opaque;
+use super::introspector::Introspector;
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
@@ -21,9 +23,11 @@ use super::token_places::TokenPlaces;
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
 use crate::error::{Error, ErrorCode};
+use crate::oauth::introspection::IntrospectionAnswer;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::{Scheme, credentials};
+use crate::resource_server::introspections::{Introspected, Introspections};
 use crate::rules::Trace;
 
 /// The decisions of one resource server.
@@ -33,6 +37,8 @@ pub struct Guard {
     settings: JsValue,
     places: TokenPlaces,
     required: bool,
+    opaque: Opaque,
+    introspections: RefCell<Option<Rc<RefCell<Introspections>>>>,
     sets: KeySets,
     issuers: Issuers,
     last: Last,
@@ -78,12 +84,14 @@ impl Guard {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
         let (server, settings) = guard_options::guard(&options, route)?;
-        let GuardSettings { slots, places, required, settings, admission } = settings;
+        let GuardSettings { slots, places, required, opaque, settings, admission } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
             places,
             required,
+            opaque,
+            introspections: RefCell::default(),
             sets: KeySets::default(),
             issuers: Issuers::new(admission),
             last: Last::new(slots),
@@ -108,6 +116,12 @@ impl Guard {
         self.issuers.attach(table.shared());
     }
 
+    /// Asks about opaque tokens there, from now on.
+    #[wasm_bindgen(js_name = attachIntrospector)]
+    pub fn attach_introspector(&self, introspector: &Introspector) {
+        self.introspections.replace(Some(introspector.shared()));
+    }
+
     /// A question was answered, by whatever the caller's function gave.
     #[wasm_bindgen(js_name = issuerAnswered)]
     pub fn issuer_answered(&self, id: u32, answer: &JsValue, now: f64, machine: f64) -> Result<(), JsValue> {
@@ -121,7 +135,8 @@ impl Guard {
     }
 
     /// Decides about a request, for a caller that waits for keys or does not; with `explain`, as the list of its checks
-    /// as well. `found` is the token where a function of the caller's has looked for it.
+    /// as well. `found` is the token where a function of the caller's has looked for it; `waited` the first question about
+    /// it that the request has waited for.
     #[expect(clippy::too_many_arguments, reason = "one crossing, without objects in between")]
     pub fn authorize(
         &self,
@@ -132,6 +147,7 @@ impl Guard {
         explain: bool,
         patience: Patience,
         arrival: Option<u32>,
+        waited: Option<u32>,
     ) -> Result<Outcome, JsValue> {
         let (now, at) = (moment(now)?, at(now, machine)?);
         if !request.is_object() {
@@ -163,10 +179,28 @@ impl Guard {
             url: &url,
             authorization: authorization.as_deref(),
             dpop: dpop.as_deref(),
+            introspected: None,
         };
         self.issuers.keep_up(&self.server, &self.sets);
         let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
-        let whose = Whose::of(self.server.borrow().verifier(), token.as_bytes());
+        let answer = match self.introspected(token, waited, patience, at.machine) {
+            None => None,
+            Some(Introspected::Answer(answer)) => Some(answer),
+            Some(Introspected::Refused(error)) => {
+                self.last.refuse(error.into());
+                self.seen.replace(Seen { authorization, ..Seen::default() });
+                return Ok(Outcome::Refused);
+            }
+            Some(Introspected::Wait { begin, wait }) => {
+                self.seen.replace(Seen { authorization, ..Seen::default() });
+                return Ok(self.last.introspect(begin, wait, arrival));
+            }
+        };
+        let asked = authorize::Request { introspected: answer.as_deref(), ..asked };
+        let whose = match (&answer, self.server.borrow().verifier()) {
+            (Some(_), verifier) => verifier.introspected_issuer().map_or(Whose::None, Whose::One),
+            (None, verifier) => Whose::of(verifier, token.as_bytes()),
+        };
         self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.server.borrow_mut().set_keys(issuer, keys),
@@ -184,7 +218,15 @@ impl Guard {
                 let outcome = if proof.is_some() { Outcome::PassedWithProof } else { Outcome::Passed };
                 seen.token = String::from(access_token);
                 seen.jti = proof.map(|proof| proof.jti);
-                (outcome, self.last.pass(verdict, &self.sets, &self.issuers))
+                let about = self.last.pass(verdict, &self.sets, &self.issuers);
+                match answer.as_deref() {
+                    None => (outcome, about),
+                    Some(answer) => {
+                        self.last.forget_pass();
+                        // What nobody has signed needs no keys.
+                        (outcome, about.filter(|_| matches!(answer, IntrospectionAnswer::Signed(_))))
+                    }
+                }
             }
             Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
                 self.seen.replace(Seen::default());
@@ -287,6 +329,24 @@ impl Guard {
 }
 
 impl Guard {
+    /// What is known of a token that is opaque here; none where it is judged as a JWT.
+    fn introspected(&self, token: &str, waited: Option<u32>, patience: Patience, now: f64) -> Option<Introspected> {
+        let server = self.server.borrow();
+        let is_opaque = match self.opaque {
+            _ if token.is_empty() => false,
+            Opaque::None => false,
+            Opaque::Others => server.verifier().is_opaque(token),
+            Opaque::All => true,
+        };
+        let introspections = self.introspections.borrow();
+        let introspections = introspections.as_ref().filter(|_| is_opaque)?;
+        if let Err(error) = server.verifier().check_opaque(token) {
+            return Some(Introspected::Refused(error));
+        }
+        let too_long = patience == Patience::WaitedLong;
+        Some(introspections.borrow_mut().ask(token, waited, too_long, now))
+    }
+
     fn answer_to(&self, error: &Error, authorization: Option<&str>) -> JsValue {
         let answer = self.server.borrow().answer(error, &bare(authorization));
         answers::answer(&Answer {
@@ -306,7 +366,7 @@ impl Guard {
 
 /// What a challenge depends on: the scheme of the request.
 const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
-    authorize::Request { method: "", url: "", authorization, dpop: None }
+    authorize::Request { method: "", url: "", authorization, dpop: None, introspected: None }
 }
 
 /// A header of a request of any class; `TypeError` for anything else.

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use super::admission::Admission;
 use super::answers::answer;
 use super::dpop::max_age;
+use super::introspection_options::{Opaque, introspection};
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
 use super::policy_options::algorithms;
@@ -17,8 +18,19 @@ use crate::oauth::url;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
 
-const OWN_NAMES: [&str; 9] =
-    ["realm", "resource", "resourceMetadata", "publicOrigin", "cors", "dpop", "onVerdict", "token", "required"];
+const OWN_NAMES: [&str; 11] = [
+    "realm",
+    "resource",
+    "resourceMetadata",
+    "publicOrigin",
+    "cors",
+    "dpop",
+    "onVerdict",
+    "token",
+    "required",
+    "tokens",
+    "introspection",
+];
 
 /// The options of `guard` and `protect`.
 pub(super) const NAMES: [&str; OWN_NAMES.len() + policy::NAMES.len()] = joined();
@@ -42,6 +54,8 @@ pub(super) struct GuardSettings {
     pub(super) places: TokenPlaces,
     /// Whether a request without a token is refused.
     pub(super) required: bool,
+    /// Which tokens only their issuer can read.
+    pub(super) opaque: Opaque,
     pub(super) settings: JsValue,
     /// How issuers are admitted later.
     pub(super) admission: Option<Admission>,
@@ -55,6 +69,11 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     if settings.slots() > 0 && options.get("onVerdict")?.is_some() {
         return Err(wrong("verdictCache", "has no effect beside onVerdict, for which every check is run each time"));
     }
+    let (opaque, own) = introspection(options)?;
+    let (verifier, introspection) = match own {
+        Some(own) => own.open(verifier, options, opaque)?,
+        None => (verifier, JsValue::NULL),
+    };
     let dpop = dpop(options)?;
     let resource = ResourceSettings {
         realm: options.string("realm")?,
@@ -69,12 +88,13 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     set("origins", &origins(options)?)?;
     set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
+    set("introspection", &introspection)?;
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
     set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
-    Ok((server, GuardSettings { slots, places, required, settings: result, admission }))
+    Ok((server, GuardSettings { slots, places, required, opaque, settings: result, admission }))
 }
 
 /// How proofs are checked, and the caller's store of them.

@@ -12,6 +12,8 @@ mod demand;
 mod dpop;
 mod guard;
 mod guard_options;
+mod introspection_options;
+mod introspector;
 mod issuer_entry;
 mod issuer_table;
 mod issuers;

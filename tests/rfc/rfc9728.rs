@@ -23,7 +23,13 @@ fn here() -> ResourceSettings {
 
 /// What `resource_metadata` of a challenge says (RFC 9728 §5.1), asked through a proxy.
 fn pointed_to(server: &ResourceServer) -> Option<String> {
-    let request = Request { method: "GET", url: "http://10.0.0.7:8080/resource", authorization: None, dpop: None };
+    let request = Request {
+        method: "GET",
+        url: "http://10.0.0.7:8080/resource",
+        authorization: None,
+        dpop: None,
+        introspected: None,
+    };
     let error = server.authorize(&request, UnixTime::from_seconds(0)).unwrap_err();
     let header = server.answer(&error, &request).www_authenticate.unwrap();
     let start = header.find("resource_metadata=\"")? + "resource_metadata=\"".len();

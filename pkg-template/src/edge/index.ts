@@ -12,6 +12,7 @@ export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
 export { cacheApiStore } from "./cache-api-store.js";
 export { guard } from "./guard.js";
+export type { IntrospectionOptions, OpaqueTokenOptions } from "./introspection-options.js";
 export { type KvNamespace, kvStore } from "./kv-store.js";
 export { protect } from "./protect.js";
 export type {

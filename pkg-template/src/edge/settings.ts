@@ -1,4 +1,5 @@
 import type { Settings } from "../core/settings.js";
+import type { SigningParameters } from "./assertion-signer.js";
 import type { EdgeRequest, GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */
@@ -8,6 +9,12 @@ export interface GuardSettings extends Settings {
 	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;
+	/** Whom to ask about opaque tokens; `null`: nobody. */
+	readonly introspection: {
+		readonly issuer: string;
+		readonly privateKey: object | null;
+		readonly signing: SigningParameters | null;
+	} | null;
 	/** Finds the token of a request. */
 	readonly token: ((request: EdgeRequest) => unknown) | null;
 	/** The headers in which the core looks for tokens besides Authorization. */

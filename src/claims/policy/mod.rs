@@ -149,7 +149,7 @@ impl Policy {
     pub(crate) fn applies(&self, rule: Rule) -> bool {
         let id_token = self.profile == Profile::IdToken;
         match rule {
-            Rule::TrustedIssuer | Rule::KeyIssuer | Rule::Claim => false,
+            Rule::TrustedIssuer | Rule::KeyIssuer | Rule::Introspection | Rule::Claim => false,
             Rule::Subject => self.subject.is_some(),
             Rule::ForbiddenClaims => self.profile != Profile::Jwt,
             Rule::LogoutEvent => self.profile == Profile::LogoutToken,
