@@ -95,7 +95,8 @@ pub use login::transaction::{
 pub use oauth::authorization_request::{AuthorizationRequest, pushed_parameters};
 pub use oauth::authorization_response::{ExpectedResponse, authorization_code};
 pub use oauth::demands::{Demands, layered as layered_parameters};
-pub use oauth::dpop::{Proof, ProofPolicy, verify_proof};
+pub use oauth::dpop::{MAX_JTI_LEN, Proof, ProofPolicy, verify_proof};
+pub use oauth::dpop_nonces::{DpopNonce, Nonces};
 pub use oauth::form::{form, with_query};
 pub use oauth::introspection::{IntrospectionAnswer, IntrospectionResponse, introspection_answer};
 pub use oauth::introspection_request::{AssertionKey, ClientAuthentication, IntrospectionClient, IntrospectionRequest};
@@ -120,6 +121,7 @@ pub use oauth::userinfo::check_userinfo;
 pub use resource_server::ResourceServer;
 pub use resource_server::authorize::{Authorized, Request};
 pub use resource_server::binding::bound_key;
+pub use resource_server::certificate::ClientCertificate;
 pub use resource_server::challenge::{ChallengeParameters, challenge as bearer_challenge};
 pub use resource_server::credentials::{
     Scheme, cookies, credentials, from_places as credentials_from_places, proof as dpop_proof, subprotocol_token,
@@ -127,6 +129,8 @@ pub use resource_server::credentials::{
 pub use resource_server::error_response::Answer;
 pub use resource_server::introspections::{Introspected, IntrospectionLimits, Introspections};
 pub use resource_server::metadata::MetadataAnswer;
-pub use resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
+pub use resource_server::metadata_members::MetadataMembers;
+pub use resource_server::questions::{Question, Reply};
+pub use resource_server::settings::{DpopSettings, MetadataLocation, MtlsSettings, ResourceSettings};
 pub use rules::{Check, CheckStatus};
 pub use verifier::{Lack, TrustedIssuer, Verifier};

@@ -38,6 +38,8 @@ export { Landings } from "./jwks/landings.js";
 /** @internal */
 export type { Asker } from "./jwks/remote-jwk-set.js";
 /** @internal */
+export { within } from "./jwks/within.js";
+/** @internal */
 export { explained, type Opinion, opinion } from "./verifier/claims-check.js";
 /** @internal */
 export { verifierForClient } from "./verifier/client-verifier.js";

@@ -185,12 +185,18 @@ error_codes! {
     DpopNonceMismatch = "dpop_nonce_mismatch", 401, "RFC 9449 §4.3", "Repeat the request with the nonce of the last DPoP-Nonce header.";
     /// The DPoP proof was used before
     DpopReplayed = "dpop_replayed", 401, "RFC 9449 §11.1", "Make a fresh proof, with a new jti, for each request.";
+    /// A store that decides about the request gave no answer
+    StoreUnavailable = "store_unavailable", 503, "RFC 9110 §15.6.4", "Try again. If it stays, the store that this API asks, for example about used DPoP proofs, fails or takes too long.";
     /// The DPoP proof is for another access token
     DpopTokenMismatch = "dpop_token_mismatch", 401, "RFC 9449 §4.3", "Hash the access token of this very request into ath.";
     /// The DPoP proof is by another key than the token is bound to
     DpopKeyMismatch = "dpop_key_mismatch", 401, "RFC 9449 §6.1", "Sign with the key that the token was requested with.";
     /// The token is bound to a key, and came without the proof of it
-    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send a token that cnf.jkt alone binds, by the scheme DPoP and with a proof by its key; no other binding can be checked here.";
+    TokenBound = "token_bound", 401, "RFC 9449 §7.2", "Send a token that is bound by cnf.jkt by the scheme DPoP, with a proof by its key. A binding that is found here and not expected cannot be checked.";
+    /// The token is bound to nothing, and this resource accepts only bound ones
+    TokenUnbound = "token_unbound", 401, "RFC 9449 §7.2", "Send a token that is bound as expected: for DPoP, request it with a proof, and send it by the scheme DPoP with another; for x5t#S256, request it over a connection with the client certificate.";
+    /// The client certificate is not the one that the token is bound to
+    CertificateMismatch = "certificate_mismatch", 401, "RFC 8705 §3", "Open the connection with the certificate that the token was requested with. An API behind a proxy has to be told where the proxy puts it.";
     /// The PKCE code verifier is malformed
     PkceVerifierInvalid = "pkce_verifier_invalid", 400, "RFC 7636 §4.1", "Use 43 to 128 of the characters A-Z a-z 0-9 - . _ ~, at random for each login.";
     /// The PKCE code challenge is malformed

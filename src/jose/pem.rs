@@ -48,6 +48,12 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
     }
 }
 
+/// The DER encoding of a text that is one certificate (RFC 7468 §5.1), and nothing else.
+pub(crate) fn certificate(text: &[u8]) -> Option<Vec<u8>> {
+    let block = Block::read(text.trim_ascii())?;
+    (block.label == "CERTIFICATE" && block.rest.is_empty()).then_some(block.document)
+}
+
 /// A private key is exposed by standing here, whatever stands beside it (RFC 7468 §10).
 fn refuse_private(text: &[u8]) -> Result<(), Error> {
     let labels = (0..text.len()).filter_map(|at| label(&text[at..]));
@@ -137,7 +143,7 @@ fn is_end_of_line(rest: &[u8]) -> bool {
 }
 
 /// The bytes of canonical base64 with padding (RFC 4648 §4), among white space.
-fn decode(content: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(content: &[u8]) -> Option<Vec<u8>> {
     let is_digit = |byte: &u8| !is_blank(*byte) && !is_line_end(*byte);
     let digits: Vec<u8> = content.iter().copied().filter(is_digit).map(as_base64url).collect();
     if digits.is_empty() || !digits.len().is_multiple_of(4) {

@@ -15,6 +15,7 @@ use crate::jose::key_set::Candidates;
 use crate::jose::thumbprint;
 use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
 use crate::kernels::low::hash::Hash;
+use crate::oauth::dpop_nonces::DpopNonce;
 use crate::oauth::url::normalized;
 use crate::rules::Trace;
 
@@ -43,12 +44,16 @@ pub(crate) const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 /// The sender chooses the key of a proof, and this side pays for the signature check.
 const MAX_RSA_BITS: usize = 4096;
 
+/// How long a `jti` may be, in bytes: stores keep it. RFC 9449 §4.2 asks for 96 random bits or a UUID, 16 to 36
+/// characters; the rest is room for prefixes.
+pub const MAX_JTI_LEN: usize = 256;
+
 /// The same demands, borrowed.
 pub(crate) struct ExpectedProof<'e> {
     pub(crate) method: &'e str,
     pub(crate) url: &'e str,
     pub(crate) access_token: Option<&'e str>,
-    pub(crate) nonce: Option<&'e str>,
+    pub(crate) nonce: Option<&'e DpopNonce>,
     pub(crate) thumbprint: Option<&'e str>,
     pub(crate) algorithms: Option<&'e [Algorithm]>,
     pub(crate) max_age: Duration,
@@ -79,11 +84,12 @@ impl Proof {
 /// # Errors
 /// `dpop_invalid` and its siblings; the codes of a malformed token, its algorithm and signature.
 pub fn verify_proof(proof: &[u8], policy: &ProofPolicy, now: UnixTime) -> Result<Proof, Error> {
+    let nonce = policy.nonce.clone().map(DpopNonce::Fixed);
     let expected = ExpectedProof {
         method: &policy.method,
         url: &policy.url,
         access_token: policy.access_token.as_deref(),
-        nonce: policy.nonce.as_deref(),
+        nonce: nonce.as_ref(),
         thumbprint: policy.thumbprint.as_deref(),
         algorithms: policy.algorithms.as_deref(),
         max_age: policy.max_age,
@@ -130,7 +136,7 @@ fn check_claims(payload: &[u8], expected: &ExpectedProof<'_>, thumbprint: &str, 
     let claims = Claims::parse(payload, &mut Trace::off())?;
     check_request(&claims, expected)?;
     check_window(&claims, expected.max_age, now)?;
-    check_binding(&claims, expected, thumbprint)
+    check_binding(&claims, expected, thumbprint, now)
 }
 
 /// The one place where a key in a header is used: the proof shows possession of this very key, and
@@ -166,7 +172,11 @@ fn check_size(jwk: &Object<'_>) -> Result<(), Error> {
 }
 
 fn check_request(claims: &Claims<'_>, expected: &ExpectedProof<'_>) -> Result<(), Error> {
-    required(claims, "jti")?;
+    let jti = required(claims, "jti")?;
+    if jti.len() > MAX_JTI_LEN {
+        let (found, expected) = (format!("{} bytes", jti.len()), format!("{MAX_JTI_LEN} bytes at most"));
+        return Err(invalid("jti").cite("RFC 9449 §4.2").found(found).expected(expected));
+    }
     let method = required(claims, "htm")?;
     if method != expected.method {
         return Err(Error::new(ErrorCode::DpopMethodMismatch).claim("htm").found(method).expected(expected.method));
@@ -201,9 +211,14 @@ fn check_window(claims: &Claims<'_>, max_age: Duration, now: UnixTime) -> Result
     Ok(())
 }
 
-fn check_binding(claims: &Claims<'_>, expected: &ExpectedProof<'_>, thumbprint: &str) -> Result<(), Error> {
-    if let Some(nonce) = expected.nonce
-        && claims.text("nonce")? != Some(nonce)
+fn check_binding(
+    claims: &Claims<'_>,
+    expected: &ExpectedProof<'_>,
+    thumbprint: &str,
+    now: UnixTime,
+) -> Result<(), Error> {
+    if let Some(expected) = expected.nonce
+        && !claims.text("nonce")?.is_some_and(|nonce| expected.accepts(nonce, now))
     {
         return Err(Error::new(ErrorCode::DpopNonceMismatch).claim("nonce"));
     }
@@ -256,11 +271,12 @@ mod tests {
     fn refusal(header: &str, claims: &str) -> Error {
         let encode = |text: &str| base64url::encode(text.as_bytes());
         let proof = format!("{}.{}.AAAA", encode(header), encode(claims));
+        let nonce = DpopNonce::Fixed(String::from("n"));
         let expected = ExpectedProof {
             method: "GET",
             url: "https://api.example.com/",
             access_token: Some("t"),
-            nonce: Some("n"),
+            nonce: Some(&nonce),
             thumbprint: Some("T"),
             algorithms: None,
             max_age: DEFAULT_MAX_AGE,
@@ -293,6 +309,16 @@ mod tests {
             r#"{{"jti":"1","htm":"GET","htu":"https://api.example.com","iat":1700000000,"nonce":"n","ath":"{ath}"}}"#
         );
         assert_eq!(refusal(header, &bound).code(), ErrorCode::DpopKeyMismatch);
+    }
+
+    #[test]
+    fn a_jti_is_bounded() {
+        let header = r#"{"typ":"dpop+jwt","alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#;
+        let refused = |length| refusal(header, &format!(r#"{{"jti":"{}","htm":"GET","htu":"x"}}"#, "j".repeat(length)));
+        let long = refused(MAX_JTI_LEN + 1);
+        assert_eq!((long.code(), long.claim_name()), (ErrorCode::DpopInvalid, Some("jti")));
+        assert_eq!(long.found_value(), Some("257 bytes"));
+        assert_eq!(refused(MAX_JTI_LEN).code(), ErrorCode::DpopUrlMismatch, "goes on");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod authorization_request;
 pub(crate) mod authorization_response;
 pub(crate) mod demands;
 pub(crate) mod dpop;
+pub(crate) mod dpop_nonces;
 mod error_response;
 pub(crate) mod form;
 pub(crate) mod introspection;

@@ -123,6 +123,16 @@ pub(crate) fn form_decoded(mut text: &[u8]) -> Vec<u8> {
     decoded
 }
 
+/// A text with its percent-encoding undone (RFC 3986 §2.1).
+pub(crate) fn percent_decoded(mut text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    while let Some((byte, rest)) = first(text) {
+        decoded.push(byte);
+        text = rest;
+    }
+    decoded
+}
+
 /// Characters that need no percent-encoding in any part of a URL (RFC 3986 §2.3).
 pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)

@@ -1,17 +1,19 @@
 //! The story of one request: scheme, token, verdict, binding, proof.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 use super::ResourceServer;
-use super::binding::bound_key;
+use super::binding::{Confirmation, confirmation};
+use super::certificate::ClientCertificate;
 use super::credentials::{Scheme, credentials, proof};
 use super::error_response::INVALID_DPOP_PROOF;
+use super::questions::Question;
 use super::settings::DpopSettings;
 #[cfg(feature = "wasm")]
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::jose::token::VerifiedToken;
 use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
 use crate::oauth::introspection::IntrospectionAnswer;
@@ -34,6 +36,8 @@ pub struct Request<'r> {
     pub dpop: Option<&'r str>,
     /// What its issuer has said about a token that is opaque here (RFC 7662 §2.2); of a JWT nothing.
     pub introspected: Option<&'r IntrospectionAnswer>,
+    /// The certificate by which the client opened its connection, where something is known of it.
+    pub certificate: Option<ClientCertificate<'r>>,
 }
 
 /// A request that may pass.
@@ -42,8 +46,10 @@ pub struct Authorized<'r> {
     pub scheme: Scheme,
     /// The access token itself, for calls on the user's behalf.
     pub access_token: &'r str,
-    /// The proof that came with it. Whether its `jti` is new is for the caller's store to say (RFC 9449 §11.1).
+    /// The proof that came with it.
     pub proof: Option<Proof>,
+    /// What the decision still hangs on; a caller that cannot ask leaves it open.
+    pub questions: Vec<Question>,
     pub(crate) verdict: Verdict,
 }
 
@@ -74,8 +80,7 @@ impl ResourceServer {
             None => self.verifier.judge(access_token.as_bytes(), now, trace)?, //         RFC 6750 §3.1, RFC 9068 §4
             Some(answer) => self.verifier.judge_introspected(answer, now, trace)?, //     RFC 7662 §2.2
         };
-        let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-        Ok(Authorized { scheme, access_token, proof, verdict })
+        Ok(self.check_request(request, scheme, access_token, verdict, now)?)
     }
 
     /// The same decision with the list of its checks, from one run of the rules; no list where there was no
@@ -94,16 +99,33 @@ impl ResourceServer {
             None => self.verifier.examine(access_token.as_bytes(), now),
             Some(answer) => self.verifier.examine_introspected(answer, now),
         };
-        let decided = outcome.and_then(|verdict| {
-            let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-            Ok(Authorized { scheme, access_token, proof, verdict })
-        });
+        let decided =
+            outcome.and_then(|verdict| Ok(self.check_request(request, scheme, access_token, verdict, now)?));
         (decided, Some(explanation))
+    }
+
+    /// What a request with a token that passed comes to.
+    fn check_request<'r>(
+        &self,
+        request: &Request<'r>,
+        scheme: Scheme,
+        access_token: &'r str,
+        verdict: Verdict,
+        now: UnixTime,
+    ) -> Result<Authorized<'r>, Error> {
+        let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
+        let questions = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now)).collect();
+        Ok(Authorized { scheme, access_token, proof, questions, verdict })
+    }
+
+    /// How proofs are checked.
+    fn dpop(&self) -> &DpopSettings {
+        self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT)
     }
 
     /// Checks that the sender of a token that is bound to a key has that key. `verdict` is that on
     /// the token.
-    pub(crate) fn check_sender(
+    fn check_sender(
         &self,
         request: &Request<'_>,
         scheme: Scheme,
@@ -111,18 +133,31 @@ impl ResourceServer {
         verdict: &Verdict,
         now: UnixTime,
     ) -> Result<Option<Proof>, Error> {
-        if scheme == Scheme::Bearer && !verdict.is_bound {
-            return Ok(None);
+        let is_plain = scheme == Scheme::Bearer && !verdict.is_bound;
+        let Confirmation { key, certificate } = match is_plain {
+            true => Confirmation::default(),
+            false => confirmation(scheme, verdict.token.payload(), self.settings.mtls.is_some())?, // RFC 7800 §3.1
+        };
+        let unbound = |spec| Error::new(ErrorCode::TokenUnbound).cite(spec).claim("cnf").found("Bearer");
+        if key.is_none() && self.dpop().required {
+            return Err(unbound("RFC 9449 §7.2").expected("DPoP"));
         }
-        let Some(thumbprint) = bound_key(scheme, verdict.token.payload())? else { return Ok(None) }; //    RFC 7800 §3.1
+        match certificate {
+            Some(bound) => check_certificate(request.certificate, &bound)?, //             RFC 8705 §3
+            None if self.settings.mtls.is_some_and(|mtls| mtls.required) => {
+                return Err(unbound("RFC 8705 §3").expected("x5t#S256"));
+            }
+            None => {}
+        }
+        let Some(thumbprint) = key else { return Ok(None) };
         let proof = proof(request.dpop)?; //                                              RFC 9449 §4.3 (1)
-        let DpopSettings { algorithms, max_age, nonce } = self.settings.dpop.as_ref().unwrap_or(&DpopSettings::DEFAULT);
+        let DpopSettings { algorithms, max_age, nonce, .. } = self.dpop();
         let public = self.public_url(request.url);
         let expected = ExpectedProof {
             method: request.method,
             url: public.as_deref().unwrap_or(request.url),
             access_token: Some(access_token),
-            nonce: nonce.as_deref(),
+            nonce: nonce.as_ref(),
             thumbprint: Some(&thumbprint),
             algorithms: algorithms.as_deref(),
             max_age: *max_age,
@@ -137,6 +172,19 @@ impl ResourceServer {
     fn public_url(&self, url: &str) -> Option<String> {
         let origin = self.public_origin.as_deref()?;
         Some(format!("{origin}{}", url::path(url)?))
+    }
+}
+
+/// RFC 8705 §3: the certificate of the connection is the one that the token is bound to.
+fn check_certificate(presented: Option<ClientCertificate<'_>>, bound: &str) -> Result<(), Error> {
+    let found = presented.as_ref().map(|certificate| certificate.thumbprint().ok_or("a malformed certificate"));
+    let found = found.unwrap_or(Err("no certificate"));
+    match &found {
+        Ok(thumbprint) if thumbprint == bound => Ok(()),
+        found => {
+            let found = found.as_ref().map_or_else(|&why| why, String::as_str);
+            Err(Error::new(ErrorCode::CertificateMismatch).claim("cnf").found(found).expected(bound))
+        }
     }
 }
 

@@ -22,6 +22,12 @@ pub struct ChallengeParameters<'p> {
     pub proof_algorithms: Option<&'p [Algorithm]>,
     /// Whether DPoP is offered beside Bearer (RFC 9449 §7.2).
     pub offers_dpop: bool,
+    /// Whether DPoP alone is offered (RFC 9449 §7.1).
+    pub requires_dpop: bool,
+    /// How the user has to have logged in, separated by spaces (RFC 9470 §3).
+    pub acr_values: Option<&'p str>,
+    /// How long ago, in seconds (RFC 9470 §3).
+    pub max_age: Option<&'p str>,
 }
 
 /// The value of WWW-Authenticate (RFC 6750 §3), or nothing for a failure of the server itself.
@@ -33,7 +39,8 @@ pub(super) fn write(response: &ErrorResponse<'_>, parameters: ChallengeParameter
     if response.status == 503 {
         return None;
     }
-    let by_proof = parameters.scheme == Some(Scheme::Dpop)
+    let by_proof = parameters.requires_dpop
+        || parameters.scheme == Some(Scheme::Dpop)
         || is_about_proof(response.refusal)
         || response.refusal.code() == ErrorCode::TokenBound;
     let mut value = String::new();
@@ -43,6 +50,8 @@ pub(super) fn write(response: &ErrorResponse<'_>, parameters: ChallengeParameter
     // RFC 6750 §3.1: "any other error information" is left out with the error.
     challenge.parameter("error_description", response.description.as_deref().filter(|_| response.error.is_some()));
     challenge.parameter("scope", parameters.scope);
+    challenge.parameter("acr_values", parameters.acr_values);
+    challenge.parameter("max_age", parameters.max_age);
     challenge.parameter("resource_metadata", parameters.resource_metadata);
     let algorithms = || joined(&proof_algorithms(parameters.proof_algorithms), " ");
     if by_proof {

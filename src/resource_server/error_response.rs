@@ -74,12 +74,19 @@ fn name(refusal: &Error) -> Option<&'static str> {
         _ if code == ErrorCode::TokenMissing => None, // RFC 6750 §3.1: no error without credentials
         _ if code == ErrorCode::DpopNonceMismatch => Some("use_dpop_nonce"), // RFC 9449 §9
         _ if is_about_proof(refusal) => Some(INVALID_DPOP_PROOF), // RFC 9449 §7.1
+        // RFC 9470 §3
+        _ if matches!(code, ErrorCode::AcrMismatch | ErrorCode::AuthTimeTooOld) => {
+            Some(INSUFFICIENT_USER_AUTHENTICATION)
+        }
         400 => Some("invalid_request"),
         403 => Some("insufficient_scope"),
         503 => Some("temporarily_unavailable"),
         _ => Some("invalid_token"),
     }
 }
+
+/// The OAuth error that asks for another login (RFC 9470 §3).
+pub(super) const INSUFFICIENT_USER_AUTHENTICATION: &str = "insufficient_user_authentication";
 
 /// The OAuth error that marks a refusal with any code, `signature_invalid` for example, as one of the proof.
 pub(super) const INVALID_DPOP_PROOF: &str = "invalid_dpop_proof";
@@ -105,6 +112,11 @@ mod tests {
             (ErrorCode::RequestInvalid, Some("invalid_request")),
             (ErrorCode::TokenExpired, Some("invalid_token")),
             (ErrorCode::TokenBound, Some("invalid_token")),
+            (ErrorCode::AcrMismatch, Some("insufficient_user_authentication")),
+            (ErrorCode::AuthTimeTooOld, Some("insufficient_user_authentication")),
+            (ErrorCode::TokenUnbound, Some("invalid_token")),
+            (ErrorCode::CertificateMismatch, Some("invalid_token")),
+            (ErrorCode::StoreUnavailable, Some("temporarily_unavailable")),
             (ErrorCode::InsufficientScope, Some("insufficient_scope")),
             (ErrorCode::DpopExpired, Some("invalid_dpop_proof")),
             (ErrorCode::DpopReplayed, Some("invalid_dpop_proof")),

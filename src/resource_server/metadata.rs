@@ -52,6 +52,7 @@ impl Metadata {
         public_origin: Option<&str>,
         trusted: &[TrustedIssuer],
     ) -> Result<Self, InvalidOption> {
+        settings.members.check()?;
         let resource = identifier(settings, public_origin, trusted)?;
         match &settings.metadata {
             MetadataLocation::None => Ok(Self::default()),
@@ -126,11 +127,28 @@ fn text(resource: &str, settings: &ResourceSettings, trusted: &[TrustedIssuer]) 
         }
     };
     list("authorization_servers", &issuers);
-    list("scopes_supported", &scope::distinct(trusted.iter().flat_map(|trusted| &trusted.policy.scopes)));
-    list("bearer_methods_supported", &["header"]); // RFC 6750 §2.1
+    let members = &settings.members;
+    let needed = trusted.iter().flat_map(|trusted| &trusted.policy.scopes);
+    list("scopes_supported", &scope::distinct(needed.chain(&members.scopes_supported)));
+    if members.bearer_methods_supported.is_empty() {
+        list("bearer_methods_supported", &["header"]); // RFC 6750 §2.1
+    }
     if let Some(dpop) = &settings.dpop {
         let algorithms = super::challenge::proof_algorithms(dpop.algorithms.as_deref());
         list("dpop_signing_alg_values_supported", &algorithms);
+    }
+    for (name, values) in members.lists() {
+        list(name, &values.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let mut flag = |name, holds: bool| {
+        if holds {
+            text.json(name, "true");
+        }
+    };
+    flag("dpop_bound_access_tokens_required", settings.dpop.as_ref().is_some_and(|dpop| dpop.required));
+    flag("tls_client_certificate_bound_access_tokens", settings.mtls.is_some());
+    for (name, value) in members.texts() {
+        text.text(name, value);
     }
     text.finish()
 }

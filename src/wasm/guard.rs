@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
 use super::answers;
+use super::certificates::Certificates;
 use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
 use super::introspection_options::Opaque;
@@ -16,18 +17,21 @@ use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
 use super::options::{Options, wrong};
-use super::outcome::{Outcome, Patience};
+use super::outcome::{Outcome, Patience, Replied};
+use super::questions;
 use super::refusals::error_of;
 use super::remote_key_set::{RemoteKeySet, at};
 use super::token_places::TokenPlaces;
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
+use crate::claims::numeric_date::UnixTime;
 use crate::error::{Error, ErrorCode};
 use crate::oauth::introspection::IntrospectionAnswer;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::{Scheme, credentials};
 use crate::resource_server::introspections::{Introspected, Introspections};
+use crate::resource_server::questions::Question;
 use crate::rules::Trace;
 
 /// The decisions of one resource server.
@@ -39,6 +43,9 @@ pub struct Guard {
     required: bool,
     opaque: Opaque,
     introspections: RefCell<Option<Rc<RefCell<Introspections>>>>,
+    /// Whether there is somebody to put questions to.
+    has_stores: bool,
+    certificates: Certificates,
     sets: KeySets,
     issuers: Issuers,
     last: Last,
@@ -50,7 +57,7 @@ pub struct Guard {
 struct Seen {
     authorization: Option<String>,
     token: String,
-    jti: Option<String>,
+    questions: Vec<Question>,
     explanation: Option<Explanation>,
 }
 
@@ -84,7 +91,7 @@ impl Guard {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
         let (server, settings) = guard_options::guard(&options, route)?;
-        let GuardSettings { slots, places, required, opaque, settings, admission } = settings;
+        let GuardSettings { slots, places, required, opaque, has_stores, certificates, settings, admission } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
@@ -92,6 +99,8 @@ impl Guard {
             required,
             opaque,
             introspections: RefCell::default(),
+            has_stores,
+            certificates,
             sets: KeySets::default(),
             issuers: Issuers::new(admission),
             last: Last::new(slots),
@@ -174,12 +183,14 @@ impl Guard {
             true => (request.method(), request.url(), header(&headers, "dpop")?),
             false => Default::default(),
         };
+        let certificate = self.certificates.of(request, &headers);
         let asked = authorize::Request {
             method: &method,
             url: &url,
             authorization: authorization.as_deref(),
             dpop: dpop.as_deref(),
             introspected: None,
+            certificate: certificate.as_certificate(),
         };
         self.issuers.keep_up(&self.server, &self.sets);
         let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
@@ -214,17 +225,16 @@ impl Guard {
         };
         let mut seen = Seen::default();
         let (outcome, about) = match decided {
-            Ok(Authorized { access_token, proof, verdict, .. }) => {
-                let outcome = if proof.is_some() { Outcome::PassedWithProof } else { Outcome::Passed };
+            Ok(Authorized { access_token, questions, verdict, .. }) => {
+                let outcome = if verdict.is_bound { Outcome::Bound } else { Outcome::Passed };
                 seen.token = String::from(access_token);
-                seen.jti = proof.map(|proof| proof.jti);
+                seen.questions = if self.has_stores { questions } else { Vec::new() };
                 let about = self.last.pass(verdict, &self.sets, &self.issuers);
                 match answer.as_deref() {
                     None => (outcome, about),
+                    // What nobody has signed needs no keys, and no verdict on it is kept.
                     Some(answer) => {
-                        self.last.forget_pass();
-                        // What nobody has signed needs no keys.
-                        (outcome, about.filter(|_| matches!(answer, IntrospectionAnswer::Signed(_))))
+                        (Outcome::Bound, about.filter(|_| matches!(answer, IntrospectionAnswer::Signed(_))))
                     }
                 }
             }
@@ -259,9 +269,21 @@ impl Guard {
         self.seen.borrow().token.clone()
     }
 
-    /// The identifier of the last request's proof.
-    pub fn jti(&self) -> Option<String> {
-        self.seen.borrow().jti.clone()
+    /// What the last decision still hangs on, in the order in which to ask.
+    pub fn questions(&self) -> JsValue {
+        questions::to_list(&self.seen.borrow().questions, self.server.borrow().store_timeout())
+    }
+
+    /// Whether a request passes by the reply to a question of this kind; if not, it becomes the last one, refused. `what`:
+    /// what was said, or why there is no answer. Nothing else is kept of a request that waits.
+    pub fn replied(&self, authorization: Option<String>, kind: &str, how: Replied, what: &JsValue) -> bool {
+        match questions::judge(kind, how, what) {
+            Ok(()) => true,
+            Err(error) => {
+                self.refuse(authorization, error);
+                false
+            }
+        }
     }
 
     /// The last decision as the list of its checks; `null` where there was no token to judge.
@@ -285,33 +307,31 @@ impl Guard {
         self.last.demand()
     }
 
-    /// Refuses the last request, whose proof was used before (RFC 9449 §11.1).
-    #[wasm_bindgen(js_name = refuseReplay)]
-    pub fn refuse_replay(&self, authorization: Option<String>) {
-        self.seen.replace(Seen { authorization, ..Seen::default() });
-        self.last.refuse(Error::new(ErrorCode::DpopReplayed).into());
-    }
-
     /// Refuses the last request, whose claims a function or a schema of the caller does not accept.
     #[wasm_bindgen(js_name = refuseClaims)]
     pub fn refuse_claims(&self, authorization: Option<String>, refusal: &JsValue) -> Result<(), JsValue> {
-        let error = error_of(refusal)?;
-        self.seen.replace(Seen { authorization, ..Seen::default() });
-        self.last.refuse(error.into());
+        self.refuse(authorization, error_of(refusal)?);
         Ok(())
     }
 
     /// The answer to the last request, which was refused.
     #[wasm_bindgen(js_name = lastAnswer)]
-    pub fn last_answer(&self) -> JsValue {
+    pub fn last_answer(&self, now: f64) -> Result<JsValue, JsValue> {
+        let now = moment(now)?;
         let seen = self.seen.borrow();
-        let answer = self.last.with_error(|error| self.answer_to(error, seen.authorization.as_deref()));
-        answer.unwrap_or(JsValue::NULL)
+        let answer = self.last.with_error(|error| self.answer_to(error, seen.authorization.as_deref(), now));
+        Ok(answer.unwrap_or(JsValue::NULL))
     }
 
     /// The answer to a request that was refused by this error.
-    pub fn answer(&self, error: &JsValue) -> Result<JsValue, JsValue> {
-        Ok(self.answer_to(&error_of(error)?, None))
+    pub fn answer(&self, error: &JsValue, now: f64) -> Result<JsValue, JsValue> {
+        Ok(self.answer_to(&error_of(error)?, None, moment(now)?))
+    }
+
+    /// The nonce for the header DPoP-Nonce of every answer, if proofs have to repeat one.
+    #[wasm_bindgen(js_name = dpopNonce)]
+    pub fn dpop_nonce(&self, now: f64) -> Result<Option<String>, JsValue> {
+        Ok(self.server.borrow().dpop_nonce(moment(now)?))
     }
 
     /// Caches in a slot what the last verdict depends on.
@@ -347,8 +367,14 @@ impl Guard {
         Some(introspections.borrow_mut().ask(token, waited, too_long, now))
     }
 
-    fn answer_to(&self, error: &Error, authorization: Option<&str>) -> JsValue {
-        let answer = self.server.borrow().answer(error, &bare(authorization));
+    /// A request with this header becomes the last one, refused.
+    fn refuse(&self, authorization: Option<String>, error: Error) {
+        self.seen.replace(Seen { authorization, ..Seen::default() });
+        self.last.refuse(error.into());
+    }
+
+    fn answer_to(&self, error: &Error, authorization: Option<&str>, now: UnixTime) -> JsValue {
+        let answer = self.server.borrow().answer(error, &bare(authorization), now);
         answers::answer(&Answer {
             status: answer.status,
             www_authenticate: answer.www_authenticate,
@@ -360,13 +386,13 @@ impl Guard {
 
     fn last_challenge(&self, seen: &Seen) -> Option<String> {
         let request = bare(seen.authorization.as_deref());
-        self.last.with_error(|error| self.server.borrow().answer(error, &request).www_authenticate).flatten()
+        self.last.with_error(|error| self.server.borrow().challenge(error, &request)).flatten()
     }
 }
 
 /// What a challenge depends on: the scheme of the request.
 const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
-    authorize::Request { method: "", url: "", authorization, dpop: None, introspected: None }
+    authorize::Request { method: "", url: "", authorization, dpop: None, introspected: None, certificate: None }
 }
 
 /// A header of a request of any class; `TypeError` for anything else.

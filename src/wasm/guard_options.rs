@@ -2,29 +2,34 @@
 
 use std::string::String;
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::admission::Admission;
 use super::answers::answer;
+use super::certificates::{self, Certificates};
 use super::dpop::max_age;
 use super::introspection_options::{Opaque, introspection};
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
 use super::policy_options::algorithms;
+use super::questions::replay_store;
+use super::resource_metadata;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
-use crate::oauth::url;
+use crate::oauth::dpop_nonces::{DpopNonce, Nonces};
 use crate::resource_server::ResourceServer;
-use crate::resource_server::settings::{DpopSettings, MetadataLocation, ResourceSettings};
+use crate::resource_server::settings::{DpopSettings, ResourceSettings};
 
-const OWN_NAMES: [&str; 11] = [
+const OWN_NAMES: [&str; 13] = [
     "realm",
     "resource",
     "resourceMetadata",
     "publicOrigin",
     "cors",
     "dpop",
+    "mtls",
+    "storeTimeout",
     "onVerdict",
     "token",
     "required",
@@ -46,7 +51,7 @@ const fn joined() -> [&'static str; OWN_NAMES.len() + policy::NAMES.len()] {
 }
 
 /// What a route may put in the place of a guard's options, whichever issuer a token has.
-const ROUTE_NAMES: [&str; 5] = ["scope", "anyScope", "claims", "check", "schema"];
+const ROUTE_NAMES: [&str; 7] = ["scope", "anyScope", "acr", "maxAge", "claims", "check", "schema"];
 
 /// What the shell needs to know of a guard's options.
 pub(super) struct GuardSettings {
@@ -56,6 +61,10 @@ pub(super) struct GuardSettings {
     pub(super) required: bool,
     /// Which tokens only their issuer can read.
     pub(super) opaque: Opaque,
+    /// Whether there is somebody to put questions to.
+    pub(super) has_stores: bool,
+    /// Where the certificates of connections are found.
+    pub(super) certificates: Certificates,
     pub(super) settings: JsValue,
     /// How issuers are admitted later.
     pub(super) admission: Option<Admission>,
@@ -74,19 +83,32 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
         Some(own) => own.open(verifier, options, opaque)?,
         None => (verifier, JsValue::NULL),
     };
-    let dpop = dpop(options)?;
+    let Dpop { settings: dpop, replay, seen } = dpop(options)?;
+    let (certificates, mtls) = certificates::read(options)?;
+    let (metadata, members) = resource_metadata::read(options)?;
+    let store_timeout = options.seconds("storeTimeout")?;
+    let has_nonces = dpop.as_ref().is_some_and(|dpop| dpop.nonce.is_some());
+    let has_stores = !replay.is_null() || !seen.is_null();
+    if store_timeout.is_some() && !has_stores {
+        return Err(wrong("storeTimeout", "has no effect without a store, for example dpop.replay"));
+    }
     let resource = ResourceSettings {
         realm: options.string("realm")?,
         resource: options.string("resource")?,
-        metadata: metadata(options)?,
+        metadata,
+        members,
         public_origin: options.string("publicOrigin")?,
-        dpop: dpop.as_ref().map(|(settings, _)| settings.clone()),
+        dpop,
+        mtls,
+        store_timeout,
     };
     let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
     let (slots, result) = (settings.slots(), answer(&settings));
     let set = |name: &str, value: &JsValue| Reflect::set(&result, &JsValue::from_str(name), value).map(drop);
     set("origins", &origins(options)?)?;
-    set("seen", &dpop.map_or(JsValue::NULL, |(_, seen)| seen))?;
+    set("replay", &replay)?;
+    set("seen", &seen)?;
+    set("hasNonces", &JsValue::from_bool(has_nonces))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("introspection", &introspection)?;
     set("onVerdict", &options.function("onVerdict")?)?;
@@ -94,39 +116,67 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     set("token", &token)?;
     set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
-    Ok((server, GuardSettings { slots, places, required, opaque, settings: result, admission }))
+    let own = GuardSettings { slots, places, required, opaque, has_stores, certificates, settings: result, admission };
+    Ok((server, own))
 }
 
 /// How proofs are checked, and the caller's store of them.
-fn dpop(options: &Options) -> Read<Option<(DpopSettings, JsValue)>> {
-    let Some(value) = options.get("dpop")? else { return Ok(None) };
-    let dpop = Options::read(&value, &options.path("dpop"), &["algorithms", "maxAge", "nonce", "seen"])?;
-    let settings =
-        DpopSettings { algorithms: algorithms(&dpop)?, max_age: max_age(&dpop)?, nonce: dpop.string("nonce")? };
-    Ok(Some((settings, dpop.function("seen")?)))
+struct Dpop {
+    settings: Option<DpopSettings>,
+    replay: JsValue,
+    seen: JsValue,
 }
 
-/// Served here, elsewhere (an address, or an object of class URL), or nowhere.
-fn metadata(options: &Options) -> Read<MetadataLocation> {
-    let Some(value) = options.get("resourceMetadata")? else { return Ok(MetadataLocation::None) };
-    let path = options.path("resourceMetadata");
-    match value.as_bool() {
-        Some(true) => return Ok(MetadataLocation::Here),
-        Some(false) => return Ok(MetadataLocation::None),
-        None => {}
+fn dpop(options: &Options) -> Read<Dpop> {
+    let Some(value) = options.get("dpop")? else {
+        return Ok(Dpop { settings: None, replay: JsValue::NULL, seen: JsValue::NULL });
+    };
+    let path = options.path("dpop");
+    if let Some(mode) = value.as_string() {
+        let settings = DpopSettings { required: is_required(&mode, &path)?, ..DpopSettings::default() };
+        return Ok(Dpop { settings: Some(settings), replay: JsValue::NULL, seen: JsValue::NULL });
     }
-    let href = if value.is_string() { Some(value.clone()) } else { href(&value) };
-    // RFC 9728 §5.1: the parameter is a URL, which clients fetch.
-    match href.map(|href| string(&href, &path)).transpose()? {
-        Some(url) if url::is_secure(&url) => Ok(MetadataLocation::At(url)),
-        _ => Err(wrong(&path, "expected true, false or an https URL")),
+    let dpop = Options::read(&value, &path, &DPOP_NAMES)?;
+    let mode = dpop.string("mode")?.map(|mode| is_required(&mode, &dpop.path("mode"))).transpose()?;
+    let settings = DpopSettings {
+        required: mode.unwrap_or_default(),
+        algorithms: algorithms(&dpop)?,
+        max_age: max_age(&dpop)?,
+        nonce: nonce(&dpop)?,
+    };
+    let (replay, seen) = (replay_store(&dpop)?, dpop.function("seen")?);
+    if !replay.is_null() && !seen.is_null() {
+        return Err(wrong(&dpop.path("seen"), "has no effect beside replay, which is asked in its place"));
+    }
+    Ok(Dpop { settings: Some(settings), replay, seen })
+}
+
+const DPOP_NAMES: [&str; 7] = ["mode", "algorithms", "maxAge", "nonce", "nonces", "replay", "seen"];
+
+/// Whether unbound tokens are refused.
+pub(super) fn is_required(mode: &str, path: &str) -> Read<bool> {
+    match mode {
+        "allowed" => Ok(false),
+        "required" => Ok(true),
+        _ => Err(wrong(path, "expected allowed or required")),
     }
 }
 
-/// The address of an object of class URL.
-fn href(value: &JsValue) -> Option<JsValue> {
-    let href = value.is_object().then(|| Reflect::get(value, &JsValue::from_str("href")).ok()).flatten();
-    href.filter(JsValue::is_string)
+/// The nonce that proofs have to repeat: one that the caller changes, or those of a secret.
+fn nonce(dpop: &Options) -> Read<Option<DpopNonce>> {
+    let fixed = dpop.string("nonce")?;
+    let Some(value) = dpop.get("nonces")? else { return Ok(fixed.map(DpopNonce::Fixed)) };
+    if fixed.is_some() {
+        return Err(wrong(&dpop.path("nonce"), "has no effect beside nonces"));
+    }
+    let nonces = Options::read(&value, &dpop.path("nonces"), &["secret", "window"])?;
+    let secret = nonces.required("secret")?;
+    let secret = match secret.dyn_ref::<Uint8Array>() {
+        Some(bytes) => bytes.to_vec(),
+        None => string(&secret, &nonces.path("secret"))?.into_bytes(),
+    };
+    let made = Nonces::new(&secret, nonces.seconds("window")?);
+    made.map(|nonces| Some(DpopNonce::Issued(nonces))).map_err(|error| wrong(&nonces.path(&error.name), error.expected))
 }
 
 /// The origins whose pages may call: a list; `null` where none may.

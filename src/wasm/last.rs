@@ -65,11 +65,6 @@ impl Last {
         Some(About::Passed(issuer))
     }
 
-    /// The last pass hangs on more than its timestamps and keys: it is not cached.
-    pub(super) fn forget_pass(&self) {
-        self.passed.take();
-    }
-
     /// A question about an opaque token has to be answered before there is a verdict.
     pub(super) fn introspect(&self, begin: Option<u32>, wait: u32, arrival: Option<u32>) -> Outcome {
         self.refused.replace(Some(Error::new(ErrorCode::IntrospectionFailed)));

@@ -7,6 +7,7 @@
 mod admission;
 mod allocator;
 mod answers;
+mod certificates;
 mod claim_rules;
 mod demand;
 mod dpop;
@@ -32,8 +33,10 @@ mod pkce;
 mod policy;
 mod policy_options;
 mod policy_view;
+mod questions;
 mod refusals;
 mod remote_key_set;
+mod resource_metadata;
 mod schema;
 mod session;
 mod thumbprint;

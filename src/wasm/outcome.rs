@@ -8,14 +8,26 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub enum Outcome {
     /// Header and claims lie in the token buffer's frame.
     Passed = 0,
-    /// Passed by a DPoP proof, whose `jti` the caller's store has to know as new.
-    PassedWithProof = 1,
+    /// Passed by more than its token: not to be kept, and `questions()` come first.
+    Bound = 1,
     /// `refusal()` says why.
     Refused = 2,
     /// `demand()` says what has to be done about the keys, and which outcome stands.
     Demands = 3,
     /// There is no token, and none is required.
     Anonymous = 4,
+}
+
+/// What came of a question of `questions()`.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replied {
+    /// An answer, whatever it is.
+    Said = 0,
+    /// Whoever was asked failed.
+    Failed = 1,
+    /// There was no answer in time.
+    TimedOut = 2,
 }
 
 /// How long the caller of a verdict waits for better keys.

@@ -14,7 +14,10 @@ use crate::jose::algorithm::Algorithm;
 use crate::jose::token::DEFAULT_MAX_TOKEN_SIZE;
 
 /// What only the rules of an ID token read (OpenID Connect Core §3.1.3.7).
-pub(super) const ID_TOKEN_NAMES: [&str; 6] = ["nonce", "accessToken", "code", "maxAge", "acr", "trustedAudiences"];
+pub(super) const ID_TOKEN_NAMES: [&str; 4] = ["nonce", "accessToken", "code", "trustedAudiences"];
+
+/// What the rules about a login read, which made an ID token or an access token (RFC 9470).
+const LOGIN_NAMES: [&str; 2] = ["maxAge", "acr"];
 
 /// The policy for one issuer. `is_whole`: what has to be given cannot be given later.
 pub(super) fn policy_of(layers: Layers<'_>, issuer: Accepted, default: Profile, is_whole: bool) -> Read<Policy> {
@@ -67,13 +70,19 @@ pub(super) fn policy_of(layers: Layers<'_>, issuer: Accepted, default: Profile, 
 
 /// An option without effect is refused: the caller believes that it is checked.
 pub(super) fn refuse_without_effect(options: &Options, profile: Profile) -> Read<()> {
-    for name in ID_TOKEN_NAMES {
-        if profile != Profile::IdToken && options.get(name)?.is_some() {
-            let what = format!("has no effect with the profile {}; it needs profile: \"id-token\"", profile.name());
-            return Err(wrong(&options.path(name), &what));
+    let refuse = |names: &[&str], needed: &str| {
+        for name in names {
+            if options.get(name)?.is_some() {
+                let what = format!("has no effect with the profile {}; it needs profile: {needed}", profile.name());
+                return Err(wrong(&options.path(name), &what));
+            }
         }
+        Ok(())
+    };
+    if profile == Profile::LogoutToken {
+        refuse(&LOGIN_NAMES, "\"access-token\" or \"id-token\"")?;
     }
-    Ok(())
+    if profile != Profile::IdToken { refuse(&ID_TOKEN_NAMES, "\"id-token\"") } else { Ok(()) }
 }
 
 /// An option that has to be given, and may be `null` to say that the claim is not checked.

@@ -107,6 +107,13 @@ test("a polluted prototype makes no refusal pass, and no answer differ", async (
 	];
 	names.push(
 		"jti",
+		"cf",
+		"replay",
+		"questions",
+		"kind",
+		"how",
+		"hasNonces",
+		"storeTimeout",
 		"explanation",
 		"issuer",
 		"valid",

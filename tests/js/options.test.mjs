@@ -63,7 +63,7 @@ const idToken = key.token(
 );
 const [idHeader, idPayload, idSignature] = idToken.split(".");
 const detached = `${idHeader}..${idSignature}`;
-const accessClaims = { client_id: "shop", azp: "shop", scope: "a b", ...times };
+const accessClaims = { client_id: "shop", azp: "shop", scope: "a b", acr: "gold", auth_time: start - 60, ...times };
 const accessHeader = { typ: "at+jwt", crit: ["x"], x: 1 };
 const accessToken = key.token(accessClaims, accessHeader);
 
@@ -194,6 +194,9 @@ const ID_TOKEN = {
 	nonce: ["n", "evil", TEXT],
 	accessToken: ["at", "evil", TEXT],
 	code: ["c", "evil", TEXT],
+};
+/** Of ID tokens and of access tokens. */
+const LOGIN = {
 	maxAge: [120, 5, SECONDS],
 	acr: ["gold", "lead", TEXTS],
 };
@@ -202,6 +205,15 @@ const DPOP = {
 	maxAge: [60, 1, SECONDS],
 	nonce: ["n1", "n2", TEXT],
 	seen: [() => false, () => true, FUNCTION],
+};
+const secret = "0123456789abcdef0123456789abcdef";
+/** A store that remembers nothing. */
+const forgetful = { use: called(true) };
+const GUARD_DPOP = {
+	...DPOP,
+	mode: ["allowed", "required", NONE],
+	nonces: [{ secret }, { secret: "short" }, NONE],
+	replay: [forgetful, { use: called(false) }, NONE],
 };
 
 const right = (rows) => Object.fromEntries(Object.entries(rows).map(([name, [value]]) => [name, value]));
@@ -270,6 +282,8 @@ const DECLARED = {
 	signature: membersOf("verifier/signature.d.ts", "SignatureOptions"),
 	proof: membersOf("verifier/dpop.d.ts", "DpopOptions"),
 	guard: membersOf("edge/types.d.ts", "GuardOptions"),
+	// What it takes from the options of a single proof, and its own.
+	dpop: ["algorithms", "maxAge", "nonce", ...Object.keys(membersOf("edge/dpop-options.d.ts", "GuardDpopOptions"))],
 };
 const namesOf = (type) => Object.keys(type);
 
@@ -277,20 +291,24 @@ const verifierRows = {
 	...SHARED,
 	...REMOTE,
 	...ID_TOKEN,
+	...LOGIN,
 	profile: ["id-token", "access-token", NONE],
 	typ: ["JWT", "at+jwt", [...TEXTS, "null"]],
 };
 const guardRows = {
 	...SHARED,
 	...REMOTE,
+	...LOGIN,
 	profile: ["access-token", "logout-token", NONE],
 	typ: ["at+jwt", "JWT", [...TEXTS, "null"]],
 	realm: ["shop", "other", TEXT],
 	resource: ["https://public.example.com", "https://public.example.com/v1", NONE],
-	resourceMetadata: [true, false, ["true", "false"]],
+	resourceMetadata: [true, false, ["true", "false", ...OBJECT.filter((kind) => kind !== "a regular expression")]],
 	publicOrigin: ["https://public.example.com", "https://other.example.com", NONE],
 	cors: [{ origin: page }, { origin: "https://evil.example.com" }, NONE],
 	dpop: [right(DPOP), { ...right(DPOP), nonce: "n2" }, OBJECT.filter((kind) => kind !== "a regular expression")],
+	mtls: [{ header: "x-cert" }, { mode: "required", header: "x-cert" }, NONE],
+	storeTimeout: [1, 0, ["one", "a fraction"]],
 	onVerdict: [called(), () => {}, FUNCTION],
 	token: [{ header: "x-token" }, { cookie: 5 }, FUNCTION],
 	required: [true, false, ["true", "false"]],
@@ -311,7 +329,8 @@ const issuerRows = {
 	issuer: [issuer, "https://evil.example.com", TEXT],
 	profile: verifierRows.profile,
 	typ: verifierRows.typ,
-	...Object.fromEntries(["trustedAudiences", "maxAge", "acr"].map((name) => [name, ID_TOKEN[name]])),
+	...LOGIN,
+	trustedAudiences: ID_TOKEN.trustedAudiences,
 };
 
 const without = (base, name) => {
@@ -329,6 +348,12 @@ const discovered = ({ keys: _, jwksUri: __, ...base }) => heard(base);
 const baseFor = (name, base) => {
 	const told = name === "verdictCache" ? without(base, "onVerdict") : base;
 	if (name === "metadataIssuer") return discovered(told);
+	// Without a store, its time limit has no effect.
+	if (name === "dpop") return without(keysGiven(told), "storeTimeout");
+	// Of two ways to one thing, each is tried without the other.
+	if (name === "replay") return without(without(told, "seen"), "nonces");
+	if (name === "nonces") return without(without(told, "nonce"), "replay");
+	if ("replay" in told || "nonces" in told) return without(without(told, "replay"), "nonces");
 	return name in REMOTE ? keysFetched(told) : keysGiven(told);
 };
 
@@ -392,14 +417,14 @@ const ENTRIES = {
 		ask: (own) => askProtect({ ...keysGiven(guardBase), cors: own }),
 	},
 	"protect: dpop": {
-		declared: membersOfType(DECLARED.guard.dpop),
-		rows: DPOP,
+		declared: DECLARED.dpop,
+		rows: GUARD_DPOP,
 		path: "dpop.",
 		ask: (own) => askProtect({ ...keysGiven(guardBase), dpop: own }),
 	},
 	"guard: dpop": {
-		declared: membersOfType(DECLARED.guard.dpop),
-		rows: DPOP,
+		declared: DECLARED.dpop,
+		rows: GUARD_DPOP,
 		path: "dpop.",
 		ask: (own) => askGuard({ ...without(keysGiven(guardBase), "cors"), dpop: own }),
 	},
@@ -528,7 +553,7 @@ for (const [entry, { declared, rows, ask, path = "" }] of Object.entries(ENTRIES
 		for (const { name, bare } of each) {
 			const getter = Object.defineProperty({ ...bare }, name, { get: throws, enumerable: true });
 			assert.equal(await outcome(() => ask(getter)), `TypeError: ${path}${name}: cannot be read`);
-			if (name === "cache") continue;
+			if (name === "cache" || name === "replay") continue;
 			for (const value of [new Proxy({}, traps), new Proxy([], traps), proxy]) {
 				assert.equal(await outcome(() => ask({ ...bare, [name]: value })), `TypeError: ${path}${name}: cannot be read`);
 			}
@@ -587,6 +612,15 @@ test("an option without effect under its profile is a TypeError that says which 
 		}
 		assert.doesNotThrow(() => createVerifier({ ...base, profile: "id-token", [name]: value }), name);
 	}
+	for (const [name, [value]] of Object.entries(LOGIN)) {
+		const message = new RegExp(
+			`^${name}: has no effect with the profile logout-token; it needs profile: "access-token"`,
+		);
+		for (const make of [createVerifier, guard]) {
+			assert.throws(() => make({ ...base, profile: "logout-token", [name]: value }), { name: "TypeError", message });
+			for (const profile of ["jwt", "access-token", "id-token"]) make({ ...base, profile, [name]: value });
+		}
+	}
 });
 
 test("what has no effect where keys are given, or beside a listener, is a TypeError", () => {
@@ -627,7 +661,8 @@ test("what several issuers would not read is a TypeError", () => {
 		[{ issuer: [own, { ...other, scopes: "a" }] }, /^issuer\[1\]\.scopes: unknown option; did you mean scope\?/],
 		[{ issuer: { ...own, now } }, /^issuer\.now: unknown option/],
 		[{ issuer: { ...own, scope: "a" }, scope: "b" }, /^scope: has no effect/],
-		[{ issuer: [{ ...own, maxAge: 5 }] }, /^issuer\[0\]\.maxAge: has no effect with the profile/],
+		[{ issuer: [{ ...own, trustedAudiences: "x" }] }, /^issuer\[0\]\.trustedAudiences: has no effect with the profile/],
+		[{ issuer: [{ ...own, maxAge: 5 }], profile: "logout-token" }, /^issuer\[0\]\.maxAge: has no effect with the prof/],
 		[{ issuer: [{ ...own, issuer: undefined }] }, /^issuer\[0\]\.issuer: required/],
 		[{ issuer: [] }, /^issuer: expected at least one/],
 		[{ issuer: [null], audience }, /^issuer\[0\]: expected/],

@@ -16,8 +16,9 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 /**
  * Starts `isolates` isolates of a worker, which share one KV namespace, `KEYS`. `waitsUntil: false` takes
  * `cloudflare:workers` away, as it is in older workers: a request's end is then the end of what it began.
+ * `objects`: the classes of Durable Objects that they share as well, by binding; the first isolate's worker exports them.
  */
-export async function fleet(worker, { isolates = 1, waitsUntil = true } = {}) {
+export async function fleet(worker, { isolates = 1, waitsUntil = true, objects = {} } = {}) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-fleet-"));
 	await unpack(folder);
 	const script = await bundle(folder, here(worker), {
@@ -27,7 +28,7 @@ export async function fleet(worker, { isolates = 1, waitsUntil = true } = {}) {
 		assetNames: "[name]",
 		...(waitsUntil ? { external: ["cloudflare:workers"] } : { alias: { "cloudflare:workers": here("nothing.mjs") } }),
 	});
-	const host = spawn(modernNode(), [here("serve-fleet.mjs"), script, isolates], {
+	const host = spawn(modernNode(), [here("serve-fleet.mjs"), script, isolates, JSON.stringify(objects)], {
 		stdio: ["pipe", "pipe", "inherit"],
 	});
 	const ended = new Promise((resolve) => host.once("close", resolve));

@@ -4,8 +4,14 @@
 import { dirname } from "node:path";
 import { Miniflare } from "miniflare";
 
-const [scriptPath, isolates] = process.argv.slice(2);
+const [scriptPath, isolates, objects] = process.argv.slice(2);
 const names = Array.from({ length: Number(isolates) }, (_, at) => `isolate-${at}`);
+const durableObjects = Object.fromEntries(
+	Object.entries(JSON.parse(objects)).map(([binding, className]) => [
+		binding,
+		{ className, scriptName: names[0], useSQLite: true },
+	]),
+);
 const miniflare = new Miniflare({
 	workers: names.map((name) => ({
 		name,
@@ -15,6 +21,7 @@ const miniflare = new Miniflare({
 		scriptPath,
 		compatibilityDate: "2026-01-01",
 		kvNamespaces: { KEYS: "keys" },
+		durableObjects,
 		unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 	})),
 });

@@ -4,8 +4,8 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::testing::TestIssuer;
 use countersign::{
-    Algorithm, Answer, Authorized, DpopSettings, Error, ErrorCode, Profile, Request, ResourceServer, ResourceSettings,
-    Scheme, UnixTime, Verifier,
+    Algorithm, Answer, Authorized, DpopNonce, DpopSettings, Error, ErrorCode, Profile, Request, ResourceServer,
+    ResourceSettings, Scheme, UnixTime, Verifier,
 };
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::{Algorithm as _, AlgorithmSignature, alg};
@@ -70,7 +70,7 @@ fn server(settings: ResourceSettings) -> ResourceServer {
 }
 
 fn request<'r>(authorization: Option<&'r str>, dpop: Option<&'r str>) -> Request<'r> {
-    Request { method: "GET", url: URL, authorization, dpop, introspected: None }
+    Request { method: "GET", url: URL, authorization, dpop, introspected: None, certificate: None }
 }
 
 fn authorize<'r>(server: &ResourceServer, request: &Request<'r>) -> Result<Authorized<'r>, Error> {
@@ -79,7 +79,7 @@ fn authorize<'r>(server: &ResourceServer, request: &Request<'r>) -> Result<Autho
 
 fn refused(server: &ResourceServer, request: &Request<'_>) -> (ErrorCode, Answer) {
     let error = authorize(server, request).unwrap_err();
-    (error.code(), server.answer(&error, request))
+    (error.code(), server.answer(&error, request, UnixTime::from_seconds(NOW)))
 }
 
 /// A parameter of the first challenge of a header.
@@ -202,7 +202,7 @@ fn rfc9449_section_7_1_wrong_proofs_are_invalid_dpop_proof() {
 
 #[test]
 fn rfc9449_section_9_a_nonce_is_demanded_and_given() {
-    let dpop = DpopSettings { nonce: Some("eyJ7S_zG.eyJH0-Z.HX4w-7v".into()), ..Default::default() };
+    let dpop = DpopSettings { nonce: Some(DpopNonce::Fixed("eyJ7S_zG.eyJH0-Z.HX4w-7v".into())), ..Default::default() };
     let server = server(ResourceSettings { dpop: Some(dpop), ..Default::default() });
     let token = bound_token();
     let authorization = format!("DPoP {token}");

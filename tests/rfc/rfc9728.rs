@@ -29,9 +29,10 @@ fn pointed_to(server: &ResourceServer) -> Option<String> {
         authorization: None,
         dpop: None,
         introspected: None,
+        certificate: None,
     };
     let error = server.authorize(&request, UnixTime::from_seconds(0)).unwrap_err();
-    let header = server.answer(&error, &request).www_authenticate.unwrap();
+    let header = server.answer(&error, &request, UnixTime::from_seconds(0)).www_authenticate.unwrap();
     let start = header.find("resource_metadata=\"")? + "resource_metadata=\"".len();
     header[start..].split('"').next().map(String::from)
 }

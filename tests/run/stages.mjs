@@ -28,6 +28,10 @@ export const STAGES = {
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
 	providers: { run: () => nodeTests("providers", folder("providers")), needs: ["build"] },
 	"key-sets": { run: () => nodeTests("key-sets", folder("key-sets"), { concurrency: 1 }), needs: ["build"] },
+	"resource-server": {
+		run: () => nodeTests("resource-server", folder("resource-server"), { concurrency: 1 }),
+		needs: ["build"],
+	},
 	mutants: { run: mutants, needs: ["build"] },
 	consumers: { run: () => nodeTests("consumers", folder("consumers")), needs: ["build"] },
 	runtimes: { run: runtimes, needs: ["build"] },

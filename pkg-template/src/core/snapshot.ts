@@ -7,8 +7,8 @@ import type { StandardSchema } from "./standard-schema.js";
 const MAX_DEPTH = 32;
 /** More elements than any list needs: an array may claim any length. */
 const MAX_LENGTH = 1_000_000;
-/** The one option that is an object with methods: it stays who it is, since they may rely on `this`. */
-const STORE = "cache";
+/** The options that are objects with methods: they stay who they are, since those may rely on `this`. */
+const STORES = ["cache", "dpop.replay"];
 /** The one option that may be an object or a function with members, of its own or of its class. */
 const SCHEMA = "schema";
 /** The name of an argument that has none. */
@@ -25,7 +25,7 @@ function copy(given: unknown, path: string, depth: number): unknown {
 	try {
 		if (ArrayBuffer.isView(given)) return copyOfBytes(given);
 		if (Array.isArray(given)) return copyOfElements(given, path || OPTIONS, depth);
-		if (path === STORE) return given;
+		if (STORES.includes(path)) return given;
 		if (path === SCHEMA) return copyOfSchema(given as Partial<StandardSchema>);
 		// A few classes are known; all else counts by what it has itself.
 		const known = copyOfInstance(given, path, depth);

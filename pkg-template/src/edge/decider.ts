@@ -50,14 +50,14 @@ export class Decider {
 		const name = credentialsOf(this.#settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
 			const kept = this.#verdicts.get(guard, name, policy, machine);
-			if (kept) return decided({ auth: kept, jti: undefined }, undefined, null);
+			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival, waited);
-			if (reached === core.Outcome.Anonymous) return decided({ auth: null, jti: undefined }, undefined, null);
+			if (reached === core.Outcome.Anonymous) return decided({ auth: null, questions: [] }, undefined, null);
 			const demand = reached === core.Outcome.Demands ? guard.demand() : undefined;
 			const outcome = demand?.outcome ?? reached;
 			const explanation: Explanation | null = explain ? guard.explanation() : null;
-			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.PassedWithProof) {
+			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.Bound) {
 				return { value: undefined, error: this.#refusals.of(guard), demand, explanation };
 			}
 			const claims = JSON.parse(buffer.payloadText()) as Claims;
@@ -65,9 +65,8 @@ export class Decider {
 			const isOpaque = this.#settings.introspection !== null && buffer.headerText() === "";
 			const header = isOpaque ? { alg: "" } : this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const auth = { claims, header, token };
-			const jti = outcome === core.Outcome.PassedWithProof ? guard.jti() : undefined;
-			if (jti === undefined && !isOpaque) this.#verdicts.set(guard, name, auth);
-			return decided({ auth, jti }, demand, explanation);
+			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
+			return decided({ auth, questions: guard.questions() }, demand, explanation);
 		});
 	}
 }

@@ -1,13 +1,14 @@
 import type { Attempt, Demand } from "../core.js";
 import type { Explanation } from "../verifier/explanation.js";
+import type { Question } from "./questions.js";
 import type { Auth } from "./types.js";
 
 /** What the core decides about a request that may pass. */
 export interface Decision {
 	/** Who called; nobody, where no token is required and none was sent. */
 	readonly auth: Auth | null;
-	/** The identifier of the proof that came with the token. */
-	readonly jti: string | undefined;
+	/** What the decision hangs on still, in the order in which to ask. */
+	readonly questions: readonly Question[];
 }
 
 /** A decision, and the list of its checks where somebody listens. */

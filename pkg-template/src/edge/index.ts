@@ -11,18 +11,28 @@ export { init } from "../core.js";
 export { TokenError } from "../error.js";
 export type { ErrorCode } from "../error-code.js";
 export { cacheApiStore } from "./cache-api-store.js";
+export type { DpopNonces, GuardDpopOptions } from "./dpop-options.js";
+export {
+	DpopReplay,
+	durableObjectReplay,
+	type ReplayNamespace,
+	type ReplayState,
+} from "./durable-object-replay.js";
 export { guard } from "./guard.js";
 export type { IntrospectionOptions, OpaqueTokenOptions } from "./introspection-options.js";
+export type { Guard, Handler } from "./guard-types.js";
 export { type KvNamespace, kvStore } from "./kv-store.js";
+export { type MemoryReplayOptions, memoryReplay } from "./memory-replay.js";
+export type { MtlsOptions } from "./mtls-options.js";
 export { protect } from "./protect.js";
+export type { ReplayStore } from "./replay-store.js";
+export type { ResourceMetadata } from "./resource-metadata.js";
 export type {
 	AnonymousOptions,
 	Auth,
 	EdgeRequest,
 	EdgeResponse,
-	Guard,
 	GuardOptions,
-	Handler,
 	RequestContext,
 	RequestLike,
 	TokenPlaces,

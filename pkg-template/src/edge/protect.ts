@@ -1,17 +1,10 @@
 import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import { preflight, share } from "./cors.js";
+import type { Handler } from "./guard-types.js";
 import { isRequest } from "./is-request.js";
 import { RequestGuard } from "./request-guard.js";
-import type {
-	AnonymousOptions,
-	Auth,
-	EdgeRequest,
-	EdgeResponse,
-	GuardOptions,
-	Handler,
-	RequestContext,
-} from "./types.js";
+import type { AnonymousOptions, Auth, EdgeRequest, EdgeResponse, GuardOptions, RequestContext } from "./types.js";
 
 /**
  * Puts a guard in front of a fetch handler: only requests with a valid access token reach it; the others
@@ -66,7 +59,17 @@ async function answer<C extends object>(
 		if (error instanceof TokenError) return guard.refuse(error);
 		throw error;
 	}
-	return handle(auth);
+	return withHeaders(await handle(auth), guard.headers());
+}
+
+/** The answer of a handler with what every answer of a guard has to have. */
+function withHeaders(response: EdgeResponse, headers: Record<string, string>): EdgeResponse {
+	const names = Object.keys(headers);
+	if (names.length === 0) return response;
+	// Those of an answer that was fetched cannot be changed.
+	const own = new Response((response as Response).body, response as Response);
+	for (const name of names) own.headers.set(name, headers[name] as string);
+	return own as EdgeResponse;
 }
 
 // What platforms hand over as the third argument is not always a context.

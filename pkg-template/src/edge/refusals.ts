@@ -4,29 +4,38 @@ import type { Guard as CoreGuard } from "countersign:bindings";
 import type { CoreObject } from "../core.js";
 import { type ErrorData, TokenError } from "../error.js";
 import type { Answer } from "./answer.js";
+import { ask, type Question } from "./questions.js";
+import type { GuardSettings } from "./settings.js";
 import type { RequestLike } from "./types.js";
 
 export class Refusals {
 	readonly #core: CoreObject<CoreGuard>;
+	/** The time by the guard's clock. */
+	readonly #now: () => number;
 	readonly #answers = new WeakMap<TokenError, Answer>();
 
-	constructor(core: CoreObject<CoreGuard>) {
+	constructor(core: CoreObject<CoreGuard>, now: () => number) {
 		this.#core = core;
+		this.#now = now;
 	}
 
 	/** The refusal of the last request. */
 	of(guard: CoreGuard): TokenError {
 		const error = new TokenError(guard.refusal());
-		this.#answers.set(error, guard.lastAnswer());
+		this.#answers.set(error, guard.lastAnswer(this.#now()));
 		return error;
 	}
 
-	/** Of a request whose proof was used before. */
-	replay(request: RequestLike): TokenError {
-		return this.#core.use((guard) => {
-			guard.refuseReplay(authorizationOf(request));
-			return this.of(guard);
-		});
+	/** Puts the questions of a decision, one after the other. Rejects with the refusal by the first reply against it. */
+	async ask(settings: GuardSettings, request: RequestLike, questions: readonly Question[]): Promise<void> {
+		for (const question of questions) {
+			const { how, what } = await ask(settings, question);
+			const refused = this.#core.use((guard, { core }) => {
+				const passes = guard.replied(authorizationOf(request), question.kind, core.Replied[how], what);
+				return passes ? undefined : this.of(guard);
+			});
+			if (refused) throw refused;
+		}
 	}
 
 	/** Of a request whose claims the caller does not accept. */
@@ -38,7 +47,7 @@ export class Refusals {
 	}
 
 	answerTo(error: TokenError): Answer {
-		return this.#answers.get(error) ?? this.#core.use((guard) => guard.answer(error));
+		return this.#answers.get(error) ?? this.#core.use((guard) => guard.answer(error, this.#now()));
 	}
 }
 

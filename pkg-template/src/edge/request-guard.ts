@@ -4,21 +4,14 @@ import { CoreObject, KeySets, type Opinion, opinion, snapshot, verdict } from ".
 import { TokenError } from "../error.js";
 import { responseTo } from "./answer.js";
 import { Decider } from "./decider.js";
+import type { Guard } from "./guard-types.js";
 import { Introspection } from "./introspection.js";
-import { isRequest } from "./is-request.js";
 import { notify } from "./notify.js";
+import { headersOf, metadataOf } from "./other-answers.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
 import { foundToken } from "./token-places.js";
-import type {
-	AnonymousOptions,
-	Auth,
-	EdgeResponse,
-	Guard,
-	GuardOptions,
-	RequestContext,
-	RequestLike,
-} from "./types.js";
+import type { AnonymousOptions, Auth, EdgeResponse, GuardOptions, RequestContext, RequestLike } from "./types.js";
 
 /** The guard of one resource: the core decides about each request in one crossing. */
 export class RequestGuard<C extends object> implements Guard<C> {
@@ -49,7 +42,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 			shared ?? (introspection ? new Introspection(given, this.settings, introspection) : undefined);
 		this.#keySets = new KeySets(this.settings, this.#core, this.#introspection);
 		this.#core.use((core) => this.#attachTo(core));
-		this.#refusals = new Refusals(this.#core);
+		this.#refusals = new Refusals(this.#core, () => this.#keySets.clocks().policy);
 		this.#decider = new Decider(this.settings, this.#core, this.#keySets, this.#refusals);
 	}
 
@@ -61,8 +54,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		try {
 			const decision = verdict(last);
 			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
-			if (decision.jti !== undefined && (await this.settings.seen?.(decision.jti)))
-				throw this.#refusals.replay(request);
+			await this.#refusals.ask(this.settings, request, decision.questions);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
 			notify(this.settings, request, last.explanation, said);
@@ -76,13 +68,9 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
-
-	/** The answer to a request for the resource's metadata, if this is one. */
-	metadata(request: RequestLike): EdgeResponse | undefined {
-		if (!this.settings.servesMetadata || !isRequest(request)) return undefined;
-		const answer = this.#core.use((core) => core.metadata(request as Request));
-		return answer && (new Response(answer.body, answer) as EdgeResponse);
-	}
+	readonly headers = (): Record<string, string> => headersOf(this.settings, this.#core, this.#keySets.clocks);
+	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>
+		metadataOf(this.settings, this.#core, request);
 
 	#attachTo(guard: CoreGuard): void {
 		this.#keySets.attachTo(guard);

@@ -1,12 +1,16 @@
 import type { Settings } from "../core/settings.js";
 import type { SigningParameters } from "./assertion-signer.js";
+import type { GuardDpopOptions } from "./dpop-options.js";
+import type { ReplayStore } from "./replay-store.js";
 import type { EdgeRequest, GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */
 export interface GuardSettings extends Settings {
 	/** The origins whose pages may call; `null`: none. */
 	readonly origins: readonly string[] | null;
-	readonly seen: NonNullable<GuardOptions["dpop"]>["seen"] | null;
+	/** Who is asked whether a proof is used for the first time. */
+	readonly replay: ReplayStore | null;
+	readonly seen: GuardDpopOptions["seen"] | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;
 	/** Whom to ask about opaque tokens; `null`: nobody. */
@@ -15,6 +19,8 @@ export interface GuardSettings extends Settings {
 		readonly privateKey: object | null;
 		readonly signing: SigningParameters | null;
 	} | null;
+	/** Whether answers carry a nonce for proofs. */
+	readonly hasNonces: boolean;
 	/** Finds the token of a request. */
 	readonly token: ((request: EdgeRequest) => unknown) | null;
 	/** The headers in which the core looks for tokens besides Authorization. */

@@ -1,10 +1,11 @@
-import type { KeySetStatus } from "../core/key-events.js";
 import type { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
-import type { DpopOptions } from "../verifier/dpop.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { VerifierOptions } from "../verifier/options.js";
 import type { OpaqueTokenOptions } from "./introspection-options.js";
+import type { GuardDpopOptions } from "./dpop-options.js";
+import type { MtlsOptions } from "./mtls-options.js";
+import type { ResourceMetadata } from "./resource-metadata.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -55,19 +56,29 @@ export interface GuardOptions<C extends object = Claims> extends VerifierOptions
 	/** The resource identifier. Default: the first https URL of `audience`. RFC 9728 §1.2 */
 	readonly resource?: string;
 	/**
-	 * Protected resource metadata (RFC 9728): `true` serves it at the place that §3.1 gives to the resource identifier,
-	 * and points challenges there; an address only points there.
+	 * Protected resource metadata (RFC 9728): `true`, or an object with members of your own, serves it at the place that
+	 * §3.1 gives to the resource identifier, and points challenges there; an address only points there.
 	 */
-	readonly resourceMetadata?: boolean | string | { readonly href: string };
+	readonly resourceMetadata?: boolean | string | { readonly href: string } | ResourceMetadata;
 	/** The origin by which clients know this API, where a proxy stands in between: for metadata and DPoP's `htu`. */
 	readonly publicOrigin?: string;
 	/** For `protect` only: which pages of other origins may call. `"*"`: any. */
 	readonly cors?: { readonly origin: string | readonly string[] };
 	/**
-	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only;
-	 * without `seen`, a proof may be replayed for as long as `maxAge`. RFC 9449 §7.1
+	 * How the proofs of tokens that are bound to a key are checked. Such a token passes with a DPoP proof only, whatever is
+	 * set; `"required"` refuses all others. Without `replay`, a proof may be used again for as long as `maxAge`. RFC 9449 §7
 	 */
-	readonly dpop?: Pick<DpopOptions, "algorithms" | "maxAge" | "nonce" | "seen">;
+	readonly dpop?: "allowed" | "required" | GuardDpopOptions;
+	/**
+	 * Where the client certificate is found that a token may be bound to (`cnf["x5t#S256"]`); `"cloudflare"`: in
+	 * `request.cf.tlsClientAuth`. Without this option such tokens are refused. RFC 8705 §3
+	 */
+	readonly mtls?: "cloudflare" | MtlsOptions;
+	/**
+	 * Seconds that a call of a store (`dpop.replay`) may take: 0.05 to 30. Default 2. A store that fails or takes longer
+	 * refuses the request with `store_unavailable`, status 503.
+	 */
+	readonly storeTimeout?: number;
 	/**
 	 * Where requests carry their token besides the header Authorization; or a function that finds it, and alone decides.
 	 * A provider may have places of its own. Two different tokens are refused with `request_invalid`. RFC 6750 §2
@@ -86,34 +97,4 @@ export interface GuardOptions<C extends object = Claims> extends VerifierOptions
 export interface AnonymousOptions<C extends object = Claims> extends Omit<GuardOptions<C>, "required"> {
 	/** `false`: a request without a token passes, and its `auth` is null. */
 	readonly required: boolean;
-}
-
-/** Answers the requests that may pass. */
-export type Handler<Env, C extends object = Claims, A = Auth<C>> = (
-	request: EdgeRequest,
-	auth: A,
-	env: Env,
-	// biome-ignore lint/suspicious/noExplicitAny: every platform types its own context
-	ctx: any,
-) => EdgeResponse | Promise<EdgeResponse>;
-
-/** Checks requests, for those who write the rest themselves. */
-export interface Guard<C extends object = Claims, A = Auth<C>> {
-	/**
-	 * Resolves to who called; rejects with a `TokenError`. `context` is the platform's, where it has one: keys are renewed
-	 * behind the answer by its `waitUntil`.
-	 */
-	check(request: RequestLike, context?: RequestContext): Promise<A>;
-	/** The same guard with other demands, for a single route: it shares the key sets. */
-	with(changes: Pick<GuardOptions, "scope" | "anyScope" | "claims" | "check">): Guard<C, A>;
-	/** The same with a schema of its own. */
-	with<Own extends object>(
-		changes: Pick<GuardOptions<Own>, "scope" | "anyScope" | "claims" | "check" | "schema">,
-	): Guard<Own, Auth<Own> | Exclude<A, Auth<C>>>;
-	/** The answer to a refusal: status, challenge (RFC 6750 §3) and a JSON body that says why. */
-	refuse(error: TokenError): EdgeResponse;
-	/** Fetches the key sets now, so that the first request need not wait. Rejects with `keys_unavailable`. */
-	loadKeys(): Promise<void>;
-	/** The state of each issuer's keys, in the order of `issuer`. */
-	status(): KeySetStatus[];
 }

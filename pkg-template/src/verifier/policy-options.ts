@@ -43,9 +43,15 @@ export interface PolicyOptions {
 	readonly requiredClaims?: readonly string[];
 	/** Extension headers that the caller understands and handles. RFC 7515 §4.1.11 */
 	readonly crit?: readonly string[];
-	/** ID tokens: seconds since `auth_time` after which the login is too old. OpenID Connect Core §3.1.3.7 (13) */
+	/**
+	 * Seconds since `auth_time` after which the login is too old that led to an ID token, or to an access token.
+	 * OpenID Connect Core §3.1.3.7 (13), RFC 9470 §3
+	 */
 	readonly maxAge?: number;
-	/** ID tokens: the `acr` values to accept. OpenID Connect Core §3.1.3.7 (12) */
+	/**
+	 * The `acr` values to accept of an ID token, or of an access token. A guard names them in its challenge, as it does
+	 * `maxAge`: `insufficient_user_authentication`. OpenID Connect Core §3.1.3.7 (12), RFC 9470 §3
+	 */
 	readonly acr?: string | readonly string[];
 	/** What `scope`, or else `scp`, must contain, a text or a list; refused with `insufficient_scope`. RFC 6750 §3.1 */
 	readonly scope?: string | readonly string[];

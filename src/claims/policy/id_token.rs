@@ -1,10 +1,12 @@
-//! The rules of an ID token about the login that requested it (OpenID Connect Core §3.1.3.7, §3.3.2.10).
+//! The rules of an ID token about the login that requested it (OpenID Connect Core §3.1.3.7, §3.3.2.10), two of which an
+//! API may ask of access tokens as well (RFC 9470).
 
 use alloc::format;
 
 use super::{Policy, is_one_of};
 use crate::claims::claim_set::{Claims, display_claim, section};
 use crate::claims::numeric_date::UnixTime;
+use crate::claims::profile::Profile;
 use crate::error::{Error, ErrorCode, joined};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::base64url;
@@ -49,6 +51,9 @@ impl Policy {
         now: UnixTime,
         trace: &mut Trace,
     ) -> Result<(), Error> {
+        if self.max_authentication_age.is_none() && self.profile != Profile::IdToken {
+            return Ok(()); // Nobody asks for it.
+        }
         claims.read_auth_time().map_err(|error| trace.refuse(Rule::AuthenticationTime, error))?;
         let Some(max_age) = self.max_authentication_age else {
             trace
@@ -56,21 +61,38 @@ impl Policy {
             return Ok(());
         };
         // OpenID Connect Core §3.1.2.1: with max_age the ID token MUST include auth_time.
-        let code = if claims.contains("auth_time") { ErrorCode::AuthTimeTooOld } else { ErrorCode::ClaimMissing };
+        let code = self.unauthenticated(claims.contains("auth_time"), ErrorCode::AuthTimeTooOld);
         let oldest = now.saturating_sub(self.clock_tolerance).saturating_sub(max_age);
-        trace.judge(Rule::AuthenticationTime, claims.timestamps().auth_time_since(oldest), code, || {
-            Evidence::new(display_claim(claims, "auth_time"), format!("at least {}", oldest.seconds()))
-        })
+        trace.judge_by(
+            Rule::AuthenticationTime,
+            self.step_up(),
+            claims.timestamps().auth_time_since(oldest),
+            code,
+            || Evidence::new(display_claim(claims, "auth_time"), format!("at least {}", oldest.seconds())),
+        )
     }
 
     pub(super) fn check_acr(&self, claims: &Claims<'_>, trace: &mut Trace) -> Result<(), Error> {
         let Some(accepted) = &self.acr else { return Ok(()) };
         let context = claims.text("acr")?;
-        let code = if context.is_some() { ErrorCode::AcrMismatch } else { ErrorCode::ClaimMissing };
+        let code = self.unauthenticated(context.is_some(), ErrorCode::AcrMismatch);
         let holds = context.is_some_and(|context| is_one_of(context, accepted));
-        trace.judge(Rule::AuthenticationContext, holds, code, || {
+        trace.judge_by(Rule::AuthenticationContext, self.step_up(), holds, code, || {
             Evidence::new(context.unwrap_or("nothing"), joined(accepted, " or "))
         })
+    }
+}
+
+impl Policy {
+    /// The code of a refusal by how the user has logged in. An access token that does not say how is one of a login that
+    /// has to be repeated (RFC 9470 §3); an ID token has to say what was asked for.
+    fn unauthenticated(&self, is_present: bool, code: ErrorCode) -> ErrorCode {
+        if is_present || self.profile != Profile::IdToken { code } else { ErrorCode::ClaimMissing }
+    }
+
+    /// The section by which an access token is asked how its user has logged in.
+    fn step_up(&self) -> Option<&'static str> {
+        (self.profile != Profile::IdToken).then_some("RFC 9470 §3")
     }
 }
 

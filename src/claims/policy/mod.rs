@@ -63,9 +63,9 @@ pub struct Policy {
     pub access_token: Option<String>,
     /// The authorization code that came with an ID token from the authorization endpoint: `c_hash` is then required.
     pub authorization_code: Option<String>,
-    /// How long ago the user may have logged in (`max_age`).
+    /// How long ago the user may have logged in (`max_age`), of ID tokens and of access tokens (RFC 9470).
     pub max_authentication_age: Option<Duration>,
-    /// The accepted authentication context class references (`acr_values`).
+    /// The accepted authentication context class references (`acr_values`), of both as well.
     pub acr: Option<Vec<String>>,
     /// The scopes that the resource needs, all of them (RFC 6749 §3.3).
     pub scopes: Vec<String>,
@@ -138,9 +138,9 @@ impl Policy {
         if self.profile == Profile::IdToken {
             self.check_nonce(claims, trace)?; //           OpenID Connect Core §3.1.3.7 (11)
             self.check_hashes(claims, algorithm, trace)?; // OpenID Connect Core §3.1.3.8, §3.3.2.10
-            self.check_auth_time(claims, now, trace)?; //  OpenID Connect Core §3.1.3.7 (13)
-            self.check_acr(claims, trace)?; //             OpenID Connect Core §3.1.3.7 (12)
         }
+        self.check_auth_time(claims, now, trace)?; //      OpenID Connect Core §3.1.3.7 (13), RFC 9470 §3
+        self.check_acr(claims, trace)?; //                 OpenID Connect Core §3.1.3.7 (12), RFC 9470 §3
         self.claim_rules.iter().try_for_each(|rule| rule.check(claims, trace))?; // RFC 7519 §4
         self.check_scope(claims, trace) //                 RFC 6750 §3.1
     }
@@ -157,8 +157,8 @@ impl Policy {
             Rule::Nonce => id_token && self.nonce.is_some(),
             Rule::AccessTokenHash => id_token && self.access_token.is_some(),
             Rule::CodeHash => id_token && self.authorization_code.is_some(),
-            Rule::AuthenticationTime => id_token,
-            Rule::AuthenticationContext => id_token && self.acr.is_some(),
+            Rule::AuthenticationTime => id_token || self.max_authentication_age.is_some(),
+            Rule::AuthenticationContext => self.acr.is_some(),
             Rule::Scope => !self.scopes.is_empty() || !self.any_scopes.is_empty(),
             _ => true,
         }

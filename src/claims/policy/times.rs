@@ -8,8 +8,6 @@ use super::Policy;
 use crate::claims::claim_set::Timestamps;
 use crate::claims::claim_set::{Claims, display_claim};
 use crate::claims::numeric_date::UnixTime;
-#[cfg(any(test, feature = "wasm"))]
-use crate::claims::profile::Profile;
 use crate::error::{Error, ErrorCode};
 use crate::rules::{Evidence, Rule, Trace};
 
@@ -49,8 +47,8 @@ impl Policy {
             timestamps.issued(late) != Ordering::Greater
                 && timestamps.issued(early.saturating_sub(max_age)) != Ordering::Less
         });
-        let recent = (self.max_authentication_age.filter(|_| self.profile == Profile::IdToken))
-            .is_none_or(|max_age| timestamps.auth_time_since(early.saturating_sub(max_age)));
+        let recent =
+            self.max_authentication_age.is_none_or(|max_age| timestamps.auth_time_since(early.saturating_sub(max_age)));
         timestamps.is_unexpired(early) && timestamps.is_in_force(late) && young && recent
     }
 }
@@ -59,6 +57,7 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::claims::policy::Accepted;
+    use crate::claims::profile::Profile;
     use core::time::Duration;
 
     const NOW: u32 = 1_800_000_000;
@@ -91,10 +90,8 @@ mod tests {
             assert_eq!(holds(&young, &issued, later), expected, "{later}");
         }
         assert!(!holds(&young, "{}", 0));
-        // OpenID Connect Core §3.1.2.1: max_age is about ID tokens.
+        // OpenID Connect Core §3.1.2.1, RFC 9470 §3
         let recent = Policy { max_authentication_age: Some(Duration::from_secs(60)), ..policy };
-        assert!(holds(&recent, &claims, 61));
-        let recent = Policy { profile: Profile::IdToken, ..recent };
         for (later, expected) in [(0, true), (60, true), (61, false)] {
             assert_eq!(holds(&recent, &claims, later), expected, "{later}");
         }
