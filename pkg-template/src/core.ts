@@ -30,7 +30,7 @@ export { discover, judged } from "./jwks/discovery.js";
 /** @internal */
 export { fetchError, reasonOf } from "./jwks/fetch-error.js";
 /** @internal */
-export { exchange, platformFetch } from "./jwks/http.js";
+export { exchange, platformFetch, readBody } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
 /** @internal */

@@ -49,6 +49,8 @@ export type ErrorCode =
 	| "acr_mismatch"
 	| "claim_refused"
 	| "token_inactive"
+	| "token_revoked"
+	| "token_replayed"
 	| "introspection_failed"
 	| "introspection_unauthorized"
 	| "introspection_response_invalid"

@@ -139,6 +139,10 @@ error_codes! {
     ClaimRefused = "claim_refused", 401, "RFC 7519 §4", "Send a token that was issued for this purpose; or correct the rule, check or schema that refused it, if it asks too much.";
     /// The authorization server says that the token is not active
     TokenInactive = "token_inactive", 401, "RFC 7662 §2.2", "Get a fresh token: this one has expired, was revoked, or never was one of this server's.";
+    /// The session that the token belongs to has ended
+    TokenRevoked = "token_revoked", 401, "OpenID Connect Back-Channel Logout §2.7", "Log in again: somebody has logged out, here or at the server.";
+    /// The token was used before, and is good for one use
+    TokenReplayed = "token_replayed", 401, "OpenID Connect Back-Channel Logout §2.6", "Send a new one, with a new jti.";
     /// The authorization server could not be asked about the token
     IntrospectionFailed = "introspection_failed", 503, "RFC 7662 §2.3", "Try again. If it stays, the introspection endpoint has to be reachable from here and to answer in time.";
     /// The authorization server refuses this resource's own credentials

@@ -114,7 +114,11 @@ impl ResourceServer {
         now: UnixTime,
     ) -> Result<Authorized<'r>, Error> {
         let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-        let questions = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now)).collect();
+        // First what leaves nothing behind: the proof of a token that is revoked need not be remembered.
+        let payload = Some(verdict.token.payload()).filter(|_| self.settings.revocation);
+        let revoked = payload.map(Question::revoked).transpose()?.flatten();
+        let replay = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now));
+        let questions = revoked.into_iter().chain(replay).collect();
         Ok(Authorized { scheme, access_token, proof, questions, verdict })
     }
 

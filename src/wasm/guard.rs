@@ -1,7 +1,7 @@
 //! A guard for JavaScript: it decides about requests in one crossing.
 
 use core::cell::RefCell;
-use std::{format, rc::Rc, string::String, vec::Vec};
+use std::{format, string::String, vec::Vec};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -11,8 +11,7 @@ use super::answers;
 use super::certificates::Certificates;
 use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
-use super::introspection_options::Opaque;
-use super::introspector::Introspector;
+use super::introspector::{Introspector, OpaqueTokens};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
@@ -30,7 +29,7 @@ use crate::oauth::introspection::IntrospectionAnswer;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::{Scheme, credentials};
-use crate::resource_server::introspections::{Introspected, Introspections};
+use crate::resource_server::introspections::Introspected;
 use crate::resource_server::questions::Question;
 use crate::rules::Trace;
 
@@ -41,8 +40,7 @@ pub struct Guard {
     settings: JsValue,
     places: TokenPlaces,
     required: bool,
-    opaque: Opaque,
-    introspections: RefCell<Option<Rc<RefCell<Introspections>>>>,
+    opaque: OpaqueTokens,
     /// Whether there is somebody to put questions to.
     has_stores: bool,
     certificates: Certificates,
@@ -97,8 +95,7 @@ impl Guard {
             settings,
             places,
             required,
-            opaque,
-            introspections: RefCell::default(),
+            opaque: OpaqueTokens::new(opaque),
             has_stores,
             certificates,
             sets: KeySets::default(),
@@ -128,7 +125,7 @@ impl Guard {
     /// Asks about opaque tokens there, from now on.
     #[wasm_bindgen(js_name = attachIntrospector)]
     pub fn attach_introspector(&self, introspector: &Introspector) {
-        self.introspections.replace(Some(introspector.shared()));
+        self.opaque.attach(introspector);
     }
 
     /// A question was answered, by whatever the caller's function gave.
@@ -194,7 +191,9 @@ impl Guard {
         };
         self.issuers.keep_up(&self.server, &self.sets);
         let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
-        let answer = match self.introspected(token, waited, patience, at.machine) {
+        let too_long = patience == Patience::WaitedLong;
+        let known = self.opaque.known(self.server.borrow().verifier(), token, waited, too_long, at.machine);
+        let answer = match known {
             None => None,
             Some(Introspected::Answer(answer)) => Some(answer),
             Some(Introspected::Refused(error)) => {
@@ -226,9 +225,10 @@ impl Guard {
         let mut seen = Seen::default();
         let (outcome, about) = match decided {
             Ok(Authorized { access_token, questions, verdict, .. }) => {
-                let outcome = if verdict.is_bound { Outcome::Bound } else { Outcome::Passed };
                 seen.token = String::from(access_token);
                 seen.questions = if self.has_stores { questions } else { Vec::new() };
+                let is_bound = verdict.is_bound || !seen.questions.is_empty();
+                let outcome = if is_bound { Outcome::Bound } else { Outcome::Passed };
                 let about = self.last.pass(verdict, &self.sets, &self.issuers);
                 match answer.as_deref() {
                     None => (outcome, about),
@@ -274,10 +274,17 @@ impl Guard {
         questions::to_list(&self.seen.borrow().questions, self.server.borrow().store_timeout())
     }
 
-    /// Whether a request passes by the reply to a question of this kind; if not, it becomes the last one, refused. `what`:
+    /// Whether a request passes by the reply to a question of this kind (`issued`: as the question has it); if not, it becomes the last one, refused. `what`:
     /// what was said, or why there is no answer. Nothing else is kept of a request that waits.
-    pub fn replied(&self, authorization: Option<String>, kind: &str, how: Replied, what: &JsValue) -> bool {
-        match questions::judge(kind, how, what) {
+    pub fn replied(
+        &self,
+        authorization: Option<String>,
+        kind: &str,
+        issued: Option<f64>,
+        how: Replied,
+        what: &JsValue,
+    ) -> bool {
+        match questions::judge(kind, issued, how, what) {
             Ok(()) => true,
             Err(error) => {
                 self.refuse(authorization, error);
@@ -349,24 +356,6 @@ impl Guard {
 }
 
 impl Guard {
-    /// What is known of a token that is opaque here; none where it is judged as a JWT.
-    fn introspected(&self, token: &str, waited: Option<u32>, patience: Patience, now: f64) -> Option<Introspected> {
-        let server = self.server.borrow();
-        let is_opaque = match self.opaque {
-            _ if token.is_empty() => false,
-            Opaque::None => false,
-            Opaque::Others => server.verifier().is_opaque(token),
-            Opaque::All => true,
-        };
-        let introspections = self.introspections.borrow();
-        let introspections = introspections.as_ref().filter(|_| is_opaque)?;
-        if let Err(error) = server.verifier().check_opaque(token) {
-            return Some(Introspected::Refused(error));
-        }
-        let too_long = patience == Patience::WaitedLong;
-        Some(introspections.borrow_mut().ask(token, waited, too_long, now))
-    }
-
     /// A request with this header becomes the last one, refused.
     fn refuse(&self, authorization: Option<String>, error: Error) {
         self.seen.replace(Seen { authorization, ..Seen::default() });

@@ -13,7 +13,7 @@ use super::introspection_options::{Opaque, introspection};
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
 use super::policy_options::algorithms;
-use super::questions::replay_store;
+use super::questions::store;
 use super::resource_metadata;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
@@ -21,7 +21,7 @@ use crate::oauth::dpop_nonces::{DpopNonce, Nonces};
 use crate::resource_server::ResourceServer;
 use crate::resource_server::settings::{DpopSettings, ResourceSettings};
 
-const OWN_NAMES: [&str; 13] = [
+const OWN_NAMES: [&str; 15] = [
     "realm",
     "resource",
     "resourceMetadata",
@@ -35,6 +35,8 @@ const OWN_NAMES: [&str; 13] = [
     "required",
     "tokens",
     "introspection",
+    "revoked",
+    "onOutcome",
 ];
 
 /// The options of `guard` and `protect`.
@@ -88,7 +90,11 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     let (metadata, members) = resource_metadata::read(options)?;
     let store_timeout = options.seconds("storeTimeout")?;
     let has_nonces = dpop.as_ref().is_some_and(|dpop| dpop.nonce.is_some());
-    let has_stores = !replay.is_null() || !seen.is_null();
+    let revoked = store(options, "revoked", "ended", "sessions")?;
+    if settings.slots() > 0 && !revoked.is_null() {
+        return Err(wrong("verdictCache", "has no effect beside revoked, which is asked about each request"));
+    }
+    let has_stores = !replay.is_null() || !seen.is_null() || !revoked.is_null();
     if store_timeout.is_some() && !has_stores {
         return Err(wrong("storeTimeout", "has no effect without a store, for example dpop.replay"));
     }
@@ -101,16 +107,19 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
         dpop,
         mtls,
         store_timeout,
+        revocation: !revoked.is_null(),
     };
     let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
     let (slots, result) = (settings.slots(), answer(&settings));
     let set = |name: &str, value: &JsValue| Reflect::set(&result, &JsValue::from_str(name), value).map(drop);
     set("origins", &origins(options)?)?;
     set("replay", &replay)?;
+    set("revoked", &revoked)?;
     set("seen", &seen)?;
     set("hasNonces", &JsValue::from_bool(has_nonces))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
     set("introspection", &introspection)?;
+    set("onOutcome", &options.function("onOutcome")?)?;
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
@@ -144,7 +153,7 @@ fn dpop(options: &Options) -> Read<Dpop> {
         max_age: max_age(&dpop)?,
         nonce: nonce(&dpop)?,
     };
-    let (replay, seen) = (replay_store(&dpop)?, dpop.function("seen")?);
+    let (replay, seen) = (store(&dpop, "replay", "use", "key, until")?, dpop.function("seen")?);
     if !replay.is_null() && !seen.is_null() {
         return Err(wrong(&dpop.path("seen"), "has no effect beside replay, which is asked in its place"));
     }

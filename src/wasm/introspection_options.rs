@@ -114,19 +114,20 @@ pub(super) fn introspection(options: &Options) -> Read<(Opaque, Option<Introspec
 
 fn limits(own: &Options) -> Read<IntrospectionLimits> {
     let strict = IntrospectionLimits::default();
-    let seconds = |name: &str, least: f64, most: f64| {
+    let seconds = |name: &str, bounds: [f64; 2], expected: &str| {
         let Some(seconds) = own.seconds(name)? else { return Ok(None) };
         let seconds = seconds.as_secs_f64();
-        let holds = (least..=most).contains(&seconds);
-        let expected = || wrong(&own.path(name), &std::format!("expected {least} to {most} seconds"));
-        if holds { Ok(Some(seconds)) } else { Err(expected()) }
+        let holds = (bounds[0]..=bounds[1]).contains(&seconds);
+        if holds { Ok(Some(seconds)) } else { Err(wrong(&own.path(name), expected)) }
     };
-    let active_for = seconds("cacheFor", 0.0, MAX_ACTIVE_FOR)?.unwrap_or(strict.active_for);
+    let active_for =
+        seconds("cacheFor", [0.0, MAX_ACTIVE_FOR], "expected 0 to 300 seconds")?.unwrap_or(strict.active_for);
     Ok(IntrospectionLimits {
         active_for,
         // No longer than the others: who switches keeping off means both.
-        inactive_for: seconds("inactiveFor", 0.0, MAX_INACTIVE_FOR)?.unwrap_or(strict.inactive_for.min(active_for)),
-        timeout: seconds("timeout", 0.1, MAX_TIMEOUT)?.unwrap_or(strict.timeout),
+        inactive_for: seconds("inactiveFor", [0.0, MAX_INACTIVE_FOR], "expected 0 to 60 seconds")?
+            .unwrap_or(strict.inactive_for.min(active_for)),
+        timeout: seconds("timeout", [0.1, MAX_TIMEOUT], "expected 0.1 to 60 seconds")?.unwrap_or(strict.timeout),
         max_entries: own.integer("maxEntries", MAX_ENTRIES)?.unwrap_or(strict.max_entries),
     })
 }

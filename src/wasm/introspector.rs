@@ -7,12 +7,13 @@ use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
 use super::guard_options;
-use super::introspection_options::introspection;
+use super::introspection_options::{Opaque, introspection};
 use super::options::Options;
 use super::remote_key_set::at;
 use crate::oauth::introspection::IntrospectionResponse;
 use crate::oauth::random::random_token;
-use crate::resource_server::introspections::Introspections;
+use crate::resource_server::introspections::{Introspected, Introspections};
+use crate::verifier::Verifier;
 
 /// What an authorization server has said about opaque tokens.
 #[wasm_bindgen]
@@ -108,8 +109,43 @@ impl Introspector {
     }
 }
 
-impl Introspector {
-    pub(super) fn shared(&self) -> Rc<RefCell<Introspections>> {
-        Rc::clone(&self.inner)
+/// Which tokens of a guard are opaque, and who is asked about them.
+pub(super) struct OpaqueTokens {
+    which: Opaque,
+    introspections: RefCell<Option<Rc<RefCell<Introspections>>>>,
+}
+
+impl OpaqueTokens {
+    pub(super) fn new(which: Opaque) -> Self {
+        Self { which, introspections: RefCell::default() }
+    }
+
+    /// Asks there from now on.
+    pub(super) fn attach(&self, introspector: &Introspector) {
+        self.introspections.replace(Some(Rc::clone(&introspector.inner)));
+    }
+
+    /// What is known of a token that is opaque here; none where it is judged as a JWT. `waited`: the first question about it
+    /// that the request has waited for; `too_long`: it waits no longer.
+    pub(super) fn known(
+        &self,
+        verifier: &Verifier,
+        token: &str,
+        waited: Option<u32>,
+        too_long: bool,
+        now: f64,
+    ) -> Option<Introspected> {
+        let is_opaque = match self.which {
+            _ if token.is_empty() => false,
+            Opaque::None => false,
+            Opaque::Others => verifier.is_opaque(token),
+            Opaque::All => true,
+        };
+        let introspections = self.introspections.borrow();
+        let introspections = introspections.as_ref().filter(|_| is_opaque)?;
+        Some(match verifier.check_opaque(token) {
+            Ok(()) => introspections.borrow_mut().ask(token, waited, too_long, now),
+            Err(error) => Introspected::Refused(error),
+        })
     }
 }

@@ -25,6 +25,7 @@ mod last;
 mod login;
 mod login_request;
 mod login_state;
+mod logout;
 mod metadata;
 mod nearest;
 mod options;

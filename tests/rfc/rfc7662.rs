@@ -204,6 +204,7 @@ fn bound_tokens() {
             authorization: Some(&authorization),
             dpop: None,
             introspected: Some(&answer),
+            certificate: None,
         };
         let authorized: Result<Authorized<'_>, _> = server.authorize(&request, issuer.now());
         authorized.err().map(|error| error.code())

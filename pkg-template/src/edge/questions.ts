@@ -6,13 +6,17 @@ import type { GuardSettings } from "./settings.js";
 
 /** A question that a decision hangs on. */
 export interface Question {
-	readonly kind: "replay";
+	readonly kind: "replay" | "revoked";
 	/** Stands for the proof. */
 	readonly key: string;
 	/** The proof's own identifier. */
 	readonly jti: string;
 	/** Seconds since 1970. */
 	readonly until: number;
+	/** The sessions that the token may belong to. */
+	readonly sessions: readonly string[];
+	/** When the token was issued, for the core. */
+	readonly issued: number | null;
 	/** Seconds. */
 	readonly atMost: number;
 }
@@ -48,6 +52,8 @@ function reason(cause: unknown): string {
 	}
 }
 
-async function said({ replay, seen }: GuardSettings, { key, jti, until }: Question): Promise<unknown> {
+async function said(settings: GuardSettings, { kind, key, jti, until, sessions }: Question): Promise<unknown> {
+	const { replay, seen, revoked } = settings;
+	if (kind === "revoked") return revoked?.ended(sessions);
 	return replay ? replay.use(key, until) : !(await seen?.(jti, until));
 }

@@ -6,7 +6,7 @@ import { responseTo } from "./answer.js";
 import { Decider } from "./decider.js";
 import type { Guard } from "./guard-types.js";
 import { Introspection } from "./introspection.js";
-import { notify } from "./notify.js";
+import { notify, report } from "./notify.js";
 import { headersOf, metadataOf } from "./other-answers.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
@@ -53,7 +53,10 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		let said: Opinion<C> | undefined;
 		try {
 			const decision = verdict(last);
-			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
+			if (decision.auth === null) {
+				report(this.settings, request, "anonymous");
+				return null as never; // Only by `required: false`, whose type says so.
+			}
 			await this.#refusals.ask(this.settings, request, decision.questions);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);

@@ -2,6 +2,7 @@ import type { Settings } from "../core/settings.js";
 import type { SigningParameters } from "./assertion-signer.js";
 import type { GuardDpopOptions } from "./dpop-options.js";
 import type { ReplayStore } from "./replay-store.js";
+import type { SessionStore } from "./session-store.js";
 import type { EdgeRequest, GuardOptions } from "./types.js";
 
 /** What the core has read of a guard's options for the shell. */
@@ -10,7 +11,10 @@ export interface GuardSettings extends Settings {
 	readonly origins: readonly string[] | null;
 	/** Who is asked whether a proof is used for the first time. */
 	readonly replay: ReplayStore | null;
+	/** Who is asked whether the session of a token has ended. */
+	readonly revoked: Pick<SessionStore, "ended"> | null;
 	readonly seen: GuardDpopOptions["seen"] | null;
+	readonly onOutcome: NonNullable<GuardOptions["onOutcome"]> | null;
 	readonly onVerdict: NonNullable<GuardOptions["onVerdict"]> | null;
 	readonly servesMetadata: boolean;
 	/** Whom to ask about opaque tokens; `null`: nobody. */

@@ -2,10 +2,12 @@ import type { TokenError } from "../error.js";
 import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { VerifierOptions } from "../verifier/options.js";
-import type { OpaqueTokenOptions } from "./introspection-options.js";
 import type { GuardDpopOptions } from "./dpop-options.js";
+import type { OpaqueTokenOptions } from "./introspection-options.js";
 import type { MtlsOptions } from "./mtls-options.js";
+import type { OutcomeOptions } from "./outcome.js";
 import type { ResourceMetadata } from "./resource-metadata.js";
+import type { RevocationOptions } from "./session-store.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -50,7 +52,11 @@ export interface TokenPlaces {
 }
 
 /** The policy of a verifier, and how to answer. `profile` defaults to `"access-token"`. */
-export interface GuardOptions<C extends object = Claims> extends VerifierOptions<C>, OpaqueTokenOptions {
+export interface GuardOptions<C extends object = Claims>
+	extends VerifierOptions<C>,
+		OpaqueTokenOptions,
+		RevocationOptions,
+		OutcomeOptions {
 	/** The name of the protection space in challenges. RFC 9110 §11.5 */
 	readonly realm?: string;
 	/** The resource identifier. Default: the first https URL of `audience`. RFC 9728 §1.2 */
