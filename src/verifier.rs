@@ -150,6 +150,7 @@ impl Verifier {
         }
     }
 
+    #[inline(never)]
     fn judge_parsed(
         &self,
         token: UnverifiedToken<'_>,

@@ -15,12 +15,18 @@ pub(crate) fn has(scope: &str, wanted: &str) -> bool {
 /// The distinct tokens of several scopes, in the order of their first appearance.
 pub(crate) fn distinct<'s>(scopes: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
     let mut tokens = Vec::new();
-    for token in scopes.into_iter().flat_map(|scope| scope_tokens(scope)) {
+    scopes.into_iter().for_each(|scope| add(&mut tokens, scope));
+    tokens
+}
+
+/// Compiled once, whatever iterates.
+#[inline(never)]
+fn add<'s>(tokens: &mut Vec<&'s str>, scope: &'s str) {
+    for token in scope_tokens(scope) {
         if !tokens.contains(&token) {
             tokens.push(token);
         }
     }
-    tokens
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Reads both options, of which neither has an effect without the other.
+#[inline(never)]
 pub(super) fn introspection(options: &Options) -> Read<(Opaque, Option<IntrospectionOptions>)> {
     let path = options.path("tokens");
     let opaque = match options.string("tokens")?.as_deref() {

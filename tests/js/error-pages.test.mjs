@@ -166,7 +166,7 @@ declare const used: Set<string>;
 `;
 const IMPORTS = `
 import { createPkce, createVerifier, pkceChallenge, TokenError, verifySignature } from "countersign";
-import { guard, protect } from "countersign/edge";
+import { guard, memoryReplay, protect } from "countersign/edge";
 import { createLogin } from "countersign/login";
 `;
 

@@ -1,6 +1,7 @@
 // Used DPoP proofs in Durable Objects: one object for each first character of their hashes, so that load spreads.
 
 import type { ReplayStore } from "./replay-store.js";
+import type { EdgeResponse } from "./types.js";
 
 /** The part of a namespace of Durable Objects that is used. */
 export interface ReplayNamespace {
@@ -65,14 +66,16 @@ export class DpopReplay {
 		this.#storage.sql.exec("CREATE TABLE IF NOT EXISTS proofs (key TEXT PRIMARY KEY, until REAL) WITHOUT ROWID");
 	}
 
-	async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
+	async fetch(request: { json(): Promise<unknown> }): Promise<EdgeResponse> {
 		const [key, until] = (await request.json()) as [string, number];
-		if (!(until * 1000 >= Date.now())) return new Response("the proof has ended by the clock here", { status: 400 });
+		if (!(until * 1000 >= Date.now())) {
+			return new Response("the proof has ended by the clock here", { status: 400 }) as EdgeResponse;
+		}
 		// One statement looks and remembers: nothing comes between. The answer leaves when the write is on disk.
 		const added = this.#storage.sql.exec("INSERT OR IGNORE INTO proofs VALUES (?, ?) RETURNING key", key, until);
 		const isFirst = added.toArray().length === 1;
 		if (isFirst) await this.#wakeAt(until);
-		return new Response(isFirst ? FIRST : USED);
+		return new Response(isFirst ? FIRST : USED) as EdgeResponse;
 	}
 
 	/** Forgets what has ended, and comes back when the rest has. */

@@ -121,6 +121,7 @@ impl Policy {
     }
 
     /// Judges the claims of a token whose signature is valid.
+    #[inline(never)]
     pub(crate) fn check(
         &self,
         claims: &mut Claims<'_>,
