@@ -110,7 +110,7 @@ fn base64(text: &str) -> String {
             _ => {}
         }
     }
-    while encoded.len() % 4 != 0 {
+    while !encoded.len().is_multiple_of(4) {
         encoded.push('=');
     }
     encoded.into_iter().collect()

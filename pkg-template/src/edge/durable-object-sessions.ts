@@ -1,6 +1,7 @@
 // Ended sessions in Durable Objects: one object for each first character of their digests, so that load spreads.
 
 import type { SessionStore } from "./session-store.js";
+import type { EdgeResponse } from "./types.js";
 
 /** The part of a namespace of Durable Objects that is used. */
 export interface SessionNamespace {
@@ -71,11 +72,11 @@ export class EndedSessions {
 		);
 	}
 
-	async fetch(request: { json(): Promise<unknown> }): Promise<Response> {
+	async fetch(request: { json(): Promise<unknown> }): Promise<EdgeResponse> {
 		const [[session], at, until] = (await request.json()) as Message;
 		if (at === undefined || until === undefined) {
 			const found = this.#storage.sql.exec('SELECT "at" FROM sessions WHERE session = ?', session).toArray();
-			return Response.json(found[0]?.at ?? null);
+			return Response.json(found[0]?.at ?? null) as EdgeResponse;
 		}
 		// The later moment counts. The answer leaves when the write is on disk.
 		this.#storage.sql.exec(
@@ -85,7 +86,7 @@ export class EndedSessions {
 			until,
 		);
 		if ((await this.#storage.getAlarm()) === null) await this.#storage.setAlarm((until + 1) * 1000);
-		return Response.json(null);
+		return Response.json(null) as EdgeResponse;
 	}
 
 	/** Forgets what need not be kept any longer, and comes back for the rest. */
