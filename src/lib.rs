@@ -103,7 +103,12 @@ pub use oauth::dpop::{MAX_JTI_LEN, Proof, ProofPolicy, verify_proof};
 pub use oauth::dpop_nonces::{DpopNonce, Nonces};
 pub use oauth::dpop_proof::{ProofAnswer, ProofKey, ProofRequest, repeats_proof, signed_proof};
 pub use oauth::form::{form, with_query};
+pub use oauth::introspection::{IntrospectionAnswer, IntrospectionResponse, introspection_answer};
+pub use oauth::introspection_request::{AssertionKey, ClientAuthentication, IntrospectionClient, IntrospectionRequest};
 pub use oauth::logout_request::LogoutRequest;
+pub use oauth::logout_token::{
+    EndedSessions, TokenSessions, ended_sessions, is_revoked, logout_answer, logout_token, token_sessions,
+};
 pub use oauth::metadata::{
     AuthorizationServerMetadata, Purpose, better_failure, metadata_unreachable, well_known_urls,
 };
@@ -130,6 +135,7 @@ pub use resource_server::credentials::{
     Scheme, cookies, credentials, from_places as credentials_from_places, proof as dpop_proof, subprotocol_token,
 };
 pub use resource_server::error_response::Answer;
+pub use resource_server::introspections::{Introspected, IntrospectionLimits, Introspections};
 pub use resource_server::metadata::MetadataAnswer;
 pub use resource_server::metadata_members::MetadataMembers;
 pub use resource_server::questions::{Question, Reply};

@@ -47,6 +47,7 @@ rules! {
     TrustedIssuer = "one of the trusted issuers", "RFC 8725 §3.8", "iss";
     Key = "trusted key", "RFC 7517 §4.5", "";
     Signature = "signature", "RFC 7515 §5.2", "";
+    Introspection = "active at its issuer", "RFC 7662 §2.2", "";
     ClaimsJson = "claims are strict JSON", "RFC 7519 §7.2", "";
     ClaimTypes = "claim types", "RFC 7519 §4.1", "";
     KeyIssuer = "issuer of the key", "RFC 8725 §3.8", "iss";

@@ -1,5 +1,6 @@
 //! The story of one verdict.
 
+mod introspected;
 mod issuers;
 
 use alloc::{string::String, vec::Vec};
@@ -30,6 +31,8 @@ pub struct Verifier {
     /// The issuers that were admitted later: name and index, sorted by name.
     admitted: Vec<(String, usize)>,
     headers: HeaderCache,
+    /// Who is asked about opaque tokens; nobody unless the caller says so.
+    introspecting: Option<introspected::Introspecting>,
 }
 
 /// A policy and the keys that go with it. Keys of one issuer never check another's tokens.
@@ -134,7 +137,29 @@ impl Verifier {
         let known = trace.is_off().then_some(&self.headers);
         let token = UnverifiedToken::parse_traced(token, self.max_token_size(), EmptyPayload::Refused, known, trace)?; // RFC 7515 §5.2
         let (index, trusted) = self.trusted_issuer(&token, trace)?; //                      RFC 8725 §3.8
-        let algorithm = trusted.policy.allow(token.header(), trace)?; //                    RFC 8725 §3.1
+        self.judge_parsed(token, (index, trusted), &trusted.policy, now, trace)
+    }
+
+    /// The verdict on another token of a trusted issuer, by demands of its own.
+    fn judge_by(&self, index: usize, policy: &Policy, token: &[u8], now: UnixTime) -> Result<Verdict, Refused> {
+        let token = UnverifiedToken::parse(token, policy.max_token_size)?;
+        let trace = &mut Trace::off();
+        match self.trusted.get(index) {
+            Some(trusted) => self.judge_parsed(token, (index, trusted), policy, now, trace),
+            None => Err(Error::new(ErrorCode::KeysNotLoaded).into()),
+        }
+    }
+
+    #[inline(never)]
+    fn judge_parsed(
+        &self,
+        token: UnverifiedToken<'_>,
+        (index, trusted): (usize, &TrustedIssuer),
+        policy: &Policy,
+        now: UnixTime,
+        trace: &mut Trace,
+    ) -> Result<Verdict, Refused> {
+        let algorithm = policy.allow(token.header(), trace)?; //                            RFC 8725 §3.1
         let keys = trusted.find(&token, algorithm, trace).map_err(|error| {
             //              RFC 7517 §4.5
             let refused = Refused::lacking(index, token.header().kid(), error);
@@ -147,7 +172,7 @@ impl Verifier {
         token.keep_header(&self.headers);
         let mut claims = Claims::parse(token.payload(), trace)?; //                            RFC 7519 §4
         Policy::check_key_issuer(key, &claims, trace)?; //                                  RFC 8725 §3.8
-        trusted.policy.check(&mut claims, algorithm, now, trace)?; //                       RFC 7519 §4.1
+        policy.check(&mut claims, algorithm, now, trace)?; //                               RFC 7519 §4.1
         let is_bound = claims.contains("cnf");
         Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, is_bound, token })
     }

@@ -30,9 +30,13 @@ export { discover, judged } from "./jwks/discovery.js";
 /** @internal */
 export { fetchError, reasonOf } from "./jwks/fetch-error.js";
 /** @internal */
-export { exchange, platformFetch } from "./jwks/http.js";
+export { exchange, platformFetch, readBody } from "./jwks/http.js";
 /** @internal */
 export { KeySets } from "./jwks/key-sets.js";
+/** @internal */
+export { Landings } from "./jwks/landings.js";
+/** @internal */
+export type { Asker } from "./jwks/remote-jwk-set.js";
 /** @internal */
 export { within } from "./jwks/within.js";
 /** @internal */

@@ -43,6 +43,16 @@ impl Timestamps {
         self.issued_at.compare(moment)
     }
 
+    /// The time of issue in whole seconds since 1970; `None` where it is absent.
+    pub(crate) fn issued_seconds(&self) -> Option<i64> {
+        self.issued_at.seconds()
+    }
+
+    /// The expiration time likewise.
+    pub(crate) fn expiration_seconds(&self) -> Option<i64> {
+        self.expiration.seconds()
+    }
+
     /// Whether the user is known to have logged in at a moment or after it.
     pub(crate) fn auth_time_since(&self, moment: UnixTime) -> bool {
         self.authenticated.compare(moment) != Ordering::Less

@@ -96,6 +96,11 @@ impl NumericDate {
     /// Earlier than every moment.
     pub(crate) const MIN: Self = Self(i128::MIN);
 
+    /// Whole seconds, rounded down; `None` for a date that is absent.
+    pub(crate) fn seconds(self) -> Option<i64> {
+        (self != Self::MAX && self != Self::MIN).then_some((self.0 >> 53) as i64)
+    }
+
     /// Reads a JSON number whose grammar has been checked. `None` if it is negative or beyond the
     /// largest finite double (1e400 is not "never expires").
     pub(crate) fn parse(number: &str) -> Option<Self> {

@@ -137,6 +137,18 @@ error_codes! {
     AcrMismatch = "acr_mismatch", 401, "OpenID Connect Core §3.1.3.7", "Have the user log in with the required method (acr_values).";
     /// A claim is not what a rule of this resource wants
     ClaimRefused = "claim_refused", 401, "RFC 7519 §4", "Send a token that was issued for this purpose; or correct the rule, check or schema that refused it, if it asks too much.";
+    /// The authorization server says that the token is not active
+    TokenInactive = "token_inactive", 401, "RFC 7662 §2.2", "Get a fresh token: this one has expired, was revoked, or never was one of this server's.";
+    /// The session that the token belongs to has ended
+    TokenRevoked = "token_revoked", 401, "OpenID Connect Back-Channel Logout §2.7", "Log in again: somebody has logged out, here or at the server.";
+    /// The token was used before, and is good for one use
+    TokenReplayed = "token_replayed", 401, "OpenID Connect Back-Channel Logout §2.6", "Send a new one, with a new jti.";
+    /// The authorization server could not be asked about the token
+    IntrospectionFailed = "introspection_failed", 503, "RFC 7662 §2.3", "Try again. If it stays, the introspection endpoint has to be reachable from here and to answer in time.";
+    /// The authorization server refuses this resource's own credentials
+    IntrospectionUnauthorized = "introspection_unauthorized", 503, "RFC 7662 §2.3", "Compare the client identifier, its secret or key, and the way in which they are sent with what is registered at the server.";
+    /// The authorization server's answer about the token is malformed
+    IntrospectionResponseInvalid = "introspection_response_invalid", 503, "RFC 7662 §2.2", "Report it to the server's operator; the message says what is wrong with the answer.";
     /// The token lacks a scope that the resource needs
     InsufficientScope = "insufficient_scope", 403, "RFC 6750 §3.1", "Ask the user for the scope and get a new token.";
     /// The request's credentials are malformed

@@ -26,6 +26,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// The header of a token that has none.
+    pub(crate) fn empty() -> Self {
+        Self { alg: String::new(), kid: None, typ: None, crit: Ok(Vec::new()), b64: true }
+    }
+
     pub(crate) fn from_value(value: &Value<'_>) -> Result<Self, Error> {
         let object = value.as_object().ok_or_else(|| invalid(value.kind()).expected("an object"))?;
         let Some(alg) = text(object, "alg")? else {

@@ -39,6 +39,32 @@ pub(crate) fn parse_with_duplicates(bytes: &[u8]) -> Result<Value<'_>, Error> {
     Reader::new(bytes, Duplicates::Reported)?.document()
 }
 
+/// The text of a member's value in the outermost object, as it was written; `None` where there is none.
+pub(crate) fn member_text<'a>(bytes: &'a [u8], name: &str) -> Option<&'a str> {
+    let reader = Reader::new(bytes, Duplicates::Refused).ok()?;
+    let mut reader = Reader { kept: Some(&[]), is_kept: false, ..reader };
+    reader.skip_white_space();
+    if reader.peek() != Some(b'{') {
+        return None;
+    }
+    reader.at += 1;
+    while !reader.closes(b'}') {
+        let found = reader.string().ok()?;
+        reader.skip_white_space();
+        reader.at += 1; // the colon
+        reader.skip_white_space();
+        let start = reader.at;
+        reader.value(1).ok()?;
+        if found == name {
+            return Some(reader.since(start));
+        }
+        if reader.ends(b'}').ok()? {
+            return None;
+        }
+    }
+    None
+}
+
 fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     // All bytes first: a reader that skips members would miss those it skips (RFC 8259 §8.1).
     core::str::from_utf8(bytes).map_err(|_| Error::new(ErrorCode::Utf8Invalid))

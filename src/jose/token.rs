@@ -1,5 +1,5 @@
 //! The compact serialization (RFC 7515 §7.1), and trust as a type: an [`UnverifiedToken`] becomes a
-//! [`VerifiedToken`] by its signature and by nothing else.
+//! [`VerifiedToken`] by its signature, or by the word of its issuer about it (RFC 7662), and by nothing else.
 
 use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 
@@ -27,7 +27,8 @@ pub struct UnverifiedToken<'t> {
     signature: Vec<u8>,
 }
 
-/// A token whose signature is valid under a trusted key.
+/// A token whose signature is valid under a trusted key; or an opaque one, whose issuer has said what it means: then the
+/// header is empty.
 #[derive(Debug)]
 pub struct VerifiedToken {
     header: Arc<Header>,
@@ -141,6 +142,11 @@ impl<'t> UnverifiedToken<'t> {
 }
 
 impl VerifiedToken {
+    /// An opaque token, by its issuer's answer about it.
+    pub(crate) fn vouched_for(payload: Vec<u8>) -> Self {
+        Self { header: Arc::new(Header::empty()), header_bytes: Vec::new(), payload }
+    }
+
     /// The header.
     pub fn header(&self) -> &Header {
         &self.header

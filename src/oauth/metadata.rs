@@ -13,6 +13,8 @@ use crate::oauth::url;
 pub enum Purpose {
     /// To find the keys that check an issuer's tokens.
     Keys,
+    /// To ask about tokens.
+    Introspection,
     /// To log in.
     Login {
         /// Whether the scope asks for an ID token, which needs the issuer's keys.
@@ -41,6 +43,8 @@ pub struct AuthorizationServerMetadata {
     pub end_session_endpoint: Option<String>,
     /// Where claims about the user are (OpenID Connect Core §5.3). One that is not secure is none: few logins ask it.
     pub userinfo_endpoint: Option<String>,
+    /// Where a resource server asks about tokens (RFC 7662); read for that alone.
+    pub introspection_endpoint: Option<String>,
     /// Whether authorization responses name their issuer (RFC 9207 §3).
     pub authorization_response_iss_parameter_supported: bool,
 }
@@ -128,6 +132,10 @@ impl AuthorizationServerMetadata {
         let mut read = Self { issuer: String::from(issuer), ..Self::default() };
         match purpose {
             Purpose::Keys => read.jwks_uri = Some(needed(metadata, "jwks_uri", false)?),
+            // RFC 8414 §2: "introspection_endpoint", OPTIONAL, and of no use without.
+            Purpose::Introspection => {
+                read.introspection_endpoint = Some(needed(metadata, "introspection_endpoint", false)?);
+            }
             Purpose::Login { openid } => read.read_login(metadata, openid)?,
         }
         Ok(read)

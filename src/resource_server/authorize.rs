@@ -16,6 +16,7 @@ use crate::claims::numeric_date::UnixTime;
 use crate::error::{Error, ErrorCode};
 use crate::jose::token::VerifiedToken;
 use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
+use crate::oauth::introspection::IntrospectionAnswer;
 use crate::oauth::url;
 use crate::rules::Trace;
 #[cfg(feature = "wasm")]
@@ -33,6 +34,8 @@ pub struct Request<'r> {
     pub authorization: Option<&'r str>,
     /// The header DPoP.
     pub dpop: Option<&'r str>,
+    /// What its issuer has said about a token that is opaque here (RFC 7662 §2.2); of a JWT nothing.
+    pub introspected: Option<&'r IntrospectionAnswer>,
     /// The certificate by which the client opened its connection, where something is known of it.
     pub certificate: Option<ClientCertificate<'r>>,
 }
@@ -73,7 +76,10 @@ impl ResourceServer {
         trace: &mut Trace,
     ) -> Result<Authorized<'r>, Refused> {
         let (scheme, access_token) = credentials(request.authorization)?; //              RFC 6750 §2.1
-        let verdict = self.verifier.judge(access_token.as_bytes(), now, trace)?; //       RFC 6750 §3.1, RFC 9068 §4
+        let verdict = match request.introspected {
+            None => self.verifier.judge(access_token.as_bytes(), now, trace)?, //         RFC 6750 §3.1, RFC 9068 §4
+            Some(answer) => self.verifier.judge_introspected(answer, now, trace)?, //     RFC 7662 §2.2
+        };
         Ok(self.check_request(request, scheme, access_token, verdict, now)?)
     }
 
@@ -89,7 +95,10 @@ impl ResourceServer {
             Ok(credentials) => credentials,
             Err(error) => return (Err(error.into()), None),
         };
-        let Examination { outcome, explanation } = self.verifier.examine(access_token.as_bytes(), now);
+        let Examination { outcome, explanation } = match request.introspected {
+            None => self.verifier.examine(access_token.as_bytes(), now),
+            Some(answer) => self.verifier.examine_introspected(answer, now),
+        };
         let decided =
             outcome.and_then(|verdict| Ok(self.check_request(request, scheme, access_token, verdict, now)?));
         (decided, Some(explanation))
@@ -105,7 +114,11 @@ impl ResourceServer {
         now: UnixTime,
     ) -> Result<Authorized<'r>, Error> {
         let proof = self.check_sender(request, scheme, access_token, &verdict, now)?;
-        let questions = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now)).collect();
+        // First what leaves nothing behind: the proof of a token that is revoked need not be remembered.
+        let payload = Some(verdict.token.payload()).filter(|_| self.settings.revocation);
+        let revoked = payload.map(Question::revoked).transpose()?.flatten();
+        let replay = proof.iter().map(|proof| Question::replay(proof, self.dpop().max_age, now));
+        let questions = revoked.into_iter().chain(replay).collect();
         Ok(Authorized { scheme, access_token, proof, questions, verdict })
     }
 

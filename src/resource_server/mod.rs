@@ -16,6 +16,7 @@ pub(crate) mod certificate;
 pub(crate) mod challenge;
 pub(crate) mod credentials;
 pub(crate) mod error_response;
+pub(crate) mod introspections;
 pub(crate) mod metadata;
 pub(crate) mod metadata_members;
 pub(crate) mod questions;

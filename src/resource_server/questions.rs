@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorCode};
 use crate::jose::base64url;
 use crate::kernels::low::hash::Hash;
 use crate::oauth::dpop::Proof;
+use crate::oauth::logout_token::{TokenSessions, is_revoked, token_sessions};
 
 /// By how much the clocks of machines that share a store may differ: no proof is forgotten by one of them that another
 /// still accepts.
@@ -35,6 +36,8 @@ pub enum Question {
         /// Until when it has to be remembered, in seconds since 1970 of the clock that decided.
         until: i64,
     },
+    /// Has a session ended that the token may belong to (OpenID Connect Back-Channel Logout §2.7)?
+    Revoked(TokenSessions),
 }
 
 /// What came of a question.
@@ -42,6 +45,8 @@ pub enum Question {
 pub enum Reply<'r> {
     /// Yes or no.
     Said(bool),
+    /// When the last of the sessions ended, in seconds since 1970; none has.
+    Ended(Option<i64>),
     /// Whoever was asked failed, and why.
     Failed(&'r str),
     /// There was no answer in time.
@@ -57,10 +62,17 @@ impl Question {
         Self::Replay { key: base64url::encode(&key), jti: proof.jti.clone(), until: until.seconds() }
     }
 
+    /// Whether the session of a token has ended, by the token's claims; none for a token that belongs to nobody's session.
+    pub(super) fn revoked(claims: &[u8]) -> Result<Option<Self>, Error> {
+        let token = token_sessions(claims)?;
+        Ok((!token.sessions.is_empty()).then_some(Self::Revoked(token)))
+    }
+
     /// What it is about, in a word.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Replay { .. } => "replay",
+            Self::Revoked(_) => REVOKED,
         }
     }
 
@@ -69,14 +81,24 @@ impl Question {
     /// # Errors
     /// `dpop_replayed` for a proof that was used before; `store_unavailable` without an answer.
     pub fn judge(&self, reply: Reply<'_>) -> Result<(), Error> {
-        judge(self.kind(), reply)
+        let issued = if let Self::Revoked(token) = self { token.issued } else { None };
+        judge(self.kind(), issued, reply)
     }
 }
 
-/// The same by the kind of the question.
-pub(crate) fn judge(kind: &str, reply: Reply<'_>) -> Result<(), Error> {
+/// What [`Question::Revoked`] is about, in a word.
+pub(crate) const REVOKED: &str = "revoked";
+
+/// The same by the kind of the question. `issued`: when the token was, where sessions are asked for.
+pub(crate) fn judge(kind: &str, issued: Option<i64>, reply: Reply<'_>) -> Result<(), Error> {
     let unavailable = |why: &str| Error::new(ErrorCode::StoreUnavailable).found(format!("{kind}: {why}"));
     match reply {
+        Reply::Ended(ended) if kind == REVOKED => match is_revoked(issued, ended) {
+            false => Ok(()),
+            true => Err(Error::new(ErrorCode::TokenRevoked)), //        Back-Channel Logout §2.7
+        },
+        Reply::Said(_) if kind == REVOKED => Err(unavailable("no moment")),
+        Reply::Ended(_) => Err(unavailable("neither true nor false")),
         Reply::Said(true) => Ok(()),
         Reply::Said(false) => Err(Error::new(ErrorCode::DpopReplayed)), // RFC 9449 §11.1
         // Nobody passes on the strength of a question that was not answered.
@@ -97,8 +119,10 @@ mod tests {
     fn parts(thumbprint: &str, jti: &str, max_age: u64, now: u32) -> (String, i64) {
         let proof = proof(thumbprint, jti);
         let question = Question::replay(&proof, Duration::from_secs(max_age), UnixTime::from_seconds(now));
-        let Question::Replay { key, until, .. } = question;
-        (key, until)
+        match question {
+            Question::Replay { key, until, .. } => (key, until),
+            Question::Revoked(_) => panic!("a question about something else"),
+        }
     }
 
     #[test]
@@ -119,6 +143,26 @@ mod tests {
         assert!(parts("T", "1", u64::MAX, u32::MAX).1 > i64::from(u32::MAX), "saturates");
     }
 
+    /// RFC 8725 §3.8 aside, a session is one of its issuer's; what is asked, and what comes of each reply.
+    #[test]
+    fn ended_sessions() {
+        assert_eq!(Question::revoked(br#"{"iss":"i","iat":1}"#).unwrap(), None);
+        let question = Question::revoked(br#"{"iss":"i","sub":"ada","sid":"s","iat":100}"#).unwrap().unwrap();
+        let code = |reply| question.judge(reply).map_err(|error| error.code());
+        for (reply, expected) in [
+            (Reply::Ended(None), Ok(())),
+            (Reply::Ended(Some(99)), Ok(())),
+            (Reply::Ended(Some(100)), Err(ErrorCode::TokenRevoked)),
+            (Reply::Ended(Some(101)), Err(ErrorCode::TokenRevoked)),
+            (Reply::Said(true), Err(ErrorCode::StoreUnavailable)),
+            (Reply::Said(false), Err(ErrorCode::StoreUnavailable)),
+            (Reply::Failed("socket closed"), Err(ErrorCode::StoreUnavailable)),
+            (Reply::TimedOut, Err(ErrorCode::StoreUnavailable)),
+        ] {
+            assert_eq!(code(reply), expected, "{reply:?}");
+        }
+    }
+
     #[test]
     fn replies() {
         let question = Question::replay(&proof("T", "1"), Duration::ZERO, UnixTime::from_seconds(0));
@@ -127,6 +171,7 @@ mod tests {
         assert_eq!(code(Reply::Said(false)), Err(ErrorCode::DpopReplayed));
         assert_eq!(code(Reply::Failed("socket closed")), Err(ErrorCode::StoreUnavailable));
         assert_eq!(code(Reply::TimedOut), Err(ErrorCode::StoreUnavailable));
+        assert_eq!(code(Reply::Ended(None)), Err(ErrorCode::StoreUnavailable), "no answer to this question");
         let found = |reply| question.judge(reply).unwrap_err().found_value().map(String::from);
         assert_eq!(found(Reply::Failed("socket closed")).as_deref(), Some("replay: socket closed"));
         assert_eq!(found(Reply::TimedOut).as_deref(), Some("replay: no answer in time"));

@@ -23,6 +23,8 @@ pub struct ResourceSettings {
     pub members: MetadataMembers,
     /// The origin by which clients know this server, where it is behind a proxy.
     pub public_origin: Option<String>,
+    /// Whether somebody knows which sessions have ended, and is asked about each token's.
+    pub revocation: bool,
     /// How proofs are checked; where it is given, challenges and metadata offer DPoP.
     pub dpop: Option<DpopSettings>,
     /// How tokens that are bound to a client certificate are checked; where it is not given, they are refused.

@@ -25,7 +25,14 @@ fn server(audience: &str, settings: ResourceSettings) -> Result<ResourceServer, 
 }
 
 fn request(authorization: Option<&str>) -> Request<'_> {
-    Request { method: "GET", url: "http://10.0.0.7/orders?x", authorization, dpop: None, certificate: None }
+    Request {
+        method: "GET",
+        url: "http://10.0.0.7/orders?x",
+        authorization,
+        dpop: None,
+        introspected: None,
+        certificate: None,
+    }
 }
 
 fn answer(server: &ResourceServer, authorization: Option<&str>) -> Answer {

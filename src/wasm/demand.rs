@@ -27,6 +27,8 @@ pub(super) enum Demanded {
     Keys(usize, jwks::Demand),
     /// A question about an issuer; the arrival of the asker goes on.
     Question(IssuerDemand, Option<u32>),
+    /// A question about an opaque token; the arrival of the asker goes on.
+    Introspection { begin: Option<u32>, wait: u32, arrival: Option<u32> },
     /// The key set of an issuer that has been admitted with this index: the token is to be judged again.
     Admitted(usize, Box<KeySource>, Option<u32>),
 }
@@ -54,6 +56,9 @@ impl Demand {
             }
             Demanded::Question(demand, arrival) => {
                 ("issuer", 0, (demand.begin, demand.wait, demand.at_most), *arrival, None)
+            }
+            Demanded::Introspection { begin, wait, arrival } => {
+                ("introspection", 0, (*begin, Some(*wait), None), *arrival, None)
             }
             Demanded::Admitted(index, source, arrival) => ("admitted", *index, none, *arrival, Some(&**source)),
         };

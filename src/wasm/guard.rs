@@ -11,6 +11,7 @@ use super::answers;
 use super::certificates::Certificates;
 use super::demand::{KeySets, Whose, asker_of};
 use super::guard_options::{self, GuardSettings};
+use super::introspector::{Introspector, OpaqueTokens};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
@@ -24,9 +25,11 @@ use super::verifier::moment;
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
 use crate::error::{Error, ErrorCode};
+use crate::oauth::introspection::IntrospectionAnswer;
 use crate::resource_server::ResourceServer;
 use crate::resource_server::authorize::{self, Authorized};
 use crate::resource_server::credentials::{Scheme, credentials};
+use crate::resource_server::introspections::Introspected;
 use crate::resource_server::questions::Question;
 use crate::rules::Trace;
 
@@ -37,6 +40,7 @@ pub struct Guard {
     settings: JsValue,
     places: TokenPlaces,
     required: bool,
+    opaque: OpaqueTokens,
     /// Whether there is somebody to put questions to.
     has_stores: bool,
     certificates: Certificates,
@@ -93,12 +97,13 @@ impl Guard {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
         }
         let (server, settings) = guard_options::guard(&options, route)?;
-        let GuardSettings { slots, places, required, has_stores, certificates, settings, admission } = settings;
+        let GuardSettings { slots, places, required, opaque, has_stores, certificates, settings, admission } = settings;
         Ok(Self {
             server: RefCell::new(server),
             settings,
             places,
             required,
+            opaque: OpaqueTokens::new(opaque),
             has_stores,
             certificates,
             sets: KeySets::default(),
@@ -125,6 +130,12 @@ impl Guard {
         self.issuers.attach(table.shared());
     }
 
+    /// Asks about opaque tokens there, from now on.
+    #[wasm_bindgen(js_name = attachIntrospector)]
+    pub fn attach_introspector(&self, introspector: &Introspector) {
+        self.opaque.attach(introspector);
+    }
+
     /// A question was answered, by whatever the caller's function gave.
     #[wasm_bindgen(js_name = issuerAnswered)]
     pub fn issuer_answered(&self, id: u32, answer: &JsValue, now: f64, machine: f64) -> Result<(), JsValue> {
@@ -138,7 +149,8 @@ impl Guard {
     }
 
     /// Decides about a request, for a caller that waits for keys or does not; with `explain`, as the list of its checks
-    /// as well. `found` is the token where a function of the caller's has looked for it.
+    /// as well. `found` is the token where a function of the caller's has looked for it; `waited` the first question about
+    /// it that the request has waited for.
     #[expect(clippy::too_many_arguments, reason = "one crossing, without objects in between")]
     pub fn authorize(
         &self,
@@ -149,6 +161,7 @@ impl Guard {
         explain: bool,
         patience: Patience,
         arrival: Option<u32>,
+        waited: Option<u32>,
     ) -> Result<Outcome, JsValue> {
         let (now, at) = (moment(now)?, at(now, machine)?);
         if !request.is_object() {
@@ -181,11 +194,31 @@ impl Guard {
             url: &url,
             authorization: authorization.as_deref(),
             dpop: dpop.as_deref(),
+            introspected: None,
             certificate: certificate.as_certificate(),
         };
         self.issuers.keep_up(&self.server, &self.sets);
         let token = credentials(authorization.as_deref()).map_or("", |(_, token)| token);
-        let whose = Whose::of(self.server.borrow().verifier(), token.as_bytes());
+        let too_long = patience == Patience::WaitedLong;
+        let known = self.opaque.known(self.server.borrow().verifier(), token, waited, too_long, at.machine);
+        let answer = match known {
+            None => None,
+            Some(Introspected::Answer(answer)) => Some(answer),
+            Some(Introspected::Refused(error)) => {
+                self.last.refuse(error.into());
+                self.seen.replace(Seen { authorization, ..Seen::default() });
+                return Ok(Outcome::Refused);
+            }
+            Some(Introspected::Wait { begin, wait }) => {
+                self.seen.replace(Seen { authorization, ..Seen::default() });
+                return Ok(self.last.introspect(begin, wait, arrival));
+            }
+        };
+        let asked = authorize::Request { introspected: answer.as_deref(), ..asked };
+        let whose = match (&answer, self.server.borrow().verifier()) {
+            (Some(_), verifier) => verifier.introspected_issuer().map_or(Whose::None, Whose::One),
+            (None, verifier) => Whose::of(verifier, token.as_bytes()),
+        };
         self.sets.hand_over(whose, at, |issuer, keys| {
             match keys {
                 Some(keys) => self.server.borrow_mut().set_keys(issuer, keys),
@@ -200,10 +233,18 @@ impl Guard {
         let mut seen = Seen::default();
         let (outcome, about) = match decided {
             Ok(Authorized { access_token, questions, verdict, .. }) => {
-                let outcome = if verdict.is_bound { Outcome::Bound } else { Outcome::Passed };
                 seen.token = String::from(access_token);
                 seen.questions = if self.has_stores { questions } else { Vec::new() };
-                (outcome, self.last.pass(verdict, &self.sets, &self.issuers))
+                let is_bound = verdict.is_bound || !seen.questions.is_empty();
+                let outcome = if is_bound { Outcome::Bound } else { Outcome::Passed };
+                let about = self.last.pass(verdict, &self.sets, &self.issuers);
+                match answer.as_deref() {
+                    None => (outcome, about),
+                    // What nobody has signed needs no keys, and no verdict on it is kept.
+                    Some(answer) => {
+                        (Outcome::Bound, about.filter(|_| matches!(answer, IntrospectionAnswer::Signed(_))))
+                    }
+                }
             }
             Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
                 self.seen.replace(Seen::default());
@@ -247,10 +288,17 @@ impl Guard {
         questions::to_list(&self.seen.borrow().questions, self.server.borrow().store_timeout())
     }
 
-    /// Whether a request passes by the reply to a question of this kind; if not, it becomes the last one, refused. `what`:
+    /// Whether a request passes by the reply to a question of this kind (`issued`: as the question has it); if not, it becomes the last one, refused. `what`:
     /// what was said, or why there is no answer. Nothing else is kept of a request that waits.
-    pub fn replied(&self, authorization: Option<String>, kind: &str, how: Replied, what: &JsValue) -> bool {
-        match questions::judge(kind, how, what) {
+    pub fn replied(
+        &self,
+        authorization: Option<String>,
+        kind: &str,
+        issued: Option<f64>,
+        how: Replied,
+        what: &JsValue,
+    ) -> bool {
+        match questions::judge(kind, issued, how, what) {
             Ok(()) => true,
             Err(error) => {
                 self.refuse(authorization, error);
@@ -347,7 +395,7 @@ impl Guard {
 
 /// What a challenge depends on: the scheme of the request.
 const fn bare(authorization: Option<&str>) -> authorize::Request<'_> {
-    authorize::Request { method: "", url: "", authorization, dpop: None, certificate: None }
+    authorize::Request { method: "", url: "", authorization, dpop: None, introspected: None, certificate: None }
 }
 
 /// A header of a request of any class; `TypeError` for anything else.

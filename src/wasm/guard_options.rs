@@ -9,10 +9,11 @@ use super::admission::Admission;
 use super::answers::answer;
 use super::certificates::{self, Certificates};
 use super::dpop::max_age;
+use super::introspection_options::{Opaque, introspection};
 use super::options::{Options, Read, string, wrong};
 use super::policy::{self, Made};
 use super::policy_options::algorithms;
-use super::questions::replay_store;
+use super::questions::store;
 use super::resource_metadata;
 use super::token_places::TokenPlaces;
 use crate::claims::profile::Profile;
@@ -20,7 +21,7 @@ use crate::oauth::dpop_nonces::{DpopNonce, Nonces};
 use crate::resource_server::ResourceServer;
 use crate::resource_server::settings::{DpopSettings, ResourceSettings};
 
-const OWN_NAMES: [&str; 11] = [
+const OWN_NAMES: [&str; 15] = [
     "realm",
     "resource",
     "resourceMetadata",
@@ -32,6 +33,10 @@ const OWN_NAMES: [&str; 11] = [
     "onVerdict",
     "token",
     "required",
+    "tokens",
+    "introspection",
+    "revoked",
+    "onOutcome",
 ];
 
 /// The options of `guard` and `protect`.
@@ -56,6 +61,8 @@ pub(super) struct GuardSettings {
     pub(super) places: TokenPlaces,
     /// Whether a request without a token is refused.
     pub(super) required: bool,
+    /// Which tokens only their issuer can read.
+    pub(super) opaque: Opaque,
     /// Whether there is somebody to put questions to.
     pub(super) has_stores: bool,
     /// Where the certificates of connections are found.
@@ -73,12 +80,21 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
     if settings.slots() > 0 && options.get("onVerdict")?.is_some() {
         return Err(wrong("verdictCache", "has no effect beside onVerdict, for which every check is run each time"));
     }
+    let (opaque, own) = introspection(options)?;
+    let (verifier, introspection) = match own {
+        Some(own) => own.open(verifier, options, opaque)?,
+        None => (verifier, JsValue::NULL),
+    };
     let Dpop { settings: dpop, replay, seen } = dpop(options)?;
     let (certificates, mtls) = certificates::read(options)?;
     let (metadata, members) = resource_metadata::read(options)?;
     let store_timeout = options.seconds("storeTimeout")?;
     let has_nonces = dpop.as_ref().is_some_and(|dpop| dpop.nonce.is_some());
-    let has_stores = !replay.is_null() || !seen.is_null();
+    let revoked = store(options, "revoked", "ended", "sessions")?;
+    if settings.slots() > 0 && !revoked.is_null() {
+        return Err(wrong("verdictCache", "has no effect beside revoked, which is asked about each request"));
+    }
+    let has_stores = !replay.is_null() || !seen.is_null() || !revoked.is_null();
     if store_timeout.is_some() && !has_stores {
         return Err(wrong("storeTimeout", "has no effect without a store, for example dpop.replay"));
     }
@@ -91,22 +107,27 @@ pub(super) fn guard(options: &Options, route: &JsValue) -> Read<(ResourceServer,
         dpop,
         mtls,
         store_timeout,
+        revocation: !revoked.is_null(),
     };
     let server = ResourceServer::new(verifier, resource).map_err(|error| wrong(&error.name, error.expected))?;
     let (slots, result) = (settings.slots(), answer(&settings));
     let set = |name: &str, value: &JsValue| Reflect::set(&result, &JsValue::from_str(name), value).map(drop);
     set("origins", &origins(options)?)?;
     set("replay", &replay)?;
+    set("revoked", &revoked)?;
     set("seen", &seen)?;
     set("hasNonces", &JsValue::from_bool(has_nonces))?;
     set("servesMetadata", &JsValue::from_bool(server.serves_metadata()))?;
+    set("introspection", &introspection)?;
+    set("onOutcome", &options.function("onOutcome")?)?;
     set("resource", &server.resource().map_or(JsValue::NULL, JsValue::from_str))?;
     set("onVerdict", &options.function("onVerdict")?)?;
     let (places, token) = TokenPlaces::read(options, &providers)?;
     set("token", &token)?;
     set("places", &list(&places.headers()))?;
     let required = options.flag("required")?.unwrap_or(true);
-    Ok((server, GuardSettings { slots, places, required, has_stores, certificates, settings: result, admission }))
+    let own = GuardSettings { slots, places, required, opaque, has_stores, certificates, settings: result, admission };
+    Ok((server, own))
 }
 
 /// How proofs are checked, and the caller's store of them.
@@ -133,7 +154,7 @@ fn dpop(options: &Options) -> Read<Dpop> {
         max_age: max_age(&dpop)?,
         nonce: nonce(&dpop)?,
     };
-    let (replay, seen) = (replay_store(&dpop)?, dpop.function("seen")?);
+    let (replay, seen) = (store(&dpop, "replay", "use", "key, until")?, dpop.function("seen")?);
     if !replay.is_null() && !seen.is_null() {
         return Err(wrong(&dpop.path("seen"), "has no effect beside replay, which is asked in its place"));
     }

@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use super::token_buffer::lay_out;
 use crate::claims::claim_set::Timestamps;
 use crate::claims::numeric_date::UnixTime;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::jwks::{Asker, Judged, Moment};
 use crate::verifier::{Lack, Refused, Verdict, Verifier};
 
@@ -63,6 +63,14 @@ impl Last {
         self.passed.replace(Some(CachedVerdict { issuer, version, generation, timestamps }));
         lay_out(token.into_parts());
         Some(About::Passed(issuer))
+    }
+
+    /// A question about an opaque token has to be answered before there is a verdict.
+    pub(super) fn introspect(&self, begin: Option<u32>, wait: u32, arrival: Option<u32>) -> Outcome {
+        self.refused.replace(Some(Error::new(ErrorCode::IntrospectionFailed)));
+        let what = Demanded::Introspection { begin, wait, arrival };
+        self.demand.replace(Some(Demand { what, outcome: Outcome::Refused }));
+        Outcome::Demands
     }
 
     pub(super) fn refuse(&self, Refused { error, lack }: Refused) -> Option<About> {

@@ -24,6 +24,7 @@ struct Metadata<'m> {
     revocation_endpoint: Option<&'m str>,
     end_session_endpoint: Option<&'m str>,
     userinfo_endpoint: Option<&'m str>,
+    introspection_endpoint: Option<&'m str>,
     authorization_response_iss_parameter_supported: bool,
 }
 
@@ -33,7 +34,7 @@ pub fn urls(issuer: &str) -> Result<Vec<String>, JsValue> {
     well_known_urls(issuer).map(Vec::from).map_err(|error| refusal(&error))
 }
 
-/// What the answer of one of these places says, for a purpose: `keys`, `login` or `openid-login`.
+/// What the answer of one of these places says, for a purpose: `keys`, `introspection`, `login` or `openid-login`.
 #[wasm_bindgen(js_name = metadataOfResponse)]
 pub fn metadata_of_response(
     url: &str,
@@ -74,13 +75,14 @@ pub fn better(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
 pub(super) const fn purpose_name(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Keys => "keys",
+        Purpose::Introspection => "introspection",
         Purpose::Login { openid: false } => "login",
         Purpose::Login { openid: true } => "openid-login",
     }
 }
 
 fn purpose_of(name: &str) -> Purpose {
-    let purposes = [Purpose::Login { openid: false }, Purpose::Login { openid: true }];
+    let purposes = [Purpose::Introspection, Purpose::Login { openid: false }, Purpose::Login { openid: true }];
     purposes.into_iter().find(|&purpose| purpose_name(purpose) == name).unwrap_or(Purpose::Keys)
 }
 
@@ -95,6 +97,7 @@ fn metadata_object(metadata: &AuthorizationServerMetadata) -> JsValue {
         revocation_endpoint: metadata.revocation_endpoint.as_deref(),
         end_session_endpoint: metadata.end_session_endpoint.as_deref(),
         userinfo_endpoint: metadata.userinfo_endpoint.as_deref(),
+        introspection_endpoint: metadata.introspection_endpoint.as_deref(),
         authorization_response_iss_parameter_supported: metadata.authorization_response_iss_parameter_supported,
     })
 }

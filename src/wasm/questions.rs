@@ -12,15 +12,18 @@ use super::answers::answer;
 use super::options::{Options, Read, object, wrong};
 use super::outcome::Replied;
 use crate::error::Error;
-use crate::resource_server::questions::{self, Question, Reply};
+use crate::resource_server::questions::{self, Question, REVOKED, Reply};
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct QuestionObject<'q> {
     kind: &'static str,
-    key: &'q str,
-    jti: &'q str,
-    until: f64,
+    key: Option<&'q str>,
+    jti: Option<&'q str>,
+    until: Option<f64>,
+    sessions: Option<&'q [String]>,
+    /// Seconds since 1970.
+    issued: Option<f64>,
     /// Seconds.
     at_most: f64,
 }
@@ -31,20 +34,40 @@ pub(super) fn to_list(questions: &[Question], timeout: Duration) -> JsValue {
     let objects: Vec<QuestionObject<'_>> = questions
         .iter()
         .map(|question| match question {
-            Question::Replay { key, jti, until } => {
-                QuestionObject { kind: question.kind(), key, jti, until: *until as f64, at_most }
-            }
+            Question::Replay { key, jti, until } => QuestionObject {
+                kind: question.kind(),
+                key: Some(key),
+                jti: Some(jti),
+                until: Some(*until as f64),
+                at_most,
+                ..QuestionObject::default()
+            },
+            Question::Revoked(token) => QuestionObject {
+                kind: question.kind(),
+                sessions: Some(&token.sessions),
+                issued: token.issued.map(|issued| issued as f64),
+                at_most,
+                ..QuestionObject::default()
+            },
         })
         .collect();
     answer(&objects)
 }
 
 /// What a reply comes to.
-pub(super) fn judge(kind: &str, how: Replied, what: &JsValue) -> Result<(), Error> {
+pub(super) fn judge(kind: &str, issued: Option<f64>, how: Replied, what: &JsValue) -> Result<(), Error> {
     let text: String;
+    let issued = issued.map(|issued| issued as i64);
     questions::judge(
         kind,
+        issued,
         match (how, what.as_bool()) {
+            (Replied::Said, _) if kind == REVOKED => match what.as_f64() {
+                // No later than it is: a fraction counts as the whole second.
+                Some(ended) if ended.is_finite() => Reply::Ended(Some(ended.ceil() as i64)),
+                None if what.is_null() || what.is_undefined() => Reply::Ended(None),
+                _ => Reply::Failed("the store answered neither a moment nor nothing"),
+            },
             (Replied::Said, Some(said)) => Reply::Said(said),
             // What is neither yes nor no must not count as either.
             (Replied::Said, None) => Reply::Failed("the store answered neither true nor false"),
@@ -57,12 +80,15 @@ pub(super) fn judge(kind: &str, how: Replied, what: &JsValue) -> Result<(), Erro
     )
 }
 
-/// A store of used proofs: its function may be that of a class.
-pub(super) fn replay_store(options: &Options) -> Read<JsValue> {
-    let Some(store) = options.get("replay")? else { return Ok(JsValue::NULL) };
-    let has_use = Reflect::get(&store, &JsValue::from_str("use")).is_ok_and(|member| member.is_function());
-    match object(&store).is_some() && has_use {
+/// A store of the caller's; null where there is none. Its function may be that of a class.
+pub(super) fn store(options: &Options, name: &str, function: &str, parameters: &str) -> Read<JsValue> {
+    let Some(store) = options.get(name)? else { return Ok(JsValue::NULL) };
+    let has_function = Reflect::get(&store, &JsValue::from_str(function)).is_ok_and(|member| member.is_function());
+    match object(&store).is_some() && has_function {
         true => Ok(store),
-        false => Err(wrong(&options.path("replay"), "expected an object with the function use(key, until)")),
+        false => Err(wrong(
+            &options.path(name),
+            &std::format!("expected an object with the function {function}({parameters})"),
+        )),
     }
 }

@@ -10,6 +10,7 @@ use super::demand::{KeySets, Whose, asker_of};
 use super::issuer_table::IssuerTable;
 use super::issuers::Issuers;
 use super::last::{Judges, Last};
+use super::logout;
 use super::options::{Options, wrong};
 use super::outcome::{Outcome, Patience};
 use super::policy;
@@ -48,6 +49,12 @@ impl Verifier {
     pub fn for_client(options: &JsValue) -> Result<Verifier, JsValue> {
         let options = Options::read(options, "", &policy::CLIENT_NAMES)?;
         policy::client_verifier(&options).map(Self::with)
+    }
+
+    /// The verifier of the logout tokens of a receiver (OpenID Connect Back-Channel Logout §2.6).
+    #[wasm_bindgen(js_name = forLogout)]
+    pub fn for_logout(options: &JsValue) -> Result<Verifier, JsValue> {
+        logout::verifier(options).map(Self::with)
     }
 
     /// What the shell needs to know of the options.

@@ -446,7 +446,8 @@ const begins = (path) => new RegExp(`^TypeError: ${path.replaceAll(/[.[\]]/g, "\
 /** Ways to get a name wrong by one letter. */
 const misspelled = (name) => [
 	name.slice(0, -1),
-	`${name}s`,
+	// What ends in s with one more letter may be another option.
+	name === "token" ? "tocken" : `${name}s`,
 	`${name.slice(0, 2)}${name.slice(1)}`,
 	name[0].toUpperCase() + name.slice(1),
 ];

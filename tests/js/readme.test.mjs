@@ -183,7 +183,9 @@ const PROOFS = [
 			const ask = `
 				const kept = new Map();
 				const KEYS = { get: async (name) => kept.get(name) ?? null, put: async (name, text) => void kept.set(name, text) };
-				const env = { ...${JSON.stringify(env)}, KEYS };
+				const object = { fetch: async () => new Response("null") }; // A Durable Object that knows of no ended session.
+				const SESSIONS = { idFromName: (name) => name, get: () => object };
+				const env = { ...${JSON.stringify(env)}, KEYS, SESSIONS, CLIENT_SECRET: "secret" };
 				const request = (headers) => worker.fetch(new Request("https://api.shop.example.com/", { headers }), env, {});
 				const [bare, good] = [await request({}), await request({ authorization: "Bearer " + token })];
 				${tell("{ status: [bare.status, good.status], body: await good.json() }")}`;

@@ -70,7 +70,7 @@ fn server(settings: ResourceSettings) -> ResourceServer {
 }
 
 fn request<'r>(authorization: Option<&'r str>, dpop: Option<&'r str>) -> Request<'r> {
-    Request { method: "GET", url: URL, authorization, dpop, certificate: None }
+    Request { method: "GET", url: URL, authorization, dpop, introspected: None, certificate: None }
 }
 
 fn authorize<'r>(server: &ResourceServer, request: &Request<'r>) -> Result<Authorized<'r>, Error> {

@@ -74,8 +74,14 @@ fn the_challenge() {
     let server =
         ResourceServer::new(verifier(Profile::AccessToken, &["gold"], Some(5)), ResourceSettings::default()).unwrap();
     let authorization = format!("Bearer {}", token(&[("acr", json!("gold"))]));
-    let request =
-        Request { method: "GET", url: API, authorization: Some(&authorization), dpop: None, certificate: None };
+    let request = Request {
+        method: "GET",
+        url: API,
+        authorization: Some(&authorization),
+        dpop: None,
+        introspected: None,
+        certificate: None,
+    };
     let error = server.authorize(&request, issuer().now()).unwrap_err();
     let answer = server.answer(&error, &request, issuer().now());
     let challenge = answer.www_authenticate.unwrap();

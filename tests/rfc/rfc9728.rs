@@ -28,6 +28,7 @@ fn pointed_to(server: &ResourceServer) -> Option<String> {
         url: "http://10.0.0.7:8080/resource",
         authorization: None,
         dpop: None,
+        introspected: None,
         certificate: None,
     };
     let error = server.authorize(&request, UnixTime::from_seconds(0)).unwrap_err();

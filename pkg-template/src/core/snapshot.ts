@@ -8,7 +8,7 @@ const MAX_DEPTH = 32;
 /** More elements than any list needs: an array may claim any length. */
 const MAX_LENGTH = 1_000_000;
 /** The options that are objects with methods: they stay who they are, since those may rely on `this`. */
-const STORES = ["cache", "dpop.replay"];
+const STORES = ["cache", "dpop.replay", "revoked", "sessions", "replay"];
 /** The one option that may be an object or a function with members, of its own or of its class. */
 const SCHEMA = "schema";
 /** The name of an argument that has none. */

@@ -1,6 +1,7 @@
 import { explained, type Opinion } from "../core.js";
 import type { TokenError } from "../error.js";
 import type { Explanation } from "../verifier/explanation.js";
+import type { GuardOutcome } from "./outcome.js";
 import type { GuardSettings } from "./settings.js";
 import type { EdgeRequest, RequestLike } from "./types.js";
 
@@ -15,13 +16,28 @@ export function notify(
 	said: Opinion<object> | undefined,
 	error?: TokenError,
 ): void {
+	report(settings, request, error ? "refused" : "passed", error);
 	const { onVerdict } = settings;
 	const told = onVerdict && explanation && explained(settings, explanation, said);
 	const verdict = error ? refusedAs(error, told) : told;
-	if (!onVerdict || !verdict) return;
-	const failed = (error: unknown) => console.error("countersign: onVerdict failed:", error);
+	if (onVerdict && verdict) quietly("onVerdict", () => onVerdict(verdict, request as EdgeRequest));
+}
+
+/** Tells the listener for outcomes of one. */
+export function report(
+	{ onOutcome }: GuardSettings,
+	request: RequestLike,
+	type: GuardOutcome["type"],
+	error?: TokenError,
+): void {
+	if (onOutcome) quietly("onOutcome", () => onOutcome({ type, error: error ?? null }, request as EdgeRequest));
+}
+
+/** Calls a listener, which changes nothing by what it throws. */
+function quietly(name: string, listener: () => unknown): void {
+	const failed = (error: unknown) => console.error(`countersign: ${name} failed:`, error);
 	try {
-		Promise.resolve(onVerdict(verdict, request as EdgeRequest)).catch(failed);
+		Promise.resolve(listener()).catch(failed);
 	} catch (error) {
 		failed(error);
 	}

@@ -7,13 +7,17 @@ import type { RequestLike } from "./types.js";
 
 /** A question that a decision hangs on. */
 export interface Question {
-	readonly kind: "replay";
+	readonly kind: "replay" | "revoked";
 	/** Stands for the proof. */
 	readonly key: string;
 	/** The proof's own identifier. */
 	readonly jti: string;
 	/** Seconds since 1970. */
 	readonly until: number;
+	/** The sessions that the token may belong to. */
+	readonly sessions: readonly string[];
+	/** When the token was issued, for the core. */
+	readonly issued: number | null;
 	/** Seconds. */
 	readonly atMost: number;
 }
@@ -53,10 +57,11 @@ function reason(cause: unknown): string {
 const counted = new WeakMap<RequestLike, { readonly store: unknown; readonly key: string }>();
 
 async function said(
-	{ replay, seen }: GuardSettings,
-	{ key, jti, until }: Question,
+	{ replay, seen, revoked }: GuardSettings,
+	{ kind, key, jti, until, sessions }: Question,
 	request: RequestLike,
 ): Promise<unknown> {
+	if (kind === "revoked") return revoked?.ended(sessions);
 	const store = replay ?? seen;
 	const before = counted.get(request);
 	// A request may meet two guards, a site's and a route's: that is one use.

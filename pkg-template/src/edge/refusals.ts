@@ -31,7 +31,9 @@ export class Refusals {
 		for (const question of questions) {
 			const { how, what } = await ask(settings, question, request);
 			const refused = this.#core.use((guard, { core }) => {
-				const passes = guard.replied(authorizationOf(request), question.kind, core.Replied[how], what);
+				const { kind, issued } = question;
+				const reply = core.Replied[how];
+				const passes = guard.replied(authorizationOf(request), kind, issued ?? undefined, reply, what);
 				return passes ? undefined : this.of(guard);
 			});
 			if (refused) throw refused;

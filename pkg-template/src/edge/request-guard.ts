@@ -1,30 +1,17 @@
 import type { Guard as CoreGuard } from "countersign:bindings";
 import type { KeySetStatus } from "../core/key-events.js";
-import {
-	type Attempting,
-	CoreObject,
-	type Demand,
-	encodedHeader,
-	KeySets,
-	type Opinion,
-	opinion,
-	type Patience,
-	RepeatedJson,
-	snapshot,
-	VerdictCache,
-	verdict,
-} from "../core.js";
+import { CoreObject, KeySets, type Opinion, opinion, snapshot, verdict } from "../core.js";
 import { TokenError } from "../error.js";
-import type { Claims, Header } from "../verifier/claims.js";
-import type { Explanation } from "../verifier/explanation.js";
 import { responseTo } from "./answer.js";
-import { type Decided, decided, type Grant } from "./decision.js";
+import { Decider } from "./decider.js";
+import type { Grant } from "./decision.js";
 import type { Guard } from "./guard-types.js";
-import { notify } from "./notify.js";
+import { Introspection } from "./introspection.js";
+import { notify, report } from "./notify.js";
 import { headersOf, metadataOf } from "./other-answers.js";
 import { Refusals } from "./refusals.js";
 import type { GuardSettings } from "./settings.js";
-import { credentialsOf, foundToken } from "./token-places.js";
+import { foundToken } from "./token-places.js";
 import type { AnonymousOptions, Auth, EdgeResponse, GuardOptions, RequestContext, RequestLike } from "./types.js";
 
 /** The guard of one resource: the core decides about each request in one crossing. */
@@ -32,34 +19,45 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly settings: GuardSettings;
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #keySets: KeySets;
-	readonly #verdicts: VerdictCache<Auth>; // By the whole header: only tokens that passed without a proof are kept.
-	readonly #headers = new RepeatedJson<Header>();
+	readonly #decider: Decider;
 	readonly #refusals: Refusals;
+	readonly #introspection: Introspection | undefined;
 
 	readonly with: Guard<C>["with"];
-	constructor(options: GuardOptions<C> | AnonymousOptions<C>, beforeHandler: boolean, route?: object) {
+	constructor(
+		options: GuardOptions<C> | AnonymousOptions<C>,
+		beforeHandler: boolean,
+		route?: object,
+		shared?: Introspection,
+	) {
 		const [given, changed] = [snapshot(options), snapshot(route)];
-		this.with = (changes: object) => new RequestGuard<never>(given as never, beforeHandler, { ...changed, ...changes });
+		this.with = (changes: object) =>
+			new RequestGuard<never>(given as never, beforeHandler, { ...changed, ...changes }, this.#introspection);
 		this.#core = new CoreObject(
 			(core) => new core.Guard(given, beforeHandler, changed),
-			(core) => this.#keySets?.attachTo(core),
+			(core) => this.#keySets && this.#attachTo(core),
 		);
 		this.settings = this.#core.use((core) => core.settings);
-		this.#verdicts = new VerdictCache(this.settings.slots);
-		this.#keySets = new KeySets(this.settings, this.#core);
-		this.#core.use((core) => this.#keySets.attachTo(core));
+		const { introspection } = this.settings;
+		this.#introspection =
+			shared ?? (introspection ? new Introspection(given, this.settings, introspection) : undefined);
+		this.#keySets = new KeySets(this.settings, this.#core, this.#introspection);
+		this.#core.use((core) => this.#attachTo(core));
 		this.#refusals = new Refusals(this.#core, () => this.#keySets.clocks().policy);
+		this.#decider = new Decider(this.settings, this.#core, this.#keySets, this.#refusals);
 	}
 
 	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
-		const found = foundToken(this.settings, request);
-		const attempt: Attempting<Decided> = (patience, arrival) => this.#decide(request, found, patience, arrival);
+		const attempt = this.#decider.attempts(request, foundToken(this.settings, request));
 		const first = attempt("Waits", undefined);
 		const last = first.demand ? await this.#keySets.settle(attempt, first, context) : first;
 		let said: Opinion<C> | undefined;
 		try {
 			const decision = verdict(last);
-			if (decision.auth === null) return null as never; // Only by `required: false`, whose type says so.
+			if (decision.auth === null) {
+				report(this.settings, request, "anonymous");
+				return null as never; // Only by `required: false`, whose type says so.
+			}
 			await this.#refusals.ask(this.settings, request, decision.questions);
 			said = await opinion<C>(this.settings, decision.auth.claims);
 			if (said.refusal) throw this.#refusals.claims(request, said.refusal);
@@ -79,28 +77,8 @@ export class RequestGuard<C extends object> implements Guard<C> {
 	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>
 		metadataOf(this.settings, this.#core, request);
 
-	#decide(request: RequestLike, found: string | undefined, patience: Patience, arrival?: number): Decided {
-		const { policy, machine } = this.#keySets.clocks();
-		const explain = this.settings.onVerdict !== null;
-		const name = credentialsOf(this.settings, request, found);
-		return this.#core.use((guard, { core, buffer }) => {
-			const kept = this.#verdicts.get(guard, name, policy, machine);
-			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);
-			const waits = core.Patience[patience];
-			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival);
-			if (reached === core.Outcome.Anonymous) return decided({ auth: null, questions: [] }, undefined, null);
-			const demand: Demand | undefined = reached === core.Outcome.Demands ? guard.demand() : undefined;
-			const outcome = demand?.outcome ?? reached;
-			const explanation: Explanation | null = explain ? guard.explanation() : null;
-			if (outcome !== core.Outcome.Passed && outcome !== core.Outcome.Bound) {
-				return { value: undefined, error: this.#refusals.of(guard), demand, explanation };
-			}
-			const claims = JSON.parse(buffer.payloadText()) as Claims;
-			const token = guard.token();
-			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
-			const auth = { claims, header, token };
-			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
-			return decided({ auth, questions: guard.questions() }, demand, explanation);
-		});
+	#attachTo(guard: CoreGuard): void {
+		this.#keySets.attachTo(guard);
+		this.#introspection?.core.use((core) => guard.attachIntrospector(core));
 	}
 }

@@ -3,8 +3,11 @@ import type { Claims, Header } from "../verifier/claims.js";
 import type { Explanation } from "../verifier/explanation.js";
 import type { VerifierOptions } from "../verifier/options.js";
 import type { GuardDpopOptions } from "./dpop-options.js";
+import type { OpaqueTokenOptions } from "./introspection-options.js";
 import type { MtlsOptions } from "./mtls-options.js";
+import type { OutcomeOptions } from "./outcome.js";
 import type { ResourceMetadata } from "./resource-metadata.js";
+import type { RevocationOptions } from "./session-store.js";
 
 // The platform's own types where it has them; no DOM types are needed where it does not.
 
@@ -29,6 +32,7 @@ export interface RequestContext {
 /** Who called, once every check has passed. */
 export interface Auth<C extends object = Claims> {
 	readonly claims: C;
+	/** Of an opaque token one that says nothing: `{ alg: "" }`. */
 	readonly header: Header;
 	/** The access token itself, for calls on the user's behalf. */
 	readonly token: string;
@@ -48,7 +52,11 @@ export interface TokenPlaces {
 }
 
 /** The policy of a verifier, and how to answer. `profile` defaults to `"access-token"`. */
-export interface GuardOptions<C extends object = Claims> extends VerifierOptions<C> {
+export interface GuardOptions<C extends object = Claims>
+	extends VerifierOptions<C>,
+		OpaqueTokenOptions,
+		RevocationOptions,
+		OutcomeOptions {
 	/** The name of the protection space in challenges. RFC 9110 §11.5 */
 	readonly realm?: string;
 	/** The resource identifier. Default: the first https URL of `audience`. RFC 9728 §1.2 */

@@ -8,9 +8,9 @@ import type { TokenError } from "../error.js";
 export interface Demand {
 	/**
 	 * `keys`: of the key set of an issuer; `issuer`: of whoever knows whether an issuer is trusted; `admitted`: an issuer has
-	 * been admitted, and the verdict is to be asked for again.
+	 * been admitted, and the verdict is to be asked for again; `introspection`: an opaque token is to be asked about.
 	 */
-	readonly about: "keys" | "issuer" | "admitted";
+	readonly about: "keys" | "issuer" | "admitted" | "introspection";
 	/** The index of the issuer whose keys are meant. */
 	readonly issuer: number;
 	/** The flight or question to begin. */

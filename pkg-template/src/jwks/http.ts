@@ -34,11 +34,12 @@ export async function exchange(
 	return within(seconds, late, async () => {
 		// Metadata, keys and tokens come from where the policy says, not from where a redirect points.
 		const response = await fetch(url, { ...init, redirect: "manual", signal: controller.signal });
-		return { status: response.status, headers: response.headers, text: await read(response) };
+		return { status: response.status, headers: response.headers, text: await readBody(response) };
 	});
 }
 
-async function read(response: ResponseLike): Promise<string> {
+/** Reads a body to its end, within a size. */
+export async function readBody(response: Pick<ResponseLike, "body" | "text">): Promise<string> {
 	const tooLong = (): Error => new Error(`the answer is longer than ${MAX_BODY} bytes`);
 	const stream = response.body as ReadableStream<Uint8Array> | null | undefined;
 	if (typeof stream?.getReader !== "function") {

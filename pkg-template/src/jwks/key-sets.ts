@@ -13,15 +13,23 @@ import type { Asker, RemoteJwkSet } from "./remote-jwk-set.js";
 /** An object of the core that judges by keys and by answers about issuers. */
 type Judge = TakesKeys & TakesAnswers;
 
+/** What answers questions about opaque tokens. */
+interface Introspects {
+	begin(question: number, asker: Asker): Promise<void>;
+	wait(question: number, seconds: number | null, asker: Asker, isMine: boolean): Promise<boolean>;
+}
+
 /** The key sets of one policy. */
 export class KeySets {
 	readonly #settings: Settings;
 	readonly #core: Uses<Judge>;
 	readonly #issuers: Issuers | undefined;
 	readonly #places: Places;
+	readonly #introspection: Introspects | undefined;
 	readonly clocks: Clocks;
 
-	constructor(settings: Settings, core: Uses<Judge>) {
+	constructor(settings: Settings, core: Uses<Judge>, introspection?: Introspects) {
+		this.#introspection = introspection;
 		this.#settings = settings;
 		this.#core = core;
 		this.clocks = clocksOf(settings.now);
@@ -87,6 +95,7 @@ export class KeySets {
 
 	#begin({ about, issuer, begin }: Demand, asker: Asker): Promise<void> | undefined {
 		if (begin === null) return undefined;
+		if (about === "introspection") return this.#introspection?.begin(begin, asker);
 		if (about === "issuer") return this.#issuers?.begin(begin, asker, this.#core);
 		return this.#places.set(issuer)?.begin(begin, asker);
 	}
@@ -96,7 +105,9 @@ export class KeySets {
 		const begun = this.#begin(demand, asker);
 		const set = about === "keys" ? this.#places.set(issuer) : undefined;
 		set?.report(asker);
-		const awaited = about === "issuer" ? this.#issuers : set;
+		const awaited = { issuer: this.#issuers, introspection: this.#introspection, keys: set, admitted: undefined }[
+			about
+		];
 		if (wait !== null && awaited) return awaited.wait(wait, atMost, asker, begin === wait);
 		await begun;
 		return true;

@@ -123,6 +123,7 @@ impl Policy {
     }
 
     /// Judges the claims of a token whose signature is valid.
+    #[inline(never)]
     pub(crate) fn check(
         &self,
         claims: &mut Claims<'_>,
@@ -151,7 +152,7 @@ impl Policy {
     pub(crate) fn applies(&self, rule: Rule) -> bool {
         let id_token = self.profile == Profile::IdToken;
         match rule {
-            Rule::TrustedIssuer | Rule::KeyIssuer | Rule::Claim => false,
+            Rule::TrustedIssuer | Rule::KeyIssuer | Rule::Introspection | Rule::Claim => false,
             Rule::Subject => self.subject.is_some(),
             Rule::ForbiddenClaims => self.profile != Profile::Jwt,
             Rule::LogoutEvent => self.profile == Profile::LogoutToken,

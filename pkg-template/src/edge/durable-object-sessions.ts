@@ -1,0 +1,98 @@
+// Ended sessions in Durable Objects: one object for each first character of their digests, so that load spreads.
+
+import type { SessionStore } from "./session-store.js";
+import type { EdgeResponse } from "./types.js";
+
+/** The part of a namespace of Durable Objects that is used. */
+export interface SessionNamespace {
+	// biome-ignore lint/suspicious/noExplicitAny: the platform's own type, if it is there
+	idFromName(name: string): any;
+	// biome-ignore lint/suspicious/noExplicitAny: the same
+	get(id: any): { fetch(url: string, init: { method: string; body: string }): Promise<SessionAnswer> };
+}
+
+interface SessionAnswer {
+	readonly status: number;
+	text(): Promise<string>;
+}
+
+/** What an object is told: which sessions have ended, and for how long to keep that; or which are asked for. */
+type Message = readonly [sessions: readonly string[], at?: number, until?: number];
+
+/**
+ * Keeps ended sessions in Durable Objects, for `logoutReceiver` and for `revoked`: one answer for all isolates in all
+ * locations. Each request waits for two calls at once, of objects that live where they were first called from.
+ *
+ * @example
+ * export { EndedSessions } from "countersign/edge"; // wrangler.jsonc: durable_objects.bindings, migrations.new_sqlite_classes
+ * export default { fetch: protect((env) => ({ issuer, audience, revoked: durableObjectSessions(env.SESSIONS) }), handler) };
+ */
+export function durableObjectSessions(namespace: SessionNamespace): SessionStore {
+	if (typeof namespace?.idFromName !== "function" || typeof namespace.get !== "function") {
+		throw new TypeError(
+			"namespace: expected a namespace of Durable Objects; bind EndedSessions under durable_objects in wrangler.jsonc",
+		);
+	}
+	const tell = async (...message: Message) => {
+		const object = namespace.get(namespace.idFromName(`countersign:${message[0][0]?.slice(0, 1)}`));
+		const answer = await object.fetch("https://sessions.invalid/", { method: "POST", body: JSON.stringify(message) });
+		const text = await answer.text();
+		if (answer.status !== 200) throw new Error(`EndedSessions answered ${answer.status}: ${text}`);
+		return JSON.parse(text) as number | null;
+	};
+	return {
+		async end(sessions, at, until) {
+			await Promise.all(sessions.map((session) => tell([session], at, until)));
+		},
+		async ended(sessions) {
+			const moments = await Promise.all(sessions.map((session) => tell([session])));
+			const known = moments.filter((moment) => moment !== null);
+			return known.length === 0 ? null : Math.max(...known);
+		},
+	};
+}
+
+/** The part of an object's state that is used. */
+export interface SessionState {
+	readonly storage: {
+		readonly sql: { exec(query: string, ...values: unknown[]): { toArray(): Record<string, unknown>[] } };
+		getAlarm(): Promise<number | null>;
+		setAlarm(milliseconds: number): Promise<void>;
+	};
+}
+
+/** The Durable Object behind {@link durableObjectSessions}, to be exported by the worker and bound as a class with SQLite. */
+export class EndedSessions {
+	readonly #storage: SessionState["storage"];
+
+	constructor(state: SessionState) {
+		this.#storage = state.storage;
+		this.#storage.sql.exec(
+			'CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, "at" REAL, until REAL) WITHOUT ROWID',
+		);
+	}
+
+	async fetch(request: { json(): Promise<unknown> }): Promise<EdgeResponse> {
+		const [[session], at, until] = (await request.json()) as Message;
+		if (at === undefined || until === undefined) {
+			const found = this.#storage.sql.exec('SELECT "at" FROM sessions WHERE session = ?', session).toArray();
+			return Response.json(found[0]?.at ?? null) as EdgeResponse;
+		}
+		// The later moment counts. The answer leaves when the write is on disk.
+		this.#storage.sql.exec(
+			'INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "at" = max("at", excluded."at"), until = max(until, excluded.until)',
+			session,
+			at,
+			until,
+		);
+		if ((await this.#storage.getAlarm()) === null) await this.#storage.setAlarm((until + 1) * 1000);
+		return Response.json(null) as EdgeResponse;
+	}
+
+	/** Forgets what need not be kept any longer, and comes back for the rest. */
+	async alarm(): Promise<void> {
+		this.#storage.sql.exec("DELETE FROM sessions WHERE until < ?", Date.now() / 1000);
+		const [next] = this.#storage.sql.exec("SELECT MIN(until) AS until FROM sessions").toArray();
+		if (typeof next?.until === "number") await this.#storage.setAlarm((next.until + 1) * 1000);
+	}
+}
