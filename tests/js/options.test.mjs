@@ -252,20 +252,21 @@ async function shown(response) {
 
 const bearer = { headers: { authorization: `Bearer ${accessToken}`, origin: page } };
 const dpop = { headers: { authorization: `DPoP ${boundToken}`, dpop: proof } };
-const requests = [new Request(url, bearer), new Request(url, dpop), new Request(url, { headers: { origin: page } })];
+// Made anew each time: a request that comes again to the same store is one use of its proof.
+const requests = () => [new Request(url, bearer), new Request(url, dpop), new Request(url, { headers: { origin: page } })];
 const metadata = new Request("https://public.example.com/.well-known/oauth-protected-resource");
 
 async function askProtect(options) {
 	const handler = protect(unshared(options), (_request, auth) => new Response(auth?.claims.sub ?? "nobody"));
 	const answers = [];
-	for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
+	for (const request of [...requests(), metadata]) answers.push(await shown(await handler(request)));
 	return answers.join("\n");
 }
 
 async function askGuard(options) {
 	const { check, refuse } = guard(unshared(options));
 	const answers = [];
-	for (const request of requests) {
+	for (const request of requests()) {
 		const auth = await check(request).catch((error) => {
 			if (!(error instanceof countersign.TokenError)) throw error;
 			return shown(refuse(error));
@@ -734,9 +735,9 @@ test("what is done to the options afterwards changes nothing, nor after a trap",
 		for (let round = 0; round < 2; round++) {
 			assert.equal((await verifier.verify(idToken)).claims.sub, "user-1");
 			const answers = [];
-			for (const request of [...requests, metadata]) answers.push(await shown(await handler(request)));
+			for (const request of [...requests(), metadata]) answers.push(await shown(await handler(request)));
 			assert.equal(answers.join("\n"), plain.replace(/ \(\d+ calls\)$/, ""));
-			assert.equal((await check(requests[1])).claims.sub, "user-1");
+			assert.equal((await check(requests()[1])).claims.sub, "user-1");
 			const instances = memories.length;
 			poison();
 			assert.throws(() => verifier.verifySync(idToken), { code: "internal" });
