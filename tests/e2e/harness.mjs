@@ -41,7 +41,7 @@ export async function startShop() {
 	return { ...stack, sign, publicJwk: { ...key, d: undefined } };
 }
 
-export async function startBrowser() {
+export async function startBrowser(more = []) {
 	return chromium.launch({
 		executablePath: chromiumPath(),
 		args: [
@@ -52,6 +52,7 @@ export async function startBrowser() {
 			"--disable-background-networking",
 			"--disable-component-update",
 			"--disable-sync",
+			...more,
 		],
 	});
 }
