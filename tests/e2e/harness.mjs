@@ -41,7 +41,7 @@ export async function startShop() {
 	return { ...stack, sign, publicJwk: { ...key, d: undefined } };
 }
 
-export async function startBrowser(more = []) {
+export async function startBrowser() {
 	return chromium.launch({
 		executablePath: chromiumPath(),
 		args: [
@@ -52,7 +52,6 @@ export async function startBrowser(more = []) {
 			"--disable-background-networking",
 			"--disable-component-update",
 			"--disable-sync",
-			...more,
 		],
 	});
 }

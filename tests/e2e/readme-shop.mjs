@@ -35,8 +35,9 @@ export async function startReadmeShop(names) {
 	const page = `<!doctype html><meta charset="utf-8"><title>…</title><link rel="icon" href="data:,"><button>My purchases</button>
 		<script type="importmap">{"imports":{"countersign/login":"/lib/login.js"}}</script>
 		<script type="module">
-			import { purchases } from "/shop.js";
+			import { purchases, resumed } from "/shop.js";
 			document.querySelector("button").onclick = purchases;
+			await resumed;
 			document.title = login.session?.claims.sub ?? "nobody";
 		</script>`;
 	const javascript = (text, more) => [200, text, { "content-type": "text/javascript", ...more }];
