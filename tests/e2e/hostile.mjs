@@ -7,12 +7,13 @@ import { KINDS, runCatalogue } from "./hostile/run.mjs";
 import { BROWSERS } from "./race/browsers.mjs";
 
 const HELP = `
-node tests/e2e/hostile.mjs [--browser NAME,…] [--kind NAME,…] [--only ID,…] [--tabs N]
+node tests/e2e/hostile.mjs [--browser NAME,…] [--kind NAME,…] [--only ID,…] [--tabs N] [--in-page]
 
   --browser   chromium, firefox, webkit; all of them, the other libraries in Chromium alone
   --kind      countersign, oidcClient (oidc-client-ts), oauth4webapi (with its check of signatures); all of them
   --only      the rows whose numbers begin so; all of them
   --tabs      at once: 4
+  --in-page   ours asks for the way back without leaving its page, as in npm test
 
 Exits with 1 if one of ours is wrong. "–" in the column "due": the text leaves it to the client; "n.a.": the library does
 not do that.
@@ -30,7 +31,7 @@ async function table(args) {
 		if (missing) throw new BuildError(missing, "npm run setup installs it");
 		const kinds = given ?? (browser === "chromium" ? KINDS : ["countersign"]);
 		const began = performance.now();
-		const results = await runCatalogue(browser, { kinds, only, tabs });
+		const results = await runCatalogue(browser, { kinds, only, tabs, inPage: args.includes("--in-page") });
 		for (const result of results) cells.set(`${browser} ${result.kind} ${result.row.id}`, result);
 		for (const kind of kinds)
 			sums.push(

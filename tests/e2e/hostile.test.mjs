@@ -8,7 +8,7 @@ import { runCatalogue } from "./hostile/run.mjs";
 describe("a misbehaving server, or page", () => {
 	let results;
 	before(async () => {
-		results = await runCatalogue("chromium", { kinds: ["countersign"] });
+		results = await runCatalogue("chromium", { kinds: ["countersign"], inPage: true });
 	});
 	for (const row of CATALOGUE) {
 		it(`${row.id} ${row.name} (${row.spec}): ${row.code ?? "accepted"}`, () => {

@@ -29,11 +29,18 @@ export async function serve(answer) {
 	};
 }
 
+/** What it can show in place of an answer. */
+const PAGES = {
+	fails: { status: 500, html: "<h1>Internal Server Error</h1>" },
+	unavailable: { status: 503, html: "<h1>Back soon</h1>" },
+	asks: { status: 200, html: "<form><input name=user></form>" },
+};
+
 /** The server knows its user; `bent` says what it does with a request for authorization instead. */
 export async function startAuthorizationServer() {
 	const { privateKey, publicKey } = await generateKeyPair("ES256");
 	const key = { ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256", use: "sig" };
-	const state = { bent: undefined, asked: [], codes: new Map() };
+	const state = { bent: undefined, isDown: false, asked: [], codes: new Map() };
 	const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "Date" };
 	const json = (value, status = 200) => [
 		status,
@@ -50,15 +57,19 @@ export async function startAuthorizationServer() {
 				authorization_response_iss_parameter_supported: true,
 			}),
 		"/jwks": () => json({ keys: [key] }),
+		"/elsewhere": () => [200, "<h1>Elsewhere</h1>", { "content-type": "text/html" }],
 		"/authorize": ({ searchParams }) => {
 			state.asked.push(searchParams);
 			if (state.bent === "hangs") return undefined;
-			if (state.bent === "fails") return [500, "<h1>Internal Server Error</h1>", { "content-type": "text/html" }];
+			if (state.bent === "strays") return [302, "", { location: `${origin}/elsewhere` }];
+			if (PAGES[state.bent]) return [PAGES[state.bent].status, PAGES[state.bent].html, { "content-type": "text/html" }];
 			const code = randomUUID();
 			state.codes.set(code, searchParams);
-			const answer = state.bent === "denies" ? { error: "login_required" } : { code };
+			const isRefused = state.bent === "denies" || state.bent === "forgets";
+			const answer = isRefused ? { error: "login_required" } : { code };
 			const location = new URL(searchParams.get("redirect_uri"));
-			for (const [name, value] of Object.entries({ ...answer, state: searchParams.get("state"), iss: origin })) {
+			const returned = state.bent === "forgets" ? {} : { state: searchParams.get("state") };
+			for (const [name, value] of Object.entries({ ...answer, ...returned, iss: origin })) {
 				location.searchParams.set(name, value);
 			}
 			if (state.bent === "mails") return [200, `<a href="${location.href.replaceAll("&", "&amp;")}">mail</a>`];
@@ -80,7 +91,12 @@ export async function startAuthorizationServer() {
 			return json({ access_token: randomUUID(), token_type: "Bearer", expires_in: 300, id_token: idToken });
 		},
 	};
-	const { origin, close } = await serve((url, body) => endpoints[url.pathname]?.(url, body) ?? [404, "", cors]);
+	const { origin, close } = await serve((url, body) => {
+		if (state.isDown === "hangs") return undefined;
+		if (state.isDown) return [state.isDown, PAGES.unavailable.html, { "content-type": "text/html", ...cors }];
+		const endpoint = endpoints[url.pathname];
+		return endpoint ? endpoint(url, body) : [404, "", cors];
+	});
 	return { origin, close, state };
 }
 

@@ -3,9 +3,12 @@
 const redirectUri = `${location.origin}/cb`;
 const clientId = "shop";
 
-/** Each gives what a page can do: `start` leaves, `finish` rejects or resolves to who is there. */
+/**
+ * Each gives what a page can do: `start` leaves, `finish` rejects or resolves to who is there. `leave` takes an address in place
+ * of the browser, where the row stays in its page.
+ */
 export const CLIENTS = {
-	async countersign({ issuer, options, at }) {
+	async countersign({ issuer, options, at, staysInPage }, leave) {
 		const { createLogin } = await import("countersign/login");
 		let ahead = 0;
 		let left = null;
@@ -18,7 +21,8 @@ export const CLIENTS = {
 			now: () => Date.now() / 1000 + ahead,
 			navigate: (url, how) => {
 				left = url;
-				if (!stays || url.includes("response_type=")) location[how](url);
+				if (staysInPage) leave(url);
+				else if (!stays || url.includes("response_type=")) location[how](url);
 			},
 			...options,
 		});

@@ -11,21 +11,33 @@ const inTime = (work) => Promise.race([work, hangs()]);
 
 async function begin() {
 	for (;;) {
-		localStorage.clear();
 		sessionStorage.clear();
 		history.replaceState(null, "", "/");
 		const { row, isDone } = await ask("/row", {});
 		if (isDone) return;
 		sessionStorage.row = JSON.stringify(row);
-		const client = await CLIENTS[row.kind](row);
+		let leave;
+		const leaves = new Promise((resolve) => {
+			leave = resolve;
+		});
+		const client = await CLIENTS[row.kind](row, leave);
 		try {
 			// Ours does not stray; of the others it would cost the tab.
 			const strays = row.kind === "countersign" ? [] : [strayed(new URL(row.issuer).origin)];
-			return await inTime(Promise.race([client.start(), ...strays]));
+			const url = await inTime(Promise.race([client.start(), leaves, ...strays]));
+			if (!row.staysInPage) return;
+			await goThere(url);
+			await finish(row);
 		} catch (error) {
 			await tell(row, client, error.strayed ? null : error);
 		}
 	}
+}
+
+/** Asks the server in the page's place, and goes to where its answer leads: no page is loaded for that. */
+async function goThere(url) {
+	const response = await fetch(url, { headers: { accept: "text/x-location" } });
+	history.replaceState(null, "", await response.text());
 }
 
 /** Rejects where the page is sent neither to the server nor back, and stays. Only Chromium tells of that. */
@@ -43,13 +55,18 @@ function strayed(origin) {
 
 async function comeBack() {
 	const row = JSON.parse(sessionStorage.row);
-	if (row.at === "forged" && !sessionStorage.again) {
-		// As in a browser that has never asked.
-		localStorage.clear();
+	if (row.at === "forged") {
+		// As in a browser that has never asked. Of the entries that all tabs share, other rows are under way.
 		sessionStorage.clear();
+		for (const [name, value] of Object.entries(localStorage))
+			if (value.includes(row.issuer)) localStorage.removeItem(name);
 	}
-	sessionStorage.row = JSON.stringify(row);
-	const client = await CLIENTS[row.kind](row);
+	await finish(row);
+	await begin();
+}
+
+async function finish(row) {
+	const client = await CLIENTS[row.kind](row, () => {});
 	const address = location.href;
 	let subject;
 	try {
@@ -57,7 +74,8 @@ async function comeBack() {
 		if (row.at === "replay" && !sessionStorage.again) {
 			sessionStorage.again = "yes";
 			history.replaceState(null, "", address);
-			return location.reload();
+			location.reload();
+			return hangs();
 		}
 		if (row.at === "renewal") subject = await inTime(client.renew());
 		if (row.at === "userinfo") subject = await inTime(client.userinfo());
@@ -66,7 +84,6 @@ async function comeBack() {
 	} catch (error) {
 		await tell(row, client, error);
 	}
-	await begin();
 }
 
 async function tell({ kind, id }, client, error, subject) {

@@ -1,5 +1,6 @@
 // A row of the catalogue: how a server, or a page, misbehaves, and what is due. `due` is what the text cited demands of a
-// client, `code` what ours refuses with; none: it accepts. Where no text demands anything, others are not measured by it.
+// client, `code` what ours refuses with; none: it accepts, and `subject` is logged in, or ada. Where no text demands anything,
+// others are not measured by it.
 
 const row = (due) => (code, spec, name, bend) => ({ due, code, spec, name, ...bend });
 

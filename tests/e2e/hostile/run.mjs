@@ -17,13 +17,16 @@ const [START, PATIENCE] = [120_000, 40_000];
 /** Of ours: characters of all that an error shows. */
 const MAX_SHOWN = 2_000;
 
-/** Resolves to a result for each row and kind: { row, kind, outcome, code, wrong }. */
-export async function runCatalogue(browserName, { kinds = KINDS, only, tabs = 4 } = {}) {
+/**
+ * Resolves to a result for each row and kind: { row, kind, outcome, code, wrong }. `inPage`: the way to the server and back is
+ * asked for by the page, which stays, but for rows that are about leaving it.
+ */
+export async function runCatalogue(browserName, { kinds = KINDS, only, tabs = 4, inPage = false } = {}) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-hostile-"));
 	const catalogue = CATALOGUE.filter(({ id }) => !only || only.some((one) => id.startsWith(one)));
 	const measured = kinds.flatMap((kind) => catalogue.filter(isFor(kind)).map((row) => ({ kind, row })));
 	const op = await startHostileServer(catalogue);
-	const shop = await startTabs(folder, measured, op);
+	const shop = await startTabs(folder, measured, op, inPage);
 	let browser;
 	try {
 		await bundle(folder);
@@ -44,7 +47,7 @@ const isFor =
 		!na.includes(kind);
 
 /** The pages, which take rows and tell. */
-async function startTabs(folder, measured, op) {
+async function startTabs(folder, measured, op, inPage) {
 	const waiting = [...measured];
 	let open = measured.length;
 	let ended;
@@ -56,7 +59,8 @@ async function startTabs(folder, measured, op) {
 		const one = waiting.shift();
 		if (!one) return { isDone: true };
 		const { id, at, options } = one.row;
-		return { row: { kind: one.kind, id, at, options, issuer: op.run(one.kind, id).issuer } };
+		const staysInPage = inPage && one.kind === "countersign" && at !== "replay" && at !== "forged";
+		return { row: { kind: one.kind, id, at, options, staysInPage, issuer: op.run(one.kind, id).issuer } };
 	};
 	const told = (result) => {
 		Object.assign(
@@ -94,11 +98,12 @@ function wrong(row, result, run) {
 	if (!result) return "no word of it";
 	const { outcome, code, shown, subject, session, search } = result;
 	const expected = row.code ? "refused" : "accepted";
+	const user = row.subject ?? "ada";
 	if (row.due && row.due !== expected) return `the row itself: ${row.due} is due, ${expected} is expected`;
 	if (outcome !== expected || code !== row.code)
 		return `${outcome} ${code ?? ""}, not ${row.code ?? expected}: ${shown}`;
-	if (outcome === "accepted" && row.at !== "logout" && subject !== "ada") return `${subject} is logged in, not ada`;
-	if (session !== null && session !== "ada") return `${session} is logged in`;
+	if (outcome === "accepted" && row.at !== "logout" && subject !== user) return `${subject} is logged in, not ${user}`;
+	if (session !== null && session !== user) return `${session} is logged in`;
 	const before = row.at === "login" || row.at === "push" || row.at === "replay" || row.at === "forged";
 	if ((before && outcome === "refused") !== (session === null) && row.at !== "logout" && !row.ends) {
 		return `session: ${session}`;

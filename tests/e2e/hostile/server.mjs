@@ -39,7 +39,8 @@ async function listen(answer) {
 		let body = "";
 		for await (const chunk of request) body += chunk;
 		const answered = request.method === "OPTIONS" ? raw(204) : await answer(request.url, body, request);
-		send(response, answered);
+		const isRead = answered.status === 302 && request.headers.accept === "text/x-location";
+		send(response, isRead ? raw(200, answered.headers.location) : answered);
 	});
 	server.listen(0, "localhost");
 	await once(server, "listening");

@@ -29,7 +29,7 @@ export const idTokens = rows("I", "login", [
 	),
 	refused(
 		"alg_none",
-		CLAIMS,
+		"RFC 7515 §4.1.1",
 		"alg nOnE",
 		token((one) => `${part({ alg: "nOnE" })}.${one.split(".")[1]}.`),
 	),
@@ -152,7 +152,7 @@ export const idTokens = rows("I", "login", [
 		...withClaims(({ iat }) => ({ nbf: iat + WEEK, exp: iat + 2 * WEEK })),
 	}),
 	refused("claim_missing", CLAIMS, "no subject", withClaims({ sub: undefined })),
-	open(undefined, CLAIMS, "an empty subject", withClaims({ sub: "" })),
+	open(undefined, CLAIMS, "an empty subject", { ...withClaims({ sub: "" }), subject: "" }),
 	refused("claim_invalid", CLAIMS, "a subject that is a number", withClaims({ sub: 1 })),
 	refused("nonce_mismatch", `${RULES} (11)`, "another nonce", withClaims({ nonce: "x".repeat(43) })),
 	refused("claim_missing", `${RULES} (11)`, "no nonce", withClaims({ nonce: undefined })),

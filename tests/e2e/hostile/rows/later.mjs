@@ -67,10 +67,9 @@ export const userinfos = rows("U", "userinfo", [
 	open("token_response_invalid", "RFC 8259 §4", "about two", { userinfo: () => json('{"sub":"mallory","sub":"ada"}') }),
 	malformed("a list", { userinfo: () => json('[{"sub":"ada"}]') }),
 	malformed("a page of HTML", { userinfo: () => html(200) }),
-	malformed("a JWT that nobody asked for", {
+	open("alg_none", "RFC 8725 §3.2", "a JWT that nobody signed", {
 		userinfo: () =>
 			raw(200, `${part({ alg: "none" })}.${part({ sub: "ada" })}.`, { "content-type": "application/jwt" }),
-		due: undefined,
 	}),
 	refused("token_request_failed", "OpenID Connect Core §5.3.3", "status 500", { userinfo: () => html(500) }),
 	refused("token_request_failed", "OpenID Connect Core §5.3.3", "an access token that is never good enough", {

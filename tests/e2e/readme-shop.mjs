@@ -1,0 +1,63 @@
+// A shop whose page is README's block "Log in from a single-page app", word for word but for names and addresses.
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inRoot } from "../../pkg-template/scripts/paths.mjs";
+import { unpack } from "../runtimes/helpers.mjs";
+import { serve } from "./way-kit.mjs";
+
+/** What the block calls things, which differs from shop to shop. */
+const NAMES = {
+	issuer: "https://auth.example.com",
+	redirectUri: "https://shop.example.com/",
+	clientId: "storefront",
+	scope: "openid profile purchases:read",
+	api: "https://api.shop.example.com",
+};
+
+async function readmeBlock(names) {
+	const text = await readFile(inRoot("README.md"), "utf8");
+	let block = /^## Log in from a single-page app\n[\s\S]*?^```js\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? "";
+	for (const [name, value] of Object.entries(names)) {
+		if (!block.includes(`"${NAMES[name]}`)) throw new Error(`README's block has no ${NAMES[name]}`);
+		block = block.replaceAll(`"${NAMES[name]}`, `"${value}`);
+	}
+	return block;
+}
+
+/** Serves the page at every address; its answers come to /callback. `moves`: the host adds a slash there. */
+export async function startReadmeShop(names) {
+	const folder = await mkdtemp(join(tmpdir(), "countersign-readme-"));
+	await unpack(folder);
+	const files = join(folder, "node_modules", "countersign", "esm");
+	const state = { moves: false, names };
+	const page = `<!doctype html><meta charset="utf-8"><title>…</title><link rel="icon" href="data:,"><button>My purchases</button>
+		<script type="importmap">{"imports":{"countersign/login":"/lib/login.js"}}</script>
+		<script type="module">
+			import { purchases, resumed } from "/shop.js";
+			document.querySelector("button").onclick = purchases;
+			await resumed;
+			document.title = login.session?.claims.sub ?? "nobody";
+		</script>`;
+	const javascript = (text, more) => [200, text, { "content-type": "text/javascript", ...more }];
+	const { origin, close } = await serve(async ({ pathname, search }) => {
+		if (pathname.startsWith("/lib/")) {
+			return javascript(await readFile(join(files, pathname.slice(5))), { "cache-control": "max-age=600" });
+		}
+		if (pathname === "/shop.js") {
+			const block = await readmeBlock({ ...state.names, redirectUri: `${origin}/callback` });
+			return javascript(`${block}\nglobalThis.login = login;\n`);
+		}
+		if (state.moves && pathname === "/callback") return [301, "", { location: `/callback/${search}` }];
+		return [200, page, { "content-type": "text/html" }];
+	});
+	return {
+		origin,
+		state,
+		close: async () => {
+			await close();
+			await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+		},
+	};
+}
