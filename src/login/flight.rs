@@ -96,6 +96,7 @@ pub(super) struct Flight {
     pub(super) work: Work,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a page has one or two of them")]
 #[derive(Clone, Debug)]
 pub(super) enum Work {
     SignIn(SignIn),

@@ -8,6 +8,7 @@ use crate::jose::json;
 use crate::jose::json_text::ObjectText;
 
 /// A message between tabs.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Message {
     /// Has anybody tokens of this sign-in that are newer?

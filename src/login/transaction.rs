@@ -58,6 +58,7 @@ pub struct Transaction {
 }
 
 /// What an answer belongs to.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
     /// A request under way.

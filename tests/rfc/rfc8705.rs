@@ -1,4 +1,5 @@
 //! Mutual-TLS client authentication and certificate-bound access tokens (RFC 8705 §3), at a resource server.
+#![allow(clippy::unwrap_used)]
 
 use countersign::testing::TestIssuer;
 use countersign::{
@@ -28,7 +29,14 @@ fn outcome(
     let token = issuer.token();
     let token = cnf.into_iter().fold(token, |token, cnf| token.claim("cnf", cnf)).mint();
     let authorization = format!("Bearer {token}");
-    let request = Request { method: "GET", url: API, authorization: Some(&authorization), dpop: None, certificate };
+    let request = Request {
+        method: "GET",
+        url: API,
+        authorization: Some(&authorization),
+        dpop: None,
+        introspected: None,
+        certificate,
+    };
     server.authorize(&request, issuer.now()).map(drop).map_err(|error| {
         let answer = server.answer(&error, &request, issuer.now());
         (error.code(), answer.status, answer.www_authenticate.unwrap_or_default())
