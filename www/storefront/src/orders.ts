@@ -1,5 +1,5 @@
 // The purchase history as a table.
-import { h } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { money } from "./money.js";
 import { button, show } from "./shop.js";
 
@@ -52,8 +52,8 @@ function showAll(body: HTMLTableSectionElement): HTMLElement {
 
 export interface PurchaseTable {
 	add(purchases: Purchase[]): void;
-	/** All are there; `more` comes after them. */
-	finish(more: Node): void;
+	/** All are there, and `trials` can be made with them. */
+	finish(trials: Node): void;
 }
 
 export function showPurchases(refresh: () => void): PurchaseTable {
@@ -86,14 +86,14 @@ export function showPurchases(refresh: () => void): PurchaseTable {
 			body.append(...purchases.map(row));
 			count.textContent = `Reading … ${body.rows.length} orders so far`;
 		},
-		finish(more) {
+		finish(trials) {
 			const orders = body.rows.length;
 			count.textContent =
 				orders === 0
 					? "No orders yet."
 					: `${orders} ${orders === 1 ? "order" : "orders"}, read in ${pages} ${pages === 1 ? "page" : "pages"}`;
 			if (orders > FIRST) count.after(showAll(body));
-			foot.after(more);
+			byId("trials").append(trials);
 		},
 	};
 }
