@@ -261,7 +261,7 @@ describe("the diagram", { concurrency: 3 }, () => {
 					if (!document.querySelector("tbody tr")) return;
 					observer.disconnect();
 					const states = [...document.querySelectorAll("#flow li.step")].map(({ dataset }) => dataset.state);
-					sessionStorage.setItem("lit", states.slice(4).join());
+					sessionStorage.setItem("lit", states.slice(4, 8).join());
 				});
 				observer.observe(document, { childList: true, subtree: true });
 			});
