@@ -61,7 +61,7 @@ export function detailsView(number: string, details: Promise<OrderDetails>, clos
 	return h(
 		"div",
 		{},
-		h("h3", { tabindex: "-1" }, `Order ${number}`),
+		h("h2", { tabindex: "-1" }, `Order ${number}`),
 		content,
 		button({ label: "Close the details", run: close }),
 	);

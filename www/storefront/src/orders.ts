@@ -108,7 +108,7 @@ export function showPurchases(refresh: () => void, details: (number: string) => 
 		const view = detailsView(number, details, close);
 		opened = h("tr", { role: "row", class: "details" }, h("td", { role: "cell", colspan: columns.length }, view));
 		order.after(opened);
-		view.querySelector("h3")?.focus();
+		view.querySelector("h2")?.focus();
 	};
 	return {
 		open,
