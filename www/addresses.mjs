@@ -20,3 +20,6 @@ export const HOST = "127.0.0.1";
 
 export const CLIENT_ID = "storefront";
 export const API_SCOPE = "purchases:read";
+
+/** The authentication context of a login that the user has confirmed by their PIN: what the details of an order need. */
+export const CONFIRMED = "urn:countersign:demo:confirmed";

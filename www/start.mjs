@@ -40,8 +40,10 @@ async function main() {
 	say(`storefront: ${stack.storefront}`);
 	say(`shop api: ${stack.shopApi}`);
 	say(`oauth server: ${stack.oauthServer}`);
-	for (const { email, password } of await listAccounts()) say(`account: ${email} ${password}`);
-	say("\nOpen the storefront and choose My purchases. Ctrl-C stops everything.");
+	for (const { email, password, pin } of await listAccounts()) say(`account: ${email} ${password} PIN ${pin}`);
+	say(
+		"\nOpen the storefront and choose My purchases; the PIN is for the details of an order. Ctrl-C stops everything.",
+	);
 
 	try {
 		await Promise.race([stopped, stack.failed]);

@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { chromium, request } from "playwright-core";
 import { chromiumPath, modernNode } from "../../pkg-template/scripts/setup.mjs";
 import { isFree, listAccounts, startStack } from "../../www/stack.mjs";
@@ -98,7 +98,7 @@ export const untilRead = (page) => page.getByText(/^\d+ orders?, read in/).waitF
 
 /** What the table says, row by row. */
 export async function tableRows(page) {
-	const rows = await page.getByRole("table", { name: "Purchase history" }).locator("tbody tr").all();
+	const rows = await page.getByRole("table", { name: "Purchase history" }).locator("tbody tr:has(th)").all();
 	return Promise.all(
 		rows.map(async (row) => {
 			const [orderNumber, date, items, status, total] = await row.locator("th, td").all();
@@ -144,8 +144,23 @@ export async function allowWithoutFollowing(page, shop) {
 	return new URL(answered.headers().location);
 }
 
-/** The code flow without a browser: the tokens that the server really gives for `scope`. */
-export async function obtainTokens(shop, { email, password }, { scope = SCOPE, resource = shop.shopApi } = {}) {
+/** A key as a client's, which makes proofs. RFC 9449 §4.2 */
+export async function createProver() {
+	const { privateKey, publicKey } = await generateKeyPair("ES256");
+	const jwk = await exportJWK(publicKey);
+	const prove = async (method, url, { token, nonce } = {}) => {
+		const { origin, pathname } = new URL(url);
+		const ath = token && Buffer.from(await crypto.subtle.digest("SHA-256", Buffer.from(token))).toString("base64url");
+		return new SignJWT({ htm: method, htu: origin + pathname, jti: crypto.randomUUID(), ath, nonce })
+			.setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
+			.setIssuedAt()
+			.sign(privateKey);
+	};
+	return { prove, jkt: await calculateJwkThumbprint(jwk) };
+}
+
+/** The code flow without a browser: the tokens that the server really gives for `scope`, bound to the key of `prover`. */
+export async function obtainTokens(shop, { email, password }, { prover, scope = SCOPE, resource = shop.shopApi }) {
 	const http = await request.newContext();
 	const verifier = "v".repeat(43);
 	const challenge = Buffer.from(await crypto.subtle.digest("SHA-256", Buffer.from(verifier))).toString("base64url");
@@ -173,6 +188,7 @@ export async function obtainTokens(shop, { email, password }, { scope = SCOPE, r
 	await step("login", { email, password });
 	await step("confirm");
 	const response = await http.post(`${shop.oauthServer}/token`, {
+		headers: { dpop: await prover.prove("POST", `${shop.oauthServer}/token`) },
 		form: {
 			grant_type: "authorization_code",
 			client_id: "storefront",

@@ -60,6 +60,24 @@ const STATES = {
 			await page.locator(".result code").waitFor();
 			await at(`tried: ${await trial.textContent()}`);
 		}
+		const order = page.locator("button.order-number").first();
+		await order.click();
+		await page.getByLabel("PIN", { exact: true }).waitFor();
+		await at("the PIN is asked for");
+		await page.getByLabel("PIN", { exact: true }).fill("0000");
+		await button(page, "Confirm").click();
+		await page.getByRole("alert").waitFor();
+		await at("a wrong PIN");
+		await button(page, "Back to the shop").click();
+		await page.getByText("You did not confirm that it is you").waitFor();
+		await openAllSteps(page);
+		await at("not confirmed");
+		await order.click();
+		await page.getByLabel("PIN", { exact: true }).fill(amara.pin);
+		await button(page, "Confirm").click();
+		await page.getByText("card ending in").waitFor();
+		await openAllSteps(page);
+		await at("an order's details");
 		await page.reload();
 		await untilRead(page);
 		await at("the session taken up");

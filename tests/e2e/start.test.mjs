@@ -47,8 +47,8 @@ describe("npm start", () => {
 				["storefront", "shop api", "oauth server"].map((part) => portOf(run.said, part)),
 				[port, port + 1, port + 2],
 			);
-			for (const { email, password } of accounts)
-				assert.ok(run.said.split("\n").includes(`account: ${email} ${password}`));
+			for (const { email, password, pin } of accounts)
+				assert.ok(run.said.split("\n").includes(`account: ${email} ${password} PIN ${pin}`));
 			assert.equal((await fetch(`http://localhost:${port}/`)).status, 200);
 			assert.equal((await fetch(`http://localhost:${port + 1}/purchases`)).status, 401);
 			assert.equal(

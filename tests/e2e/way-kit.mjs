@@ -40,7 +40,14 @@ const PAGES = {
 export async function startAuthorizationServer() {
 	const { privateKey, publicKey } = await generateKeyPair("ES256");
 	const key = { ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256", use: "sig" };
-	const state = { bent: undefined, isDown: false, asked: [], codes: new Map() };
+	const state = {
+		bent: undefined,
+		discovery: undefined,
+		tokens: undefined,
+		isDown: false,
+		asked: [],
+		codes: new Map(),
+	};
 	const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "Date" };
 	const json = (value, status = 200) => [
 		status,
@@ -49,7 +56,7 @@ export async function startAuthorizationServer() {
 	];
 	const endpoints = {
 		"/.well-known/oauth-authorization-server": () =>
-			json({
+			(state.discovery ?? json)({
 				issuer: origin,
 				authorization_endpoint: `${origin}/authorize`,
 				token_endpoint: `${origin}/token`,
@@ -65,8 +72,9 @@ export async function startAuthorizationServer() {
 			if (PAGES[state.bent]) return [PAGES[state.bent].status, PAGES[state.bent].html, { "content-type": "text/html" }];
 			const code = randomUUID();
 			state.codes.set(code, searchParams);
-			const isRefused = state.bent === "denies" || state.bent === "forgets";
-			const answer = isRefused ? { error: "login_required" } : { code };
+			const refusals = { denies: "login_required", forgets: "login_required", refuses: "access_denied" };
+			const error = refusals[state.bent];
+			const answer = error ? { error } : { code };
 			const location = new URL(searchParams.get("redirect_uri"));
 			const returned = state.bent === "forgets" ? {} : { state: searchParams.get("state") };
 			for (const [name, value] of Object.entries({ ...answer, ...returned, iss: origin })) {
@@ -76,6 +84,7 @@ export async function startAuthorizationServer() {
 			return [302, "", { location: location.href }];
 		},
 		"/token": async (_, body) => {
+			if (state.tokens) return state.tokens();
 			const form = new URLSearchParams(body);
 			const asked = state.codes.get(form.get("code"));
 			const challenge = createHash("sha256").update(form.get("code_verifier")).digest("base64url");
@@ -100,13 +109,40 @@ export async function startAuthorizationServer() {
 	return { origin, close, state };
 }
 
+/** README's own lines, for this issuer; what they print and whether the page goes on behind them can be seen in its title. */
+export async function readmePage(issuer) {
+	const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+	const [, block] = /^```js\n(import \{ createLogin \}[\s\S]*?)^```$/m.exec(readme);
+	const here = [
+		['"countersign/login"', '"/lib/login.js"'],
+		['"https://auth.example.com"', JSON.stringify(issuer)],
+		['"storefront"', '"shop"'],
+		['"https://shop.example.com/"', 'location.origin + "/cb"'],
+		["  resource:", "  timeout: 2,\n  resource:"],
+	];
+	let lines = block;
+	for (const [from, to] of here) {
+		if (!lines.includes(from)) throw new Error(`README's login has no ${from}`);
+		lines = lines.replace(from, to);
+	}
+	return `<!doctype html><title>…</title><body><button>My purchases</button><script type="module">
+		let said = "";
+		console.warn = (message) => (said = ": " + message);
+		${lines}
+		document.querySelector("button").onclick = () => purchases().catch((error) => (document.title = "failed: " + error.message));
+		document.title = (login.session?.claims.sub ?? "nobody") + said;
+	</script>`;
+}
+
 /** A page that does what README says, and tells what came of it in its title. `moves`: the host adds a slash. */
-export async function startShop(issuer) {
+export async function startShop(issuer, written) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-way-"));
 	await unpack(folder);
 	const files = join(folder, "node_modules", "countersign", "esm");
 	const state = { moves: false, reloads: false, options: {} };
-	const page = () => `<!doctype html><title>…</title><body><button>Sign in</button><script type="module">
+	const page = () =>
+		written ??
+		`<!doctype html><title>…</title><body><button>Sign in</button><script type="module">
 		import { createLogin } from "/lib/login.js";
 		const login = createLogin({
 			issuer: ${JSON.stringify(issuer)},

@@ -253,7 +253,8 @@ async function shown(response) {
 const bearer = { headers: { authorization: `Bearer ${accessToken}`, origin: page } };
 const dpop = { headers: { authorization: `DPoP ${boundToken}`, dpop: proof } };
 // Made anew each time: a request that comes again to the same store is one use of its proof.
-const requests = () => [new Request(url, bearer), new Request(url, dpop), new Request(url, { headers: { origin: page } })];
+const originals = [new Request(url, bearer), new Request(url, dpop), new Request(url, { headers: { origin: page } })];
+const requests = () => originals.map((request) => request.clone());
 const metadata = new Request("https://public.example.com/.well-known/oauth-protected-resource");
 
 async function askProtect(options) {

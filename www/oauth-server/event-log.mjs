@@ -40,7 +40,17 @@ export function keepEventLog(provider) {
 	provider.on("authorization.accepted", ({ oidc }) => verified(oidc));
 	provider.on("interaction.ended", ({ oidc }) => {
 		const { login, consent, error } = oidc.result ?? {};
-		add(oidc.params.state, { event: error ? "denied" : consent ? "consent given" : login ? "signed in" : "went on" });
+		add(oidc.params.state, {
+			event: error
+				? "denied"
+				: consent
+					? "consent given"
+					: login?.acr
+						? "confirmed by PIN"
+						: login
+							? "signed in"
+							: "went on",
+		});
 	});
 	provider.on("authorization.success", ({ oidc }) => {
 		add(oidc.params.state, { event: "code issued" });

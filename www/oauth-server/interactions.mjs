@@ -1,5 +1,7 @@
-// Login and consent: what oidc-provider leaves to us.
-import { consentPage, errorPage, loginPage } from "./pages.mjs";
+// Login, consent and a second look at who it is: what oidc-provider leaves to us.
+import { CONFIRMED } from "../addresses.mjs";
+import { confirmPage, consentPage, errorPage, loginPage } from "./pages.mjs";
+import { wantsConfirmation } from "./step-up.mjs";
 
 const BODY_LIMIT = 8 * 1024;
 
@@ -20,6 +22,8 @@ export function createInteractions({ provider, accounts, storefront }) {
 
 	async function show(response, { uid, prompt, params, session }) {
 		const client = await provider.Client.find(params.client_id);
+		const known = whoConfirms({ prompt, params, session });
+		if (known) return send(response, 200, confirmPage({ uid, client, account: known }));
 		if (prompt.name === "login")
 			return send(response, 200, loginPage({ uid, client, params, email: params.login_hint }));
 		const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details;
@@ -56,6 +60,34 @@ export function createInteractions({ provider, accounts, storefront }) {
 		);
 	}
 
+	/** The user who is signed in, where all that is asked of them is to confirm it. A hint at somebody else asks for another. */
+	const whoConfirms = ({ prompt: { name, reasons }, params, session }) =>
+		name === "login" && session && wantsConfirmation(params) && !reasons.includes("id_token_hint")
+			? accounts.find(session.accountId)
+			: undefined;
+
+	async function prove(request, response, details) {
+		const known = whoConfirms(details);
+		const form = await readForm(request);
+		const { account, retryAfter } = known ? await accounts.confirm(known.sub, form.get("pin") ?? "") : {};
+		// Its time is that of the login, for `max_age`. OpenID Connect Core §2
+		if (account)
+			return finish(request, response, { login: { accountId: account.sub, acr: CONFIRMED, amr: ["pwd", "pin"] } });
+		if (!known) return show(response, details);
+
+		const { uid, params } = details;
+		const client = await provider.Client.find(params.client_id);
+		const problem = retryAfter
+			? `Too many tries. Wait ${retryAfter} seconds, then try again.`
+			: "That is not your PIN. Try again.";
+		return send(
+			response,
+			retryAfter ? 429 : 422,
+			confirmPage({ uid, client, account: known, problem }),
+			retryAfter ? { "retry-after": String(retryAfter) } : {},
+		);
+	}
+
 	async function confirm(request, response, { grantId, params, prompt, session }) {
 		const grant =
 			(grantId && (await provider.Grant.find(grantId))) ||
@@ -75,7 +107,7 @@ export function createInteractions({ provider, accounts, storefront }) {
 	const finish = (request, response, result, mergeWithLastSubmission = false) =>
 		provider.interactionFinished(request, response, result, { mergeWithLastSubmission });
 
-	const actions = { login: { login, abort }, consent: { confirm, abort } };
+	const actions = { login: { login, confirm: prove, abort }, consent: { confirm, abort } };
 
 	/** Answers /interaction/:uid and its actions; false when the request is not for it. */
 	return async function interactions(request, response, path) {

@@ -90,6 +90,22 @@ ${asks.length > 0 && html`<p class="foot">Next, ${client.clientName} asks to ${s
 	);
 }
 
+export function confirmPage({ uid, client, account, problem }) {
+	return page(
+		"Confirm it is you",
+		html`<h1>Confirm it is you</h1>
+<p class="lead"><strong>${client.clientName}</strong> wants to show you something that only you should see. Enter the PIN of your account.</p>
+${problem && html`<p class="problem" role="alert" id="problem">${problem}</p>`}
+<form method="post" action="/interaction/${uid}/confirm">
+<label for="pin">PIN</label>
+<input id="pin" name="pin" type="password" inputmode="numeric" autocomplete="one-time-code" required maxlength="12" autofocus${problem && trusted(' aria-describedby="problem" aria-invalid="true"')}>
+<button class="primary" type="submit">Confirm</button>
+</form>
+<form method="post" action="/interaction/${uid}/abort"><button class="quiet" type="submit">Back to the shop</button></form>
+<p class="foot">Signed in as ${account.name}, ${account.email}. The shop never sees your PIN.</p>`,
+	);
+}
+
 export function consentPage({ uid, client, params, account, scopes, resource }) {
 	return page(
 		`Allow ${client.clientName}?`,

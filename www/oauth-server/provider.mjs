@@ -2,9 +2,10 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import Provider, { errors } from "oidc-provider";
-import { API_SCOPE, CLIENT_ID } from "../addresses.mjs";
+import { API_SCOPE, CLIENT_ID, CONFIRMED } from "../addresses.mjs";
 import { addAtHash } from "./at-hash.mjs";
 import { errorPage, signedOutPage, signOutPage } from "./pages.mjs";
+import { loginPolicy } from "./step-up.mjs";
 
 const MINUTE = 60;
 
@@ -30,6 +31,7 @@ export async function createProvider({ issuer, storefront, shopApi, accounts, ke
 				grant_types: ["authorization_code", "refresh_token"],
 				response_types: ["code"],
 				id_token_signed_response_alg: "ES256",
+				dpop_bound_access_tokens: true, // RFC 9449 §5.2: no tokens without a proof
 			},
 		],
 		jwks: { keys: [await signingKey(key)] },
@@ -37,6 +39,13 @@ export async function createProvider({ issuer, storefront, shopApi, accounts, ke
 		claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
 		conformIdTokenClaims: false, // the storefront shows the name: no second request for it
 		responseTypes: ["code"],
+		acrValues: [CONFIRMED],
+		// How and when the user logged in, for APIs that ask. RFC 9068 §2.2.1
+		extraTokenClaims: (ctx) => {
+			const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+			const { acr, authTime } = AuthorizationCode ?? RefreshToken ?? {};
+			return { acr, auth_time: authTime };
+		},
 		pkce: { required: () => true },
 		rotateRefreshToken: true,
 		// Every login of a client registered for it gets a refresh token. It ends with the user's session here.
@@ -54,6 +63,7 @@ export async function createProvider({ issuer, storefront, shopApi, accounts, ke
 		enabledJWA: { idTokenSigningAlgValues: ["ES256"] },
 		features: {
 			devInteractions: { enabled: false },
+			dPoP: { enabled: true },
 			userinfo: { enabled: false },
 			revocation: { enabled: true },
 			rpInitiatedLogout: {
@@ -80,7 +90,7 @@ export async function createProvider({ issuer, storefront, shopApi, accounts, ke
 			keys: [randomBytes(32).toString("base64url")],
 			names: { session: `session_${port}`, interaction: `interaction_${port}`, resume: `resume_${port}` },
 		},
-		interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+		interactions: { policy: loginPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
 		findAccount: (_ctx, sub) => {
 			const account = accounts.find(sub);
 			return (

@@ -1,4 +1,4 @@
-// Purchases of the demo accounts: made up, and the same on every machine.
+// Purchases of the demo accounts, and where they went: made up, and the same on every machine.
 import { readFile } from "node:fs/promises";
 
 const GOODS = JSON.parse(await readFile(new URL("../goods.json", import.meta.url), "utf8"));
@@ -48,5 +48,22 @@ export function seedRows(accounts) {
 			time -= 4 * DAY + number(24 * DAY);
 			return row;
 		});
+	});
+}
+
+const STREETS = ["Mill Lane", "Harbour Street", "Orchard Road", "Station Square"];
+const CITIES = ["Utrecht", "Gothenburg", "Leeds", "Lyon"];
+
+/** Rows of the table `order_details`, for rows of `purchases`. */
+export function seedDetails(accounts, purchases) {
+	return purchases.map(({ order_number, sub }) => {
+		const number = numbers(sub); // people move seldom: one address for each account
+		return {
+			order_number,
+			recipient: accounts.find((account) => account.sub === sub).name,
+			street: `${STREETS[number(STREETS.length)]} ${1 + number(80)}`,
+			city: CITIES[number(CITIES.length)],
+			paid_with: `card ending in ${1000 + number(9000)}`,
+		};
 	});
 }

@@ -1,10 +1,10 @@
 // The shop API's process: the built worker in workerd, its D1 database created and filled at each start.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { addresses, HOST } from "../addresses.mjs";
-import { seedRows } from "./seed.mjs";
+import { seedDetails, seedRows } from "./seed.mjs";
 
 const { oauthServer, shopApi, storefront, ports } = addresses();
 const here = (path) => new URL(path, import.meta.url);
@@ -32,10 +32,13 @@ async function fillDatabase() {
 				.map((part) => db.prepare(part)),
 		);
 	}
-	const rows = seedRows(JSON.parse(await readFile(here("../accounts.json"), "utf8")));
-	const columns = Object.keys(rows[0]);
-	const insert = db.prepare(`INSERT INTO purchases (${columns}) VALUES (${columns.map(() => "?")})`);
-	await db.batch(rows.map((row) => insert.bind(...Object.values(row))));
+	const accounts = JSON.parse(await readFile(here("../accounts.json"), "utf8"));
+	const purchases = seedRows(accounts);
+	for (const [table, rows] of Object.entries({ purchases, order_details: seedDetails(accounts, purchases) })) {
+		const columns = Object.keys(rows[0]);
+		const insert = db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${columns.map(() => "?")})`);
+		await db.batch(rows.map((row) => insert.bind(...Object.values(row))));
+	}
 	await empty.dispose();
 }
 
@@ -48,10 +51,13 @@ const worker = new Miniflare({
 		{ type: "ESModule", path: "worker.js", contents: await readFile(here("dist/worker.js"), "utf8") },
 		...modules,
 	],
+	kvNamespaces: ["KEYS"],
+	durableObjects: { REPLAY: { className: "DpopReplay", useSQLite: true } },
 	bindings: {
 		ISSUER: oauthServer,
 		AUDIENCE: shopApi,
 		STOREFRONT: storefront,
+		DPOP_NONCE_SECRET: randomBytes(32).toString("base64url"),
 		// Of the very bytes handed to workerd above; the worker itself gets a compiled module and cannot see them.
 		WASM_SHA256: createHash("sha256").update(core.contents).digest("hex"),
 	},

@@ -4,6 +4,8 @@ import type { Explanation } from "countersign";
 import { TokenError } from "countersign/edge";
 import { createShopApi, type Env } from "./worker.js";
 
+export { DpopReplay } from "./worker.js";
+
 interface DemoEnv extends Env {
 	WASM_SHA256: string; // of the wasm bytes that workerd was given, see serve.mjs
 }

@@ -39,7 +39,14 @@ class StepView {
 			arrow,
 		);
 		this.#panel = h("div", { class: "panel", id, hidden: true });
-		this.item = h("li", { class: "step" }, h("h3", {}, this.#button), this.#panel);
+		const { chapter } = step;
+		this.item = h(
+			"li",
+			{ class: "step" },
+			chapter && h("p", { class: "chapter" }, chapter),
+			h("h3", {}, this.#button),
+			this.#panel,
+		);
 		this.item.dataset.state = "waiting" satisfies State;
 		this.#state.textContent = SAID.waiting;
 	}
@@ -223,7 +230,7 @@ export function drawDiagram(page: Promise<string>, worker: Promise<string>): voi
 		h(
 			"p",
 			{ class: "muted" },
-			"Eight steps between four parties. Each lights up when it has happened; open it to see what crossed.",
+			"Eight steps between four parties, and four more for the details of an order. Each lights up when it has happened; open it to see what crossed.",
 		),
 		h(
 			"div",

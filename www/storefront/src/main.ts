@@ -5,13 +5,15 @@ import { config } from "./config.js";
 import { drawDiagram } from "./diagram.js";
 import { byId } from "./dom.js";
 import { showGoods } from "./goods.js";
+import { observedFetch } from "./observed-fetch.js";
+import { detailsOf, type Returning, returningTo } from "./order.js";
 import { showPurchases } from "./orders.js";
 import { ENDED, explainProblem, NOT_ASKED, NOT_TOLD, STILL_ASKING, UNREACHABLE } from "./problems.js";
 import { readPurchases, workerWasm } from "./purchases.js";
 import { startOver } from "./record.js";
 import { refusalsView } from "./refusals.js";
 import { type Problem, showBusy, showProblem, showWelcome, showWho } from "./shop.js";
-import { recordEarlierSteps, recordRefusal, recordServerSteps, recordStep } from "./story.js";
+import { beginReturn, endReturn, recordEarlierSteps, recordRefusal, recordServerSteps, recordStep } from "./story.js";
 
 const login = createLogin({
 	issuer: config.issuer,
@@ -21,6 +23,8 @@ const login = createLogin({
 	scope: config.scope,
 	resource: config.shopApi,
 	storage: "shared", // one session for all tabs, which a reload takes up
+	dpop: true, // its tokens are of no use to whoever steals them
+	fetch: observedFetch,
 	onStep: recordStep,
 });
 
@@ -46,7 +50,7 @@ function refused(problem: Problem): void {
 	const isSignedIn = login.session !== null;
 	if (!isSignedIn) showWho(null, signOut);
 	showProblem(problem, [
-		{ label: isSignedIn ? "Try again" : "My purchases", run: isSignedIn ? purchases : signIn, primary: true },
+		{ label: isSignedIn ? "Try again" : "My purchases", run: isSignedIn ? () => purchases() : signIn, primary: true },
 		isSignedIn
 			? { label: "Sign in again", run: signIn }
 			: { label: "Back to the shop", run: () => location.assign("/") },
@@ -64,9 +68,9 @@ function nobody(note?: string): void {
 	welcome(note);
 }
 
-function welcomeUser({ claims }: Session): void {
+function welcomeUser({ claims }: Session, returning?: Returning): void {
 	showWho(String(claims.name ?? claims.sub), signOut);
-	purchases();
+	purchases(returning);
 }
 
 const signIn = () =>
@@ -94,13 +98,17 @@ const leaving = (signal: AbortSignal) =>
 		signal.addEventListener("abort", () => reject(signal.reason));
 	});
 
-const purchases = () =>
+const purchases = (returning?: Returning) =>
 	attempt(async (signal) => {
-		startOver(5);
+		startOver(5, returning ? 8 : undefined);
 		recordEarlierSteps();
-		const table = showPurchases(purchases);
+		const table = showPurchases(
+			() => purchases(),
+			(number) => detailsOf(login, number, signal),
+		);
 		for await (const page of readPurchases(login, signal)) table.add(page);
 		table.finish(refusalsView(login, signal));
+		if (returning) table.open(returning.number, returning.details(signal));
 	});
 
 /** Who is there? Whatever the OAuth server does, the shop goes on: with a session or without. */
@@ -109,27 +117,32 @@ async function begin(signal: AbortSignal): Promise<void> {
 	const finishing = login.finish(); // takes an answer off the address at once
 	const isAnswer = location.href !== address.href;
 	showBusy(isAnswer ? "Finishing the sign-in …" : "One moment …");
-	const session = isAnswer ? await finish(finishing, address.searchParams.get("state")) : undefined;
-	if (!session) await restore(signal);
+	const returning = isAnswer ? await finish(finishing, address.searchParams.get("state")) : undefined;
+	if (!login.session) await restore(signal);
 	if (signal.aborted) return;
-	if (login.session) return welcomeUser(login.session);
+	if (login.session) return welcomeUser(login.session, returning);
 	nobody();
 }
 
-async function finish(finishing: ReturnType<typeof login.finish>, state: string | null): Promise<Session | undefined> {
-	startOver(2);
+/** Takes an answer. Resolves to the order that it was asked for, if it was; a refusal of that leaves the user signed in. */
+async function finish(
+	finishing: ReturnType<typeof login.finish>,
+	state: string | null,
+): Promise<Returning | undefined> {
+	const isForOrder = beginReturn(state);
 	let refusal: TokenError | undefined;
 	try {
 		const back = await finishing;
-		if (back) history.replaceState(null, "", back.returnTo);
-		return back?.session;
+		return back ? returningTo(back.returnTo, back.repeat) : undefined;
 	} catch (error) {
 		if (error instanceof TokenError) refusal = error;
-		history.replaceState(null, "", refusal?.returnTo ?? "/"); // the address of an answer works once
+		if (isForOrder && refusal) return returningTo(refusal.returnTo ?? "/", null, refusal);
 		throw error;
 	} finally {
+		history.replaceState(null, "", "/"); // the address of an answer works once
 		if (state) await recordServerSteps(state);
 		if (refusal) recordRefusal(refusal);
+		endReturn();
 	}
 }
 

@@ -1,6 +1,7 @@
 // The purchase history as a table.
-import { h } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { money } from "./money.js";
+import { detailsView, type OrderDetails } from "./order.js";
 import { button, show } from "./shop.js";
 
 export interface Purchase {
@@ -14,12 +15,19 @@ export interface Purchase {
 
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
-function row({ orderNumber, orderedAt, items, totalCents, currency, status }: Purchase): HTMLTableRowElement {
+function row(
+	{ orderNumber, orderedAt, items, totalCents, currency, status }: Purchase,
+	open: (number: string) => void,
+): HTMLTableRowElement {
 	// Roles are spelled out because the narrow layout takes `display: table` away.
 	return h(
 		"tr",
 		{ role: "row" },
-		h("th", { scope: "row", role: "rowheader" }, orderNumber),
+		h(
+			"th",
+			{ scope: "row", role: "rowheader" },
+			h("button", { type: "button", class: "order-number", click: () => open(orderNumber) }, orderNumber),
+		),
 		h("td", { role: "cell", class: "date" }, h("time", { datetime: orderedAt }, date.format(new Date(orderedAt)))),
 		h(
 			"td",
@@ -32,7 +40,7 @@ function row({ orderNumber, orderedAt, items, totalCents, currency, status }: Pu
 }
 
 /** Where there is one column, the first orders are enough at first: the diagram comes after them (see style.css). */
-const FIRST = 3;
+const FIRST = 2;
 
 function showAll(body: HTMLTableSectionElement): HTMLElement {
 	const label = `Show all ${body.rows.length} orders`;
@@ -52,11 +60,13 @@ function showAll(body: HTMLTableSectionElement): HTMLElement {
 
 export interface PurchaseTable {
 	add(purchases: Purchase[]): void;
-	/** All are there; `more` comes after them. */
-	finish(more: Node): void;
+	/** Shows the details of an order below it, in the place of another's. */
+	open(number: string, details: Promise<OrderDetails>): void;
+	/** All are there, and `trials` can be made with them. */
+	finish(trials: Node): void;
 }
 
-export function showPurchases(refresh: () => void): PurchaseTable {
+export function showPurchases(refresh: () => void, details: (number: string) => Promise<OrderDetails>): PurchaseTable {
 	const body = h("tbody", { role: "rowgroup" });
 	const count = h("p", { class: "muted count", role: "status" }, "Reading …");
 	const foot = h("div", { class: "table-foot" }, count, button({ label: "Refresh", run: refresh }));
@@ -80,20 +90,43 @@ export function showPurchases(refresh: () => void): PurchaseTable {
 		foot,
 	);
 	let pages = 0;
+	let opened: HTMLTableRowElement | undefined;
+	const orderButton = (number: string) =>
+		[...body.querySelectorAll<HTMLButtonElement>("button.order-number")].find(
+			({ textContent }) => textContent === number,
+		);
+	const open = (number: string, details: Promise<OrderDetails>) => {
+		opened?.remove();
+		const from = orderButton(number);
+		const order = from?.closest("tr");
+		if (!from || !order) return;
+		if (order.classList.contains("later")) body.classList.add("all");
+		const close = () => {
+			opened?.remove();
+			from.focus();
+		};
+		const view = detailsView(number, details, close);
+		opened = h("tr", { role: "row", class: "details" }, h("td", { role: "cell", colspan: columns.length }, view));
+		order.after(opened);
+		view.querySelector("h2")?.focus();
+	};
 	return {
+		open,
 		add(purchases) {
 			pages += 1;
-			body.append(...purchases.map(row));
+			const rows = purchases.map((purchase) => row(purchase, (number) => open(number, details(number))));
+			body.append(...rows);
+			for (const later of [...body.rows].slice(FIRST)) later.classList.add("later");
 			count.textContent = `Reading … ${body.rows.length} orders so far`;
 		},
-		finish(more) {
+		finish(trials) {
 			const orders = body.rows.length;
 			count.textContent =
 				orders === 0
 					? "No orders yet."
-					: `${orders} ${orders === 1 ? "order" : "orders"}, read in ${pages} ${pages === 1 ? "page" : "pages"}`;
+					: `${orders} ${orders === 1 ? "order" : "orders"}, read in ${pages} ${pages === 1 ? "page" : "pages"}. Choose an order’s number for its details.`;
 			if (orders > FIRST) count.after(showAll(body));
-			foot.after(more);
+			byId("trials").append(trials);
 		},
 	};
 }

@@ -9,6 +9,7 @@ export const ENDED: Record<SignedOutCause, string> = {
 	"signed-out-elsewhere": "You were signed out in another tab.",
 	idle: "You were signed out, because nobody was here for a while.",
 	expired: "Your session has ended. Sign in to go on.",
+	"key-missing": "This browser has lost the key of your session. Sign in to go on.",
 	"ended-by-server": "The OAuth server has ended your session. Sign in to go on.",
 	"another-user": "Somebody else has signed in with this browser.",
 };

@@ -1,8 +1,10 @@
 // Asks the shop API for the user's purchases, page after page, and records what crossed.
-import type { Login } from "countersign/login";
+import type { ApiInit, Login } from "countersign/login";
 import { config } from "./config.js";
+import type { OrderDetails } from "./order.js";
 import type { Purchase } from "./orders.js";
 import { type Check, record } from "./record.js";
+import { placeOfRequest } from "./story.js";
 
 const PAGE = 10;
 
@@ -11,7 +13,7 @@ interface Demo {
 	explanation: { valid: boolean; code: string | null; checks: Check[] } | null;
 }
 
-export interface Answer {
+export interface Answer extends Partial<OrderDetails> {
 	purchases?: Purchase[];
 	next?: string | null;
 	error?: string;
@@ -44,21 +46,27 @@ export function purchasesUrl(cursor: string | null): URL {
 	return url;
 }
 
-/** Asks the shop API by a `fetch`, which may bring the access token itself. */
+/** Asks the shop API by a `fetch`, which may bring access token and proof itself. */
 export async function askApi(
 	fetch: Login["fetch"],
 	url: URL,
 	signal: AbortSignal,
-	token?: string,
+	init: ApiInit = {},
 ): Promise<[Response, Answer]> {
-	const headers = { "x-demo-explain": "1", ...(token && { authorization: `Bearer ${token}` }) };
-	const response = await fetch(url.href, { headers, signal }).catch((error) => {
+	return answerOf(fetch(url.href, { ...init, signal }), signal);
+}
+
+/** An answer of the API's, read. */
+export async function answerOf(asked: Promise<Response>, signal: AbortSignal): Promise<[Response, Answer]> {
+	const response = await asked.catch((error) => {
 		throw error instanceof TypeError ? new NoAnswer(error.message) : error;
 	});
-	const answer: Answer = await response.json().catch(() => ({}));
+	const answer = await readAnswer(response);
 	signal.throwIfAborted(); // the user may have signed out meanwhile
 	return [response, answer];
 }
+
+export const readAnswer = (response: Response): Promise<Answer> => response.json().catch(() => ({}));
 
 export async function* readPurchases(login: Login, signal: AbortSignal): AsyncGenerator<Purchase[]> {
 	let cursor: string | null = null;
@@ -79,15 +87,22 @@ export function recordAnswer(
 ): void {
 	const challenge = response.headers.get("www-authenticate");
 	const code = answer.code ?? answer.error;
+	const placed = (step: 6 | 7 | 8) => placeOfRequest(response.url, step);
+	const isDemand = answer.error === "insufficient_user_authentication"; // what step 10 is there for
 	const decided = response.ok || response.status === 401 || response.status === 403;
 	if (demo?.explanation) {
-		record({ step: 6, ...which, checks: demo.explanation.checks, refused: !demo.explanation.valid });
+		record({
+			step: placed(6),
+			...which,
+			checks: demo.explanation.checks,
+			refused: !demo.explanation.valid && !isDemand,
+		});
 	}
 	if (decided) {
 		record({
-			step: 7,
+			step: placed(7),
 			...which,
-			refused: !response.ok,
+			refused: !response.ok && !isDemand,
 			messages: [
 				{
 					line: response.ok ? "Verdict: valid" : `Verdict: refused, HTTP ${response.status}`,
@@ -100,15 +115,17 @@ export function recordAnswer(
 	}
 	if (response.ok) {
 		record({
-			step: 8,
+			step: placed(8),
 			...which,
 			messages: [
 				{
 					line: `HTTP ${response.status}`,
-					fields: [
-						["purchases", String(answer.purchases?.length ?? 0)],
-						["next", answer.next ?? "none: this is the last page"],
-					],
+					fields: answer.purchases
+						? [
+								["purchases", String(answer.purchases.length)],
+								["next", answer.next ?? "none: this is the last page"],
+							]
+						: [["order", answer.orderNumber ?? "none"]],
 				},
 			],
 		});

@@ -1,4 +1,4 @@
-// What happened in the current login, step by step. Kept in sessionStorage over the redirects; holds no secret.
+// What happened in the current login, step by step. The steps of the story are 1 to 8, those of an order's details 9 to 12. Kept in sessionStorage over the redirects; holds no secret.
 
 export interface Check {
 	name: string;
@@ -71,9 +71,9 @@ export function record(crossing: Omit<Crossing, "at"> & { at?: number }): void {
 }
 
 /** Forgets the steps from this one on: they are about to happen again, or are nobody's business any more. */
-export function startOver(fromStep = 1): void {
+export function startOver(fromStep = 1, toStep = Number.POSITIVE_INFINITY): void {
 	if (fromStep === 1) flow += 1;
-	crossings = crossings.filter(({ step }) => step < fromStep);
+	crossings = crossings.filter(({ step }) => step < fromStep || step > toStep);
 	changed();
 }
 
@@ -82,6 +82,13 @@ export function sameFlow(): () => boolean {
 	const then = flow;
 	return () => flow === then;
 }
+
+/** Whether a step was about something with this value. */
+export const isAbout = (step: number, value: string): boolean =>
+	crossings.some(
+		(crossing) =>
+			crossing.step === step && crossing.messages?.some(({ fields }) => fields.some(([, is]) => is === value)),
+	);
 
 export const hasHappened = (step: number): boolean => crossings.some((crossing) => crossing.step === step);
 

@@ -21,6 +21,7 @@ export function button({ label, run, primary }: Action): HTMLButtonElement {
 
 export function show(...children: Node[]): void {
 	byId("shop").replaceChildren(...children);
+	byId("trials").replaceChildren(); // they belong to the orders
 }
 
 export function showWho(name: string | null, signOut: () => void): void {

@@ -1,4 +1,4 @@
-// The eight steps of the story, as the diagram draws them.
+// The eight steps of the story, and four more for the details of an order, as the diagram draws them.
 
 /** The four parties. */
 export const LANES = [
@@ -13,6 +13,8 @@ export interface Step {
 	from: number; // lanes
 	to: number; // the same lane: something that party does by itself
 	about: string;
+	/** What begins with this step. */
+	chapter?: string;
 }
 
 export const STEPS: readonly Step[] = [
@@ -40,20 +42,22 @@ export const STEPS: readonly Step[] = [
 		title: "Access token returned",
 		from: 2,
 		to: 0,
-		about: "The shop trades the code and its PKCE verifier for tokens. The ID token is checked here, in WebAssembly.",
+		about:
+			"The shop trades the code and its PKCE verifier for tokens, and proves that it has a key. The access token names that key (cnf.jkt): it is of no use without it. The ID token is checked here, in WebAssembly.",
 	},
 	{
 		title: "Request the purchases",
 		from: 0,
 		to: 3,
-		about: "The shop asks its API for your purchases and shows the access token.",
+		about:
+			"The shop asks its API for your purchases, with the access token and a fresh proof of the key that the token is bound to. The API has given a nonce for it, so no proof can be made ahead.",
 	},
 	{
 		title: "Validate the token",
 		from: 3,
 		to: 3,
 		about:
-			"The API, a worker, checks the access token with the same WebAssembly as this page, and the server's public keys.",
+			"The API, a worker, checks access token and proof with the same WebAssembly as this page, and the server's public keys. A proof that was used before is refused, wherever in the world it was used.",
 	},
 	{
 		title: "Decide",
@@ -66,5 +70,33 @@ export const STEPS: readonly Step[] = [
 		from: 3,
 		to: 0,
 		about: "Only rows that belong to the token's subject leave the database.",
+	},
+	{
+		chapter: "The details of an order ask for more",
+		title: "Request the details",
+		from: 0,
+		to: 3,
+		about:
+			"Where an order went, and how it was paid, is nobody else's business. The shop asks as before, with token and proof.",
+	},
+	{
+		title: "Ask for a stronger login",
+		from: 3,
+		to: 0,
+		about:
+			"The token is valid, but a login by password is not enough here. The API says which login is: confirmed by your PIN, within five minutes.",
+	},
+	{
+		title: "Confirm that it is you",
+		from: 1,
+		to: 2,
+		about:
+			"The shop sends you to the OAuth server with the API's demand. You enter your PIN there, and a new token says so.",
+	},
+	{
+		title: "Details returned",
+		from: 3,
+		to: 0,
+		about: "The same request with the new token: how you logged in (acr) and when (auth_time) now fit.",
 	},
 ];

@@ -1,16 +1,87 @@
 // Turns what the login library and the OAuth server report into what the diagram shows.
 import type { LoginStep, TokenError } from "countersign/login";
 import { config } from "./config.js";
-import { type Crossing, type DecodedToken, hasHappened, type Message, record, sameFlow, startOver } from "./record.js";
+import {
+	type Crossing,
+	type DecodedToken,
+	hasHappened,
+	isAbout,
+	type Message,
+	record,
+	sameFlow,
+	startOver,
+} from "./record.js";
+
+/** The steps of an order's details. */
+const [ASKED, DEMANDED, CONFIRMED, RETURNED] = [9, 10, 11, 12] as const;
+
+let isConfirming = false;
+
+/** The step at which one of a login's has its place: a login that the API has asked for is a step of its own. */
+const placeOf = (step: number): number => (isConfirming && step <= 4 ? CONFIRMED : step);
+
+/** The step at which a request to the API has its place, or what it decides, or what it answers. */
+export function placeOfRequest(url: string, step: 5 | 6 | 7 | 8): number {
+	if (!isOrder(url)) return step;
+	if (step === 8 || hasHappened(CONFIRMED)) return RETURNED;
+	return step === 5 ? ASKED : DEMANDED;
+}
+
+export const isOrder = (url: string): boolean => new URL(url).pathname.startsWith("/purchases/");
+
+/** An answer to this page has come: to a login, or to one that the API has asked for. Tells which. */
+export function beginReturn(state: string | null): boolean {
+	isConfirming = state !== null && isAbout(CONFIRMED, state);
+	if (isConfirming) startOver(RETURNED);
+	else startOver(2);
+	return isConfirming;
+}
+
+export function endReturn(): void {
+	isConfirming = false;
+}
 
 export function recordStep(step: LoginStep): void {
 	if (step.step === 8) return; // the page records the answer itself, with what it read
-	if (step.step === 1) startOver();
+	if (step.step === 1) {
+		// RFC 9470 §4: what an API demands is in the request.
+		isConfirming = step.request?.body?.acr_values !== undefined;
+		if (!isConfirming) startOver();
+	}
 	const { token } = step;
-	const crossing = { ...toCrossing(step), at: Date.now() };
+	const shown = toCrossing(step);
+	const place = step.step === 5 ? placeOfRequest(step.request?.url ?? "", 5) : placeOf(step.step);
+	const crossing = { ...shown, step: place, at: Date.now() };
 	const isSame = sameFlow();
 	if (token === undefined) record(crossing);
 	else decoded(token).then((tokens) => isSame() && record({ ...crossing, tokens }));
+}
+
+/** The API wants a nonce of its own in each proof: the request is made again with it. RFC 9449 §9 */
+export function recordNonce(url: string, nonce: string): void {
+	record({
+		step: placeOfRequest(url, 5),
+		title: "the API wants its nonce in the proof",
+		messages: [{ line: "HTTP 401, use_dpop_nonce", fields: [["DPoP-Nonce", nonce]] }],
+	});
+}
+
+/** The proof that goes with a request to the API, or for tokens. RFC 9449 §4.2 */
+export async function recordProof(url: string, isForApi: boolean, proof: string): Promise<void> {
+	const at = Date.now();
+	const isSame = sameFlow();
+	const step = isForApi ? placeOfRequest(url, 5) : placeOf(4);
+	const { decodeUnverified, jwkThumbprint } = await import("countersign");
+	const { header, claims } = decodeUnverified(proof);
+	const jkt = jwkThumbprint(header.jwk as Parameters<typeof jwkThumbprint>[0]);
+	if (!isSame()) return;
+	record({
+		step,
+		at,
+		title: `proof of the key${claims.nonce === undefined ? "" : ", with the API's nonce"}`,
+		messages: [{ line: `jkt ${jkt}`, fields: [] }],
+		tokens: [{ label: "DPoP proof, decoded", header, claims }],
+	});
 }
 
 /** The session is an earlier page's, or another tab's: what led to it has not happened here. */
@@ -68,7 +139,7 @@ function refusal({ code, message, spec }: TokenError): Message {
 /** The sign-in did not succeed: at the user's own word, or because the answer does not hold. */
 export function recordRefusal(error: TokenError): void {
 	const step = error.code === "access_denied" ? 3 : 4;
-	record({ step, title: error.code, refused: true, messages: [refusal(error)] });
+	record({ step: placeOf(step), title: error.code, refused: true, messages: [refusal(error)] });
 }
 
 interface LoginEvent {
@@ -93,9 +164,9 @@ export async function recordServerSteps(state: string): Promise<void> {
 	const isVerified = events.some(({ event }) => event === "client verified");
 	for (const { at, event, checks } of events) {
 		const isRefused = event === "denied" || event.startsWith("refused");
-		const asUser = /^(login asked|consent asked|signed in|consent given|denied)$/.test(event);
+		const asUser = /^(login asked|consent asked|signed in|confirmed by PIN|consent given|denied)$/.test(event);
 		record({
-			step: asUser || (isRefused && isVerified) ? 3 : 2,
+			step: placeOf(asUser || (isRefused && isVerified) ? 3 : 2),
 			at,
 			title: event,
 			refused: isRefused,
