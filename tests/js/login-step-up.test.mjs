@@ -28,6 +28,7 @@ async function shopper({ logins = 2, challenge = WANTS } = {}) {
 	const user = await loggedIn({ op, options: { fetch } });
 	/** Asks the API, which makes the page go. */
 	const sentAway = async (login, page, init) => {
+		left.add(page);
 		const answered = login
 			.fetch(orders, { ...init, stepUp: true })
 			.then(({ status }) => assert.fail(`status ${status}`));
