@@ -281,6 +281,6 @@ test("CONTRIBUTING answers where a newcomer finds things", async () => {
 	const text = await readFile(inRoot("CONTRIBUTING.md"), "utf8");
 	const [, table] = /^## Where is …\?\n\n([\s\S]*?)\n\n/m.exec(text) ?? [];
 	const rows = table.split("\n").slice(2);
-	assert.equal(rows.length, 11);
+	assert.ok(rows.length >= 11, `${rows.length} rows`);
 	for (const row of rows) assert.ok((await pathsIn(row)).length > 0, row);
 });
