@@ -3,13 +3,13 @@
 use core::cell::RefCell;
 use std::{format, string::String, vec::Vec};
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Headers, Request};
 
 use super::answers;
 use super::certificates::Certificates;
 use super::demand::{KeySets, Whose, asker_of};
+use super::guard_answers::{Answer, Granted, MetadataAnswer};
 use super::guard_options::{self, GuardSettings};
 use super::introspector::{Introspector, OpaqueTokens};
 use super::issuer_table::IssuerTable;
@@ -57,33 +57,6 @@ struct Seen {
     token: String,
     questions: Vec<Question>,
     explanation: Option<Explanation>,
-}
-
-/// An answer as the shell gives it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    status: u16,
-    www_authenticate: Option<String>,
-    dpop_nonce: Option<String>,
-    retry_after: Option<u32>,
-    body: String,
-}
-
-/// The client and the scope of a token.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Granted {
-    client_id: Option<String>,
-    scopes: Vec<String>,
-}
-
-/// The answer to a request for the resource's metadata.
-#[derive(Serialize)]
-struct MetadataAnswer<'m> {
-    status: u16,
-    headers: &'m [(&'static str, &'static str)],
-    body: Option<&'m str>,
 }
 
 #[wasm_bindgen]

@@ -13,6 +13,7 @@ mod demand;
 mod dpop;
 mod dpop_key;
 mod guard;
+mod guard_answers;
 mod guard_options;
 mod introspection_options;
 mod introspector;
