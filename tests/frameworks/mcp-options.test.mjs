@@ -12,6 +12,7 @@ test("what is wrong is a TypeError that names its path", () => {
 	for (const [make, message] of [
 		[() => protect(options), /^TypeError: handler/],
 		[() => protect({ ...options, required: false }, handler), /^TypeError: required/],
+		...["opaque", "both", "x"].map((tokens) => [() => protect({ ...options, tokens }, handler), /^TypeError: tokens/]),
 		[() => protect({ ...options, toolScope: {} }, handler), /^TypeError: toolScope: unknown option/],
 		[() => protect({ ...options, toolScopes: "refund" }, handler), /^TypeError: toolScopes: expected an object/],
 		[

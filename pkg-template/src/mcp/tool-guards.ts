@@ -12,8 +12,9 @@ export class ToolGuards<C extends object> {
 	readonly #tools: ReadonlyMap<string, RequestGuard<C>>;
 
 	constructor({ toolScopes, ...options }: McpOptions<C>, beforeHandler = true) {
-		const { resourceMetadata = true, required = true } = options;
+		const { resourceMetadata = true, required = true, tokens = "jwt" } = options;
 		if (!required) throw new TypeError("required: expected true, since tools are told who called");
+		if (tokens !== "jwt") throw new TypeError('tokens: expected "jwt", from which tools are told who called');
 		this.guard = new RequestGuard<C>({ ...options, resourceMetadata } as AnyOptions<C>, beforeHandler);
 		this.#tools = new Map(
 			[...(toolScopes === undefined ? [] : ownMembers(toolScopes, "toolScopes"))].map(([tool, scope]) => {
