@@ -130,6 +130,7 @@ export async function readmePage(issuer) {
 		console.warn = (message) => (said = ": " + message);
 		${lines}
 		document.querySelector("button").onclick = () => purchases().catch((error) => (document.title = "failed: " + error.message));
+		await resumed;
 		document.title = (login.session?.claims.sub ?? "nobody") + said;
 	</script>`;
 }
