@@ -47,6 +47,18 @@ test("the answer of the handler stays as it is, beside what the page may read", 
 	});
 });
 
+test("the handler's lists are continued, and what else it says of itself is replaced", async () => {
+	const headers = {
+		vary: "Accept",
+		"access-control-expose-headers": "X-Total",
+		"access-control-allow-origin": "https://other.example.com",
+	};
+	const response = await ask(handlerWith(page, () => new Response("hello", { headers })), { origin: page });
+	assert.equal(response.headers.get("vary"), "Accept, Origin");
+	assert.equal(response.headers.get("access-control-expose-headers"), "X-Total, WWW-Authenticate, DPoP-Nonce");
+	assert.equal(response.headers.get("access-control-allow-origin"), page);
+});
+
 test("a request of no page is answered as without the option", async () => {
 	const answer = new Response("hello");
 	for (const handler of [handlerWith(page, () => answer), handlerWith("*", () => answer)]) {
