@@ -1,6 +1,8 @@
 //! What `explain` tells besides the verdict: which rules a policy has, and what each compared.
 #![allow(clippy::unwrap_used)]
 
+use std::time::Duration;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use countersign::{
     Accepted, Algorithm, AuthorizedParty, Check, CheckStatus, Error, Explanation, Key, KeySet, Policy, Profile,
@@ -98,7 +100,7 @@ fn the_rules_of_each_profile() {
 fn the_rules_of_each_option() {
     let all = [Profile::Jwt, Profile::AccessToken, Profile::IdToken, Profile::LogoutToken];
     for profile in all {
-        let mut for_id_tokens = vec!["nonce", "access token hash", "code hash", "authentication context"];
+        let mut for_id_tokens = vec!["nonce", "access token hash", "code hash"];
         if profile != Profile::IdToken {
             for_id_tokens.clear();
         }
@@ -111,9 +113,13 @@ fn the_rules_of_each_option() {
             added(profile, |policy| policy.nonce = Some("n".into())),
             added(profile, |policy| policy.access_token = Some("t".into())),
             added(profile, |policy| policy.authorization_code = Some("c".into())),
-            added(profile, |policy| policy.acr = Some(vec!["1".into()])),
         ];
         assert_eq!(found.concat(), for_id_tokens, "{profile:?}");
+        // OpenID Connect Core §2 and RFC 9470 §6: of ID tokens and of access tokens.
+        assert_eq!(added(profile, |policy| policy.acr = Some(vec!["1".into()])), ["authentication context"]);
+        let by_age = added(profile, |policy| policy.max_authentication_age = Some(Duration::from_secs(60)));
+        let always = profile == Profile::IdToken; // `auth_time` is looked at in any case.
+        assert_eq!(by_age, if always { vec![] } else { vec!["authentication time"] }, "{profile:?}");
     }
 }
 

@@ -53,7 +53,10 @@ test("the handler's lists are continued, and what else it says of itself is repl
 		"access-control-expose-headers": "X-Total",
 		"access-control-allow-origin": "https://other.example.com",
 	};
-	const response = await ask(handlerWith(page, () => new Response("hello", { headers })), { origin: page });
+	const response = await ask(
+		handlerWith(page, () => new Response("hello", { headers })),
+		{ origin: page },
+	);
 	assert.equal(response.headers.get("vary"), "Accept, Origin");
 	assert.equal(response.headers.get("access-control-expose-headers"), "X-Total, WWW-Authenticate, DPoP-Nonce");
 	assert.equal(response.headers.get("access-control-allow-origin"), page);
