@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { inRoot } from "../../pkg-template/scripts/paths.mjs";
+import { findBun, findDeno } from "../runtimes/launchers/others.mjs";
 import { folder as here } from "./install.mjs";
 import { good, pages, poor, started, workplace } from "./recipes.mjs";
 
@@ -18,7 +18,6 @@ function block(page, at = 0) {
 	return all[page][at];
 }
 
-const bin = (name) => inRoot("node_modules", ".bin", name);
 const node = [process.execPath, ["--import", "./world.mjs", "recipe.mjs"]];
 
 /** Recipes that listen: `[name, block, command]`. */
@@ -30,9 +29,9 @@ const LISTENING = [
 	["Connect", block("node", 1), node],
 	["Koa", block("node", 2), node],
 	["h3", block("h3"), node],
-	["Deno", block("deno"), [bin("deno"), ["run", "-A", "--node-modules-dir=manual", "entry.mjs"]]],
-	["Bun", block("bun"), [bin("bun"), ["run", "--preload", "./world.mjs", "recipe.mjs"]]],
-	["Elysia, in Bun", block("elysia"), [bin("bun"), ["run", "--preload", "./world.mjs", "recipe.mjs"]]],
+	["Deno", block("deno"), [findDeno(), ["run", "-A", "--node-modules-dir=manual", "entry.mjs"]]],
+	["Bun", block("bun"), [findBun(), ["run", "--preload", "./world.mjs", "recipe.mjs"]]],
+	["Elysia, in Bun", block("elysia"), [findBun(), ["run", "--preload", "./world.mjs", "recipe.mjs"]]],
 ];
 
 for (const [name, code, [command, args]] of LISTENING) {

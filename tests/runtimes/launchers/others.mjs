@@ -25,8 +25,9 @@ function inPackage(names, ...path) {
 }
 
 const machine = `${platform()}-${arch()}`;
-const findDeno = () => inPackage([`@deno/${machine}-glibc`, `@deno/${machine}`], `deno${exe}`);
-const findBun = () => inPackage([`@oven/bun-${machine.replace("arm64", "aarch64")}`], "bin", `bun${exe}`);
+/** Not the ones of node_modules/.bin, which are there only where npm may run install scripts. */
+export const findDeno = () => inPackage([`@deno/${machine}-glibc`, `@deno/${machine}`], `deno${exe}`);
+export const findBun = () => inPackage([`@oven/bun-${machine.replace("arm64", "aarch64")}`], "bin", `bun${exe}`);
 
 const launcher = (name, find, args) => ({
 	name,
