@@ -11,18 +11,18 @@ export class ToolGuards<C extends object> {
 	readonly guard: RequestGuard<C>;
 	readonly #tools: ReadonlyMap<string, RequestGuard<C>>;
 
-	constructor({ toolScopes, ...options }: McpOptions<C>, beforeHandler = true) {
-		const { resourceMetadata = true, required = true, tokens = "jwt" } = options;
+	constructor(given: McpOptions<C>, beforeHandler = true) {
+		// Own members alone: what every object inherits is no option.
+		const own: Partial<McpOptions<C>> = Object.assign(Object.create(null), given);
+		const { resourceMetadata = true, required = true, tokens = "jwt", scope: base, toolScopes } = own;
+		const { toolScopes: _own, ...options } = given;
 		if (!required) throw new TypeError("required: expected true, since tools are told who called");
 		if (tokens !== "jwt") throw new TypeError('tokens: expected "jwt", from which tools are told who called');
 		this.guard = new RequestGuard<C>({ ...options, resourceMetadata } as AnyOptions<C>, beforeHandler);
 		this.#tools = new Map(
 			[...(toolScopes === undefined ? [] : ownMembers(toolScopes, "toolScopes"))].map(([tool, scope]) => {
 				// A challenge names all that a call needs, so that the next token has that too.
-				return [
-					tool,
-					this.guard.with({ scope: [...list(options.scope), ...scopesOf(tool, scope)] }) as RequestGuard<C>,
-				];
+				return [tool, this.guard.with({ scope: [...list(base), ...scopesOf(tool, scope)] }) as RequestGuard<C>];
 			}),
 		);
 	}
