@@ -89,6 +89,9 @@ impl Question {
 /// What [`Question::Revoked`] is about, in a word.
 pub(crate) const REVOKED: &str = "revoked";
 
+/// What a receiver of logout tokens asks: whether one is new (Back-Channel Logout §2.6), in a word.
+pub(crate) const LOGOUT: &str = "logout";
+
 /// The same by the kind of the question. `issued`: when the token was, where sessions are asked for.
 pub(crate) fn judge(kind: &str, issued: Option<i64>, reply: Reply<'_>) -> Result<(), Error> {
     let unavailable = |why: &str| Error::new(ErrorCode::StoreUnavailable).found(format!("{kind}: {why}"));
@@ -100,6 +103,7 @@ pub(crate) fn judge(kind: &str, issued: Option<i64>, reply: Reply<'_>) -> Result
         Reply::Said(_) if kind == REVOKED => Err(unavailable("no moment")),
         Reply::Ended(_) => Err(unavailable("neither true nor false")),
         Reply::Said(true) => Ok(()),
+        Reply::Said(false) if kind == LOGOUT => Err(Error::new(ErrorCode::TokenReplayed).claim("jti")),
         Reply::Said(false) => Err(Error::new(ErrorCode::DpopReplayed)), // RFC 9449 §11.1
         // Nobody passes on the strength of a question that was not answered.
         Reply::Failed(why) => Err(unavailable(why)),
@@ -172,6 +176,10 @@ mod tests {
         assert_eq!(code(Reply::Failed("socket closed")), Err(ErrorCode::StoreUnavailable));
         assert_eq!(code(Reply::TimedOut), Err(ErrorCode::StoreUnavailable));
         assert_eq!(code(Reply::Ended(None)), Err(ErrorCode::StoreUnavailable), "no answer to this question");
+        let logout = |reply| judge(LOGOUT, None, reply).map_err(|error| error.code());
+        assert_eq!(logout(Reply::Said(true)), Ok(()));
+        assert_eq!(logout(Reply::Said(false)), Err(ErrorCode::TokenReplayed));
+        assert_eq!(logout(Reply::TimedOut), Err(ErrorCode::StoreUnavailable));
         let found = |reply| question.judge(reply).unwrap_err().found_value().map(String::from);
         assert_eq!(found(Reply::Failed("socket closed")).as_deref(), Some("replay: socket closed"));
         assert_eq!(found(Reply::TimedOut).as_deref(), Some("replay: no answer in time"));

@@ -261,8 +261,9 @@ impl Guard {
         questions::to_list(&self.seen.borrow().questions, self.server.borrow().store_timeout())
     }
 
-    /// Whether a request passes by the reply to a question of this kind (`issued`: as the question has it); if not, it becomes the last one, refused. `what`:
-    /// what was said, or why there is no answer. Nothing else is kept of a request that waits.
+    /// Whether a request passes by the reply to a question of this kind (`issued`: as the question has it); if not, it
+    /// becomes the last one, refused. `what`: what was said, or why there is no answer. Nothing else is kept of a request
+    /// that waits.
     pub fn replied(
         &self,
         authorization: Option<String>,

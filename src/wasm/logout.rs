@@ -7,11 +7,11 @@ use wasm_bindgen::prelude::*;
 
 use super::answers::{answer, refusal};
 use super::options::{Options, Read, wrong};
+use super::outcome::Replied;
 use super::policy::{self, Made};
-use super::questions::store;
+use super::questions::{self, store};
 use super::refusals::error_of;
 use crate::claims::profile::Profile;
-use crate::error::{Error, ErrorCode};
 use crate::oauth::logout_token;
 use crate::resource_server::questions::{DEFAULT_STORE_TIMEOUT, STORE_TIMEOUTS};
 
@@ -56,6 +56,8 @@ struct Settings {
     sessions: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     replay: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    now: JsValue,
     keep_for: f64,
     store_timeout: f64,
 }
@@ -104,7 +106,8 @@ pub fn settings(options: &JsValue) -> Result<JsValue, JsValue> {
         return Err(wrong("storeTimeout", "expected seconds from 0.05 to 30"));
     }
     let replay = store(&options, "replay", "use", "key, until")?;
-    Ok(answer(&Settings { sessions, replay, keep_for, store_timeout: store_timeout.as_secs_f64() }))
+    let now = options.function("now")?;
+    Ok(answer(&Settings { sessions, replay, now, keep_for, store_timeout: store_timeout.as_secs_f64() }))
 }
 
 /// The logout token of a request. Throws a refusal.
@@ -126,16 +129,11 @@ pub fn ended(claims: &str, keep_for: f64, now: f64) -> Result<JsValue, JsValue> 
     }))
 }
 
-/// The refusal of a logout token that came before.
-#[wasm_bindgen(js_name = logoutReplayed)]
-pub fn replayed() -> JsValue {
-    refusal(&Error::new(ErrorCode::TokenReplayed).claim("jti"))
-}
-
-/// The refusal where a store gave no answer.
-#[wasm_bindgen(js_name = storeUnavailable)]
-pub fn store_unavailable(what: &str, why: &str) -> JsValue {
-    refusal(&Error::new(ErrorCode::StoreUnavailable).found(std::format!("{what}: {why}")))
+/// What a call of one of the caller's stores comes to. `kind`: `"sessions"`, who were told what has ended, or `"logout"`,
+/// who were asked whether the token is new. Throws a refusal.
+#[wasm_bindgen(js_name = logoutReplied)]
+pub fn replied(kind: &str, how: Replied, what: &JsValue) -> Result<(), JsValue> {
+    questions::judge(kind, None, how, what).map_err(|error| refusal(&error))
 }
 
 /// The answer to a logout request, which failed by this error or has done what it asked for.

@@ -128,7 +128,7 @@ const receiverOf = (options = {}) =>
 		audience: "shop",
 		keys: key.jwk,
 		now: () => start,
-		sessions: memorySessions(() => start),
+		sessions: memorySessions({ now: () => start }),
 		...options,
 	});
 
@@ -240,7 +240,7 @@ test("keys that cannot be had: the logout failed, and may be sent again", async 
 
 test("memorySessions: the later moment counts, kept as long as it was told to, and nothing is forgotten for want of room", () => {
 	let time = 0;
-	const sessions = memorySessions(() => time);
+	const sessions = memorySessions({ now: () => time });
 	sessions.end(["a"], 10, 100);
 	sessions.end(["a"], 5, 50);
 	assert.equal(sessions.ended(["a", "b"]), 10);
@@ -257,6 +257,13 @@ test("memorySessions: the later moment counts, kept as long as it was told to, a
 	time = 201;
 	sessions.end(["c"], 1, 300);
 	assert.equal(sessions.ended(["c"]), 1);
+	const one = memorySessions({ maxEntries: 1 });
+	one.end(["a"], 1, Number.MAX_VALUE);
+	one.end(["a"], 2, Number.MAX_VALUE);
+	assert.throws(() => one.end(["b"], 1, 2), /more than 1 sessions/);
+	assert.throws(() => memorySessions({ maxEntries: 0 }), /^TypeError: maxEntries: expected a whole number/);
+	assert.throws(() => memorySessions({ clock: Date.now }), /^TypeError: clock: unknown option/);
+	assert.throws(() => memorySessions(() => 1), TypeError);
 });
 
 const receiverError = (options) => {

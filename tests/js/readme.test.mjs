@@ -176,6 +176,28 @@ const PROOFS = [
 		},
 	},
 	{
+		// No token, and one whose login does not say when it was; tests/resource-server has those with a proof.
+		of: /durableObjectReplay/,
+		async check(t, code) {
+			const ask = `
+				const env = { NONCE_SECRET: "a secret of at least 32 characters", REPLAY: { idFromName() {}, get() {} } };
+				const ask = (headers) => worker.fetch(new Request("https://api.shop.example.com/", { headers }), env);
+				const answers = [await ask({}), await ask({ authorization: "Bearer " + token })];
+				const codes = await Promise.all(answers.map(async (answer) => (await answer.json()).code));
+				const shown = answers.map(({ status, headers }) => [
+					status, /^DPoP .*?(error="\\w+"|$)/.exec(headers.get("www-authenticate"))?.[1], headers.get("dpop-nonce").length
+				]);
+				${tell("{ codes, shown }")}`;
+			const { codes, shown } = await runBlock(t, code.replace("export default", "const worker ="), ask);
+			assert.deepEqual(codes, ["token_missing", "auth_time_too_old"]);
+			// RFC 9470 §3: what the client is to ask for. A nonce has 43 characters: 32 bytes.
+			assert.deepEqual(shown, [
+				[401, "", 43],
+				[401, 'error="insufficient_user_authentication"', 43],
+			]);
+		},
+	},
+	{
 		of: /countersign\/edge/,
 		async check(t, code) {
 			const exported = code.replace("export default", "const worker =");

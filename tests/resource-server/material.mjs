@@ -23,6 +23,15 @@ export function accessToken(claims = {}) {
 		.sign(signing.privateKey);
 }
 
+/** A logout token of the same issuer (OpenID Connect Back-Channel Logout 1.0 §2.4), for the client `shop`. */
+export function logoutToken(claims = {}) {
+	const iat = Math.floor(Date.now() / 1000);
+	const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
+	return new SignJWT({ iss: issuer, aud: "shop", jti: randomUUID(), iat, exp: iat + 120, events, ...claims })
+		.setProtectedHeader({ alg: "ES256", typ: "logout+jwt", kid: "k" })
+		.sign(signing.privateKey);
+}
+
 /** The holder of a key that tokens are bound to. */
 export async function holder() {
 	const { privateKey, publicKey } = await generateKeyPair("ES256");

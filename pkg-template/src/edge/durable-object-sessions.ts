@@ -1,23 +1,11 @@
-// Ended sessions in Durable Objects: one object for each first character of their digests, so that load spreads.
+// Ended sessions in Durable Objects.
 
+import { type DurableObjectState, type DurableObjects, tellObjects } from "./durable-objects.js";
 import type { SessionStore } from "./session-store.js";
 import type { EdgeResponse } from "./types.js";
 
-/** The part of a namespace of Durable Objects that is used. */
-export interface SessionNamespace {
-	// biome-ignore lint/suspicious/noExplicitAny: the platform's own type, if it is there
-	idFromName(name: string): any;
-	// biome-ignore lint/suspicious/noExplicitAny: the same
-	get(id: any): { fetch(url: string, init: { method: string; body: string }): Promise<SessionAnswer> };
-}
-
-interface SessionAnswer {
-	readonly status: number;
-	text(): Promise<string>;
-}
-
-/** What an object is told: which sessions have ended, and for how long to keep that; or which are asked for. */
-type Message = readonly [sessions: readonly string[], at?: number, until?: number];
+/** What an object is told: that a session has ended, and for how long to keep that; or which is asked for. */
+type Message = readonly [session: string, at?: number, until?: number];
 
 /**
  * Keeps ended sessions in Durable Objects, for `logoutReceiver` and for `revoked`: one answer for all isolates in all
@@ -27,45 +15,26 @@ type Message = readonly [sessions: readonly string[], at?: number, until?: numbe
  * export { EndedSessions } from "countersign/edge"; // wrangler.jsonc: durable_objects.bindings, migrations.new_sqlite_classes
  * export default { fetch: protect((env) => ({ issuer, audience, revoked: durableObjectSessions(env.SESSIONS) }), handler) };
  */
-export function durableObjectSessions(namespace: SessionNamespace): SessionStore {
-	if (typeof namespace?.idFromName !== "function" || typeof namespace.get !== "function") {
-		throw new TypeError(
-			"namespace: expected a namespace of Durable Objects; bind EndedSessions under durable_objects in wrangler.jsonc",
-		);
-	}
-	const tell = async (...message: Message) => {
-		const object = namespace.get(namespace.idFromName(`countersign:${message[0][0]?.slice(0, 1)}`));
-		const answer = await object.fetch("https://sessions.invalid/", { method: "POST", body: JSON.stringify(message) });
-		const text = await answer.text();
-		if (answer.status !== 200) throw new Error(`EndedSessions answered ${answer.status}: ${text}`);
-		return JSON.parse(text) as number | null;
-	};
+export function durableObjectSessions(namespace: DurableObjects): SessionStore {
+	const objects = tellObjects(namespace, "EndedSessions");
+	const tell = (...[session, ...moments]: Message) => objects(session, [session, ...moments]);
 	return {
 		async end(sessions, at, until) {
-			await Promise.all(sessions.map((session) => tell([session], at, until)));
+			await Promise.all(sessions.map((session) => tell(session, at, until)));
 		},
 		async ended(sessions) {
-			const moments = await Promise.all(sessions.map((session) => tell([session])));
-			const known = moments.filter((moment) => moment !== null);
+			const moments = await Promise.all(sessions.map((session) => tell(session)));
+			const known = moments.filter((moment) => typeof moment === "number");
 			return known.length === 0 ? null : Math.max(...known);
 		},
 	};
 }
 
-/** The part of an object's state that is used. */
-export interface SessionState {
-	readonly storage: {
-		readonly sql: { exec(query: string, ...values: unknown[]): { toArray(): Record<string, unknown>[] } };
-		getAlarm(): Promise<number | null>;
-		setAlarm(milliseconds: number): Promise<void>;
-	};
-}
-
 /** The Durable Object behind {@link durableObjectSessions}, to be exported by the worker and bound as a class with SQLite. */
 export class EndedSessions {
-	readonly #storage: SessionState["storage"];
+	readonly #storage: DurableObjectState["storage"];
 
-	constructor(state: SessionState) {
+	constructor(state: DurableObjectState) {
 		this.#storage = state.storage;
 		this.#storage.sql.exec(
 			'CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, "at" REAL, until REAL) WITHOUT ROWID',
@@ -73,7 +42,7 @@ export class EndedSessions {
 	}
 
 	async fetch(request: { json(): Promise<unknown> }): Promise<EdgeResponse> {
-		const [[session], at, until] = (await request.json()) as Message;
+		const [session, at, until] = (await request.json()) as Message;
 		if (at === undefined || until === undefined) {
 			const found = this.#storage.sql.exec('SELECT "at" FROM sessions WHERE session = ?', session).toArray();
 			return Response.json(found[0]?.at ?? null) as EdgeResponse;

@@ -1,9 +1,10 @@
 // Receives back-channel logouts: the core judges and answers, this file reads, verifies and tells the stores.
 
-import { PolicyVerifier, readBody, reasonOf, snapshot, withInstance, within } from "../core.js";
+import { PolicyVerifier, readBody, snapshot, withInstance } from "../core.js";
 import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import type { LogoutReceiverOptions } from "./logout-options.js";
+import { replyOf } from "./questions.js";
 import type { ReplayStore } from "./replay-store.js";
 import type { SessionStore } from "./session-store.js";
 import type { EdgeRequest, EdgeResponse } from "./types.js";
@@ -12,6 +13,7 @@ import type { EdgeRequest, EdgeResponse } from "./types.js";
 interface LogoutSettings {
 	readonly sessions: SessionStore;
 	readonly replay: ReplayStore | null;
+	readonly now: (() => number) | null;
 	/** Seconds. */
 	readonly keepFor: number;
 	/** Seconds. */
@@ -44,7 +46,7 @@ export function logoutReceiver(options: LogoutReceiverOptions): (request: EdgeRe
 	const settings: LogoutSettings = withInstance(({ core }) => core.logoutSettings(given));
 	return async (request) => {
 		try {
-			await receive(request as Request, verifier, settings, given.now);
+			await receive(request as Request, verifier, settings);
 			return answerTo(undefined);
 		} catch (error) {
 			if (error instanceof TokenError) return answerTo(error);
@@ -53,31 +55,26 @@ export function logoutReceiver(options: LogoutReceiverOptions): (request: EdgeRe
 	};
 }
 
-async function receive(
-	request: Request,
-	verifier: PolicyVerifier<Claims>,
-	settings: LogoutSettings,
-	now: () => number = () => Date.now() / 1000,
-): Promise<void> {
+async function receive(request: Request, verifier: PolicyVerifier<Claims>, settings: LogoutSettings): Promise<void> {
 	const type = request.headers.get("content-type") ?? undefined;
 	const body = request.method === "POST" ? await readable(request) : "";
 	const token = withInstance(({ core }) => core.logoutToken(request.method, type, body));
 	const { claims } = await verifier.verify(token);
-	const ended: Ended = withInstance(({ core }) => core.endedSessions(JSON.stringify(claims), settings.keepFor, now()));
-	const { sessions, replay } = settings;
+	const { sessions, replay, keepFor, now } = settings;
+	const moment = now ? now() : Date.now() / 1000;
+	const ended: Ended = withInstance(({ core }) => core.endedSessions(JSON.stringify(claims), keepFor, moment));
 	// This first: a server that is told that it failed may send the same token again.
-	await told("sessions", settings, () => sessions.end(ended.sessions, ended.at, ended.until));
-	const isNew = !replay || (await told("replay", settings, () => replay.use(ended.token, ended.tokenUntil)));
-	if (isNew !== true) throw withInstance(({ core }) => new TokenError(core.logoutReplayed()));
+	await told("sessions", settings, async () => {
+		await sessions.end(ended.sessions, ended.at, ended.until);
+		return true;
+	});
+	if (replay) await told("logout", settings, async () => replay.use(ended.token, ended.tokenUntil));
 }
 
-/** What a store says. Rejects with a refusal if it does not in time. */
-async function told<T>(what: string, { storeTimeout }: LogoutSettings, ask: () => T | Promise<T>): Promise<T> {
-	try {
-		return await within(storeTimeout, () => new Error("no answer in time"), ask);
-	} catch (cause) {
-		throw withInstance(({ core }) => new TokenError(core.storeUnavailable(what, reasonOf(cause)), cause));
-	}
+/** Calls a store. Rejects with the refusal by what comes of that. */
+async function told(kind: string, { storeTimeout }: LogoutSettings, call: () => Promise<unknown>): Promise<void> {
+	const { how, what } = await replyOf(storeTimeout, call);
+	withInstance(({ core }) => core.logoutReplied(kind, core.Replied[how], what));
 }
 
 /** The body; one that is too long or no text is none. */

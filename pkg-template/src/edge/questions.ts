@@ -29,17 +29,15 @@ export interface Reply {
 }
 
 /** Puts a question to whoever can answer it. Never rejects. */
-export async function ask(settings: GuardSettings, question: Question, request: RequestLike): Promise<Reply> {
+export function ask(settings: GuardSettings, question: Question, request: RequestLike): Promise<Reply> {
+	return replyOf(question.atMost, () => said(settings, question, request));
+}
+
+/** What comes of a call of a store that may take so many seconds. Never rejects. */
+export async function replyOf(seconds: number, call: () => Promise<unknown>): Promise<Reply> {
 	const late = new Error();
 	try {
-		return {
-			how: "Said",
-			what: await within(
-				question.atMost,
-				() => late,
-				() => said(settings, question, request),
-			),
-		};
+		return { how: "Said", what: await within(seconds, () => late, call) };
 	} catch (cause) {
 		return cause === late ? { how: "TimedOut" } : { how: "Failed", what: reason(cause) };
 	}

@@ -25,30 +25,3 @@ export interface RevocationOptions {
 	 */
 	readonly revoked?: Pick<SessionStore, "ended">;
 }
-
-/** How many sessions are kept: each takes some 150 bytes. */
-const MOST = 100_000;
-
-/**
- * Keeps ended sessions in the memory of this process: for a single one, and for tests. It forgets none before its time:
- * when 100,000 have ended that it still has to keep, it rejects the next.
- */
-export function memorySessions(now: () => number = () => Date.now() / 1000): SessionStore {
-	const kept = new Map<string, { at: number; until: number }>();
-	return {
-		end(sessions, at, until) {
-			if (kept.size + sessions.length > MOST) {
-				for (const [session, { until }] of kept) if (until < now()) kept.delete(session);
-			}
-			if (kept.size + sessions.length > MOST) throw new Error(`more than ${MOST} sessions have ended`);
-			for (const session of sessions) {
-				const before = kept.get(session);
-				kept.set(session, { at: Math.max(at, before?.at ?? at), until: Math.max(until, before?.until ?? until) });
-			}
-		},
-		ended(sessions) {
-			const moments = sessions.map((session) => kept.get(session)).filter((one) => one && one.until >= now());
-			return moments.length === 0 ? undefined : Math.max(...moments.map((one) => one?.at ?? 0));
-		},
-	};
-}
