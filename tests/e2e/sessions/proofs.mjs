@@ -9,6 +9,8 @@ export class Proofs {
 	keys = new Set();
 	#used = new Set();
 	#nonce = randomUUID();
+	/** The one before is good as well: two tabs may have been given it at once (RFC 9449 §8.2). */
+	#earlier;
 
 	/** The headers that go with each answer. */
 	get headers() {
@@ -23,8 +25,8 @@ export class Proofs {
 			requiredClaims: ["jti", "iat"],
 		});
 		const { htm, htu, ath, nonce, jti } = payload;
-		if (nonce !== this.#nonce) return undefined;
-		if (!accessToken) this.#nonce = randomUUID();
+		if (nonce !== this.#nonce && nonce !== this.#earlier) return undefined;
+		if (!accessToken) [this.#earlier, this.#nonce] = [this.#nonce, randomUUID()];
 		const hash = accessToken && createHash("sha256").update(accessToken).digest("base64url");
 		if (htm !== method || htu !== url || ath !== hash || this.#used.has(jti))
 			throw new Error("a proof of something else");
