@@ -92,9 +92,12 @@ export function claims(changes) {
 }
 
 /** A token, signed by a key of `mintKey`. */
-export function mintToken({ algorithm, jwk, privateKey, secret }, payload = claims()) {
+export const mintToken = (key, payload = claims()) => mintJws(key, { typ: "at+jwt", kid: key.jwk.kid }, payload);
+
+/** A JWS in compact form (RFC 7515 §7.1). */
+export function mintJws({ algorithm, privateKey, secret }, header, payload) {
 	const { alg, hash, options } = ALGORITHMS[algorithm];
-	const input = `${encoded({ typ: "at+jwt", alg, kid: jwk.kid })}.${encoded(payload)}`;
+	const input = `${encoded({ ...header, alg })}.${encoded(payload)}`;
 	const signature = secret
 		? createHmac("sha256", secret).update(input).digest()
 		: sign(hash, Buffer.from(input), { ...privateKey, ...options });

@@ -1,9 +1,11 @@
 // Guards in front of the same handler: a Request in, a Response out. Ours by `protect`; jose as people write it by
-// hand; and the handler alone, which is taken off the others.
+// hand; Hono with its own middleware; and the handler alone, which is taken off the others.
 
 import { protect } from "countersign/edge";
 import { protect as protectBefore } from "countersign-before/edge";
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, jwtVerify } from "jose";
+import { createLocalJWKSet, createRemoteJWKSet, customFetch } from "jose";
+import { withJose } from "./guard-by-hand.mjs";
+import { withHono } from "./guard-hono.mjs";
 import { NOTHING } from "./names.mjs";
 
 const jwksUriOf = ({ issuer }) => `${issuer}/jwks.json`;
@@ -17,60 +19,41 @@ const jwksServer =
 	async () =>
 		Response.json({ keys: [jwk] });
 
-const ours = (name, guard, keysOf) => ({
+const ours = (name, guard, optionsOf, more = {}) => ({
 	name,
+	...more,
 	prepare(subject) {
 		if (!guard) return null;
 		const { issuer, audience } = subject;
-		return guard({ issuer, audience, ...keysOf(subject) }, (_request, { claims }) => greet(claims));
+		return guard({ issuer, audience, ...optionsOf(subject) }, (_request, { claims }) => greet(claims));
 	},
 });
 
-const byHand = (name, keysOf) => ({
+const byHand = (name, keysOf, more = {}) => ({
 	name,
-	prepare(subject) {
-		const keys = keysOf(subject);
-		const { issuer, audience, alg } = subject;
-		const options = {
-			issuer,
-			audience,
-			typ: "at+jwt",
-			algorithms: [alg],
-			requiredClaims: ["exp", "iat", "sub", "jti", "client_id"],
-		};
-		const challenge = (error, description) =>
-			new Response(JSON.stringify({ error, error_description: description }), {
-				status: 401,
-				headers: {
-					"content-type": "application/json",
-					"www-authenticate": `Bearer error="${error}", error_description="${description.replaceAll('"', "'")}"`,
-				},
-			});
-		return async (request) => {
-			const [, token] = /^Bearer ([^ ]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-			if (!token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } });
-			try {
-				const { payload } = await jwtVerify(token, keys, options);
-				return greet(payload);
-			} catch (error) {
-				return challenge("invalid_token", error.message);
-			}
-		};
-	},
+	...more,
+	prepare: (subject) => withJose(keysOf(subject), subject, greet, more),
 });
 
 const given = ({ jwk }) => ({ keys: { keys: [jwk] } });
 const fetched = (subject) => ({ jwksUri: jwksUriOf(subject), fetch: jwksServer(subject) });
+const localSet = ({ jwk }) => createLocalJWKSet({ keys: [jwk] });
+/** The proofs are made once, before anybody is timed: the clock of those who judge them stands at that moment. */
+const bound = (subject) => ({ ...given(subject), dpop: "required", now: () => subject.madeAt });
+const DPOP = { bound: true };
 
-/** In the figures: "ours, keys", "jose, jwksUri" and so on; and NOTHING. */
+/** In the figures: "ours, keys", "jose, jwksUri" and so on; and NOTHING. `bound`: asks for DPoP proofs. */
 export const guards = [
 	ours("ours, keys", protect, given),
 	ours("before, keys", protectBefore, given),
-	byHand("jose, keys", ({ jwk }) => createLocalJWKSet({ keys: [jwk] })),
+	byHand("jose, keys", localSet),
+	{ name: "hono, keys", prepare: (subject) => withHono(subject, greet) },
 	ours("ours, jwksUri", protect, fetched),
 	ours("before, jwksUri", protectBefore, fetched),
 	byHand("jose, jwksUri", (subject) =>
 		createRemoteJWKSet(new URL(jwksUriOf(subject)), { [customFetch]: jwksServer(subject) }),
 	),
+	ours("ours, keys and DPoP", protect, bound, DPOP),
+	byHand("jose, keys and DPoP", localSet, DPOP),
 	{ name: NOTHING, prepare: () => async (_request) => greet(NOBODY) },
 ];

@@ -8,8 +8,10 @@ import * as cold from "./cold.mjs";
 import * as download from "./download.mjs";
 import * as firstVerdict from "./first-verdict.mjs";
 import * as guard from "./guard.mjs";
+import * as guardNode from "./guard-node.mjs";
 import * as imports from "./imports.mjs";
 import * as inFlight from "./in-flight.mjs";
+import * as isolate from "./isolate.mjs";
 import * as manyKeys from "./many-keys.mjs";
 import * as memory from "./memory.mjs";
 import * as rules from "./rules.mjs";
@@ -29,6 +31,8 @@ export const EXTRAS = {
 	rules,
 	startup,
 	guard,
+	"guard-node": guardNode,
+	isolate,
 	"first-verdict": firstVerdict,
 	download,
 	visitor,
