@@ -7,6 +7,7 @@
 import * as cold from "./cold.mjs";
 import * as download from "./download.mjs";
 import * as firstVerdict from "./first-verdict.mjs";
+import * as flood from "./flood.mjs";
 import * as guard from "./guard.mjs";
 import * as guardNode from "./guard-node.mjs";
 import * as imports from "./imports.mjs";
@@ -26,6 +27,7 @@ export const EXTRAS = {
 	"token-size": tokenSize,
 	"many-keys": manyKeys,
 	"in-flight": inFlight,
+	flood,
 	memory,
 	"verdict-cache": verdictCache,
 	rules,
