@@ -12,10 +12,11 @@ pub fn code(scene: &Scene) -> Option<&'static str> {
     header(scene).or_else(|| signature(scene)).or_else(|| claims(scene)).or_else(|| times(scene)).or_else(|| {
         match scene.profile {
             Profile::AccessToken => foreign(scene).or_else(|| party(scene)),
-            Profile::IdToken => foreign(scene).or_else(|| party(scene)).or_else(|| id_token(scene)),
+            Profile::IdToken => foreign(scene).or_else(|| party(scene)).or_else(|| requested(scene)),
             Profile::LogoutToken => logout_token(scene).or_else(|| party(scene)),
             _ => party(scene),
         }
+        .or_else(|| authentication(scene))
         .or_else(|| scope(scene))
     })
 }
@@ -213,7 +214,8 @@ fn party(scene: &Scene) -> Option<&'static str> {
     }
 }
 
-fn id_token(scene: &Scene) -> Option<&'static str> {
+/// What an ID token says about the request that it answers.
+fn requested(scene: &Scene) -> Option<&'static str> {
     let policy = &scene.policy;
     let hash_fits = |name: &str, value: &Option<String>| match (value, text(scene, name)) {
         (Some(value), Some(hash)) => hash == half_hash(scene.algorithm, value),
@@ -228,18 +230,29 @@ fn id_token(scene: &Scene) -> Option<&'static str> {
         .or_else(|| when(!hash_fits("at_hash", &policy.access_token), "at_hash_mismatch"))
         .or_else(|| when(without_hash, "claim_missing"))
         .or_else(|| when(!hash_fits("c_hash", &policy.authorization_code), "c_hash_mismatch"))
-        .or_else(|| when(!is_date(scene, "auth_time"), "claim_invalid"))
+}
+
+/// How the user has logged in. An ID token has to say what was asked for (OpenID Connect Core §3.1.2.1, §5.5.1.1); any other
+/// token that does not say it needs another login (RFC 9470 §3).
+fn authentication(scene: &Scene) -> Option<&'static str> {
+    let is_id_token = scene.profile == Profile::IdToken;
+    let unsaid = |code| Some(if is_id_token { "claim_missing" } else { code });
+    let is_read = is_id_token || scene.max_age.is_some();
+    when(is_read && !is_date(scene, "auth_time"), "claim_invalid")
         .or_else(|| {
             let oldest = scene.now - scene.tolerance - scene.max_age?;
             match compare(scene, "auth_time", oldest) {
-                None => Some("claim_missing"),
+                None => unsaid("auth_time_too_old"),
                 Some(order) => when(order.is_lt(), "auth_time_too_old"),
             }
         })
         .or_else(|| {
-            let contexts = policy.acr.as_ref()?;
+            let contexts = scene.policy.acr.as_ref()?;
+            if !is_text(scene, "acr") {
+                return Some("claim_invalid");
+            }
             match text(scene, "acr") {
-                None => Some("claim_missing"),
+                None => unsaid("acr_mismatch"),
                 Some(found) => when(!contexts.contains(&found), "acr_mismatch"),
             }
         })
