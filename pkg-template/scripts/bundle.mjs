@@ -104,7 +104,7 @@ async function bundleVariant(
 		write: false,
 		logLevel: "warning",
 		external: ["cloudflare:workers", "react", "@modelcontextprotocol/sdk"],
-		define: { VERSION: JSON.stringify(version) },
+		define: { VERSION: JSON.stringify(version), IS_LOADED_AHEAD: String(loader === "workerd") },
 		plugins: [made(loader, bindings, alone)],
 	});
 	for (const { path, text } of outputFiles) {

@@ -2,6 +2,8 @@
 
 /** The version of the package and the crate. */
 declare const VERSION: string;
+/** Whether this build is for a runtime that loads modules before there is a request that waits for them. */
+declare const IS_LOADED_AHEAD: boolean;
 
 declare module "countersign:wasm" {
 	/** The compiled core. Asked for on first use, never at import. */

@@ -11,8 +11,9 @@ import { configure, start, version } from "../runtimes/isolate.mjs";
 import { workerd } from "../runtimes/workerd.mjs";
 import { mintKey, mintTokens, subjectOf } from "../tokens.mjs";
 import { script } from "../workplace.mjs";
+import { KINDS } from "./guard-subjects.mjs";
 
-export const title = "isolate: from the start of workerd to the first answer (ms), and its memory (MiB), ES256";
+export const title = "isolate: from the start of workerd to the first answer (ms), and its memory (MiB)";
 /** That it runs in. */
 export const runtime = workerd.id;
 
@@ -22,21 +23,31 @@ const PROCESSES = { quick: 3, full: 21 };
 const WARM = { quick: 200, full: 5000 };
 
 /** Measured by the driver; the processes of the contenders take turns. */
-export async function drive(folder, { quick, rounds }) {
-	const key = mintKey("ES256");
-	const subject = subjectOf(key, mintTokens(key));
-	const all = [];
-	for (const name of CONTENDERS) all.push(await contender(folder, name, subject));
+export async function drive(folder, { quick, rounds, algorithms }) {
 	const processes = rounds ?? (quick ? PROCESSES.quick : PROCESSES.full);
-	for (let round = 0; round < processes; round++) {
-		for (const one of round % 2 ? all.toReversed() : all) {
-			note(`process ${round + 1} of ${processes}, ${one.name}`);
-			const seen = await life(one, subject, quick ? WARM.quick : WARM.full);
-			for (const [figure, value] of Object.entries(seen)) one.figures[figure].samples.push(value);
+	const chosen = KINDS.filter((algorithm) => algorithms.includes(algorithm));
+	const rows = [];
+	for (const algorithm of chosen.length > 0 ? chosen : KINDS) {
+		const key = mintKey(algorithm);
+		const subject = subjectOf(key, mintTokens(key));
+		const all = [];
+		for (const name of CONTENDERS) all.push(await contender(folder, name, subject));
+		for (let round = 0; round < processes; round++) {
+			for (const one of round % 2 ? all.toReversed() : all) {
+				note(`${algorithm}, process ${round + 1} of ${processes}, ${one.name}`);
+				const seen = await life(one, subject, quick ? WARM.quick : WARM.full);
+				for (const [figure, value] of Object.entries(seen)) one.figures[figure].samples.push(value);
+			}
 		}
+		rows.push(...rowsOf(algorithm, all));
 	}
+	return { where: `workerd ${version}`, rows };
+}
+
+function rowsOf(algorithm, all) {
 	const jose = all.find(({ name }) => name === "jose").figures;
-	const rows = all.map(({ name, figures: { first, total, cold, warm } }) => ({
+	return all.map(({ name, figures: { first, total, cold, warm } }) => ({
+		algorithm,
 		name,
 		first: summary(first),
 		total: summary(total),
@@ -45,7 +56,6 @@ export async function drive(folder, { quick, rounds }) {
 		firstRatio: ratio(first, jose.first),
 		totalRatio: ratio(total, jose.total),
 	}));
-	return { where: `workerd ${version}`, rows };
 }
 
 async function contender(folder, name, { issuer, audience, alg, jwk }) {
@@ -100,8 +110,18 @@ function ask(name, origin, agent, token) {
 	});
 }
 
-export const columns = ["", "first request", "/ jose", "from the start", "/ jose", "memory then", "memory, warm"];
-export const row = ({ name, first, firstRatio, total, totalRatio, cold, warm }, { ms, times }) => [
+export const columns = [
+	"algorithm",
+	"",
+	"first request",
+	"/ jose",
+	"from the start",
+	"/ jose",
+	"memory then",
+	"memory, warm",
+];
+export const row = ({ algorithm, name, first, firstRatio, total, totalRatio, cold, warm }, { ms, times }) => [
+	algorithm,
 	name,
 	ms(first),
 	times(firstRatio),
