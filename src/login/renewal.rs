@@ -18,6 +18,8 @@ use crate::oauth::token_response::{PreviousGrant, TokenResponse, same_nonce, sam
 pub(super) struct Renewal {
     /// What is renewed.
     kept: Option<Kept>,
+    /// The access token that another one is wanted for.
+    replaced: Option<String>,
     /// Whether the store had it, too.
     is_stored: bool,
     /// Whether the server has refused a refresh token already.
@@ -62,12 +64,13 @@ impl Renewal {
             (Storage::Memory, None) => Step::ReadStore,
             _ => Step::Lock,
         };
-        Self { kept, is_stored: false, retried: false, step }
+        let replaced = held.map(|held| held.access_token.clone());
+        Self { kept, replaced, is_stored: false, retried: false, step }
     }
 
     /// Nothing is renewed: another user may have logged in.
     pub(super) const fn comparing() -> Self {
-        Self { kept: None, is_stored: false, retried: false, step: Step::Compare }
+        Self { kept: None, replaced: None, is_stored: false, retried: false, step: Step::Compare }
     }
 
     pub(super) const fn compares(&self) -> bool {
@@ -116,9 +119,8 @@ impl Session {
         if self.sign_in_locked(flight) || self.drop_outdated(flight) {
             return;
         }
-        let Some(Renewal { kept, step: Step::Lock, .. }) = self.renewal_of(flight) else { return };
-        let renewed = self.held.as_ref().is_some_and(|held| kept.is_none_or(|kept| kept.generation != held.generation));
-        if renewed {
+        let Some(Renewal { replaced, step: Step::Lock, .. }) = self.renewal_of(flight) else { return };
+        if self.holds_another(replaced.as_deref()) {
             self.land(flight, Landing::SignedIn);
         } else if is_ours {
             self.step(flight, Step::ReadStore);
@@ -138,9 +140,9 @@ impl Session {
             StoredText::Entry(text) => Kept::read(text),
             StoredText::Nothing | StoredText::Failed => None,
         };
-        let Some(Renewal { kept, is_stored, step, .. }) = self.renewal_of(flight) else { return };
+        let Some(Renewal { is_stored, step, .. }) = self.renewal_of(flight) else { return };
         match (step, stored) {
-            (Step::ReadStore, stored) => self.choose(flight, kept, stored),
+            (Step::ReadStore, stored) => self.choose(flight, stored),
             (Step::Compare, stored) => self.compare(flight, stored),
             (Step::ReadAgain(used, _), Some(stored)) if stored.refresh_token != used.refresh_token => {
                 self.step(flight, Step::Renew(stored));
@@ -167,7 +169,7 @@ impl Session {
         if self.drop_outdated(flight) {
             return;
         }
-        let Some(Renewal { step: Step::AskTabs(kept), .. }) = self.renewal_of(flight) else { return };
+        let Some(Renewal { replaced, step: Step::AskTabs(kept), .. }) = self.renewal_of(flight) else { return };
         let handed = match text.map(Message::read) {
             Some(Some(Message::Tokens(tokens))) if tokens.lineage == kept.lineage => tokens,
             Some(_) => return,
@@ -176,7 +178,8 @@ impl Session {
         let held = self.held.as_ref();
         let is_news =
             handed.generation >= kept.generation && held.is_none_or(|held| handed.generation >= held.generation);
-        let is_of_use = held.is_none_or(|held| handed.access_token != held.access_token)
+        // Not compared with what is held: who listens to all tabs has heard the answer already.
+        let is_of_use = replaced.as_ref() != Some(&handed.access_token)
             && handed.jkt.is_some() == self.is_bound
             && !handed.is_due(now);
         match Kept::of(&handed) {
@@ -238,7 +241,8 @@ impl Session {
             self.refused_by_server(flight, kept, error);
         } else if !retried {
             let step = Step::ReadAgain(kept, error);
-            self.put(flight, Work::Renewal(Renewal { kept: None, is_stored: true, retried: true, step }));
+            let renewal = Renewal { kept: None, replaced: None, is_stored: true, retried: true, step };
+            self.put(flight, Work::Renewal(renewal));
         } else {
             self.step(flight, Step::Erase(kept, error));
         }
@@ -308,12 +312,18 @@ impl Session {
     }
 
     /// Chooses what is renewed: what this page holds, or what the store has.
-    fn choose(&mut self, flight: u32, kept: Option<Kept>, stored: Option<Kept>) {
+    fn choose(&mut self, flight: u32, stored: Option<Kept>) {
+        let Some(Renewal { kept, replaced, .. }) = self.renewal_of(flight) else { return };
         // What the store still has of a session that is being ended, or was, is not there any more.
         let stored = stored.filter(|stored| !self.is_ending() && self.left.as_ref() != Some(&stored.lineage));
         if differ(kept_subject(kept.as_ref()), kept_subject(stored.as_ref())) {
             self.end(Cause::AnotherUser);
             return self.land(flight, Landing::Failed(login_required("another user's session")));
+        }
+        // The tab that had the lock before has renewed it, and its tokens have come while the store was read.
+        let is_held = |stored: &Kept| self.held.as_ref().is_some_and(|held| held.lineage == stored.lineage);
+        if self.holds_another(replaced.as_deref()) && stored.as_ref().is_some_and(is_held) {
+            return self.land(flight, Landing::SignedIn);
         }
         let is_newer = |stored: &Kept| {
             kept.as_ref().is_none_or(|kept| kept.lineage != stored.lineage || kept.generation < stored.generation)
@@ -330,7 +340,12 @@ impl Session {
             (_, Some(kept)) => Step::AskTabs(kept),
             (_, None) => return self.land(flight, Landing::SignedOut { id_token: None }),
         };
-        self.put(flight, Work::Renewal(Renewal { kept, is_stored, retried: false, step }));
+        self.put(flight, Work::Renewal(Renewal { kept, replaced, is_stored, retried: false, step }));
+    }
+
+    /// Whether this page holds an access token by now that is not the one to be replaced.
+    fn holds_another(&self, replaced: Option<&str>) -> bool {
+        self.held.as_ref().is_some_and(|held| replaced != Some(&held.access_token))
     }
 
     fn compare(&mut self, flight: u32, stored: Option<Kept>) {

@@ -148,7 +148,7 @@ async function frameworks() {
 	await step("the frameworks", async () => {
 		await install();
 	});
-	await nodeTests("frameworks", folder("frameworks"), { concurrency: 2 });
+	await nodeTests("frameworks", folder("frameworks"));
 }
 
 async function runtimes() {
@@ -168,5 +168,5 @@ async function e2e() {
 			run(process.execPath, args, { cwd: root, remedy: "fix what tsc names above" }),
 		);
 	}
-	await nodeTests("e2e", folder("e2e"), { concurrency: 1 });
+	await nodeTests("e2e", folder("e2e"));
 }

@@ -576,6 +576,38 @@ fn what_another_tab_answers() {
     }
 }
 
+/// A tab hears the others' tokens before they are the answer to its question, or while it reads the store: one renewal serves
+/// all.
+#[test]
+fn tokens_that_are_heard_before_they_are_an_answer() {
+    let told = handed("first", 3, "at-n", 900.0);
+    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    let flight = renewal(&mut session, 280.0);
+    asking(&mut session, flight);
+    session.heard(&told, START + 280.0);
+    session.tab_answered(flight, Some(&told), START + 280.0);
+    assert!(matches!(session.next_action(flight), Some(Action::WriteStore { .. })), "no renewal");
+    session.store_written(flight);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+
+    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    let flight = renewal(&mut session, 280.0);
+    session.locked(flight, true, START + 280.0);
+    session.heard(&told, START + 280.0);
+    session.store_read(flight, StoredText::Entry(ENTRY));
+    assert_eq!(session.next_action(flight), None, "no question, no renewal");
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.access_token(None, START + 280.0).as_deref(), Ok("at-n"));
+
+    // Of another sign-in than the store's: that one is looked for.
+    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    let flight = renewal(&mut session, 280.0);
+    session.locked(flight, true, START + 280.0);
+    session.heard(&told, START + 280.0);
+    session.store_read(flight, StoredText::Entry(&ENTRY.replace("first", "second")));
+    assert!(matches!(session.next_action(flight), Some(Action::AskTabs { lineage, .. }) if lineage == "second"));
+}
+
 /// RFC 6749 §5.2: after invalid_grant the store is asked once whether another tab has another refresh token by now.
 #[test]
 fn a_refresh_token_that_the_server_refuses() {

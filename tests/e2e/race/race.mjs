@@ -49,8 +49,7 @@ export async function race(browserName, kind, { tabs, rounds, storage = "shared"
 			tries: site.results.length,
 			lost: failed.length,
 			errors: [...new Set(failed.map(({ error }) => error))],
-			renewals: server.counts.renewals,
-			killed: server.counts.killed,
+			...server.counts,
 			median: took[took.length >> 1],
 			longest: took.at(-1),
 		};
@@ -82,17 +81,20 @@ async function table(args) {
 	const kinds = option("--kind", KINDS.join()).split(",");
 	const [tabs, rounds] = [Number(option("--tabs", 2)), Number(option("--rounds", 20))];
 	console.log(
-		`| browser | login | tabs × rounds | failed | renewals (least ${rounds}) | families ended | median, longest |`,
+		`| browser | login | tabs × rounds | failed | renewals (least ${rounds}) | early | families ended | median, longest |`,
 	);
-	console.log("|---|---|---|---|---|---|---|");
+	console.log("|---|---|---|---|---|---|---|---|");
 	for (const browser of browsers) {
 		const missing = BROWSERS[browser].missing();
 		if (missing) throw new BuildError(missing, "npm run setup installs it");
 		for (const kind of kinds) {
-			const { tries, lost, errors, renewals, killed, median, longest } = await race(browser, kind, { tabs, rounds });
+			const { tries, lost, errors, renewals, early, killed, median, longest } = await race(browser, kind, {
+				tabs,
+				rounds,
+			});
 			const why = errors.length > 0 ? ` (${errors.join("; ").slice(0, 80)})` : "";
 			console.log(
-				`| ${browser} | ${kind} | ${tabs} × ${rounds} | ${lost} of ${tries}${why} | ${renewals} | ${killed} | ${median} ms, ${longest} ms |`,
+				`| ${browser} | ${kind} | ${tabs} × ${rounds} | ${lost} of ${tries}${why} | ${renewals} | ${early} | ${killed} | ${median} ms, ${longest} ms |`,
 			);
 		}
 	}

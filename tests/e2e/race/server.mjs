@@ -16,14 +16,16 @@ async function listen(handler) {
 	return { server, origin: `http://localhost:${server.address().port}` };
 }
 
-/** The OAuth server, for a client at `site`. `renewals` counts what refresh tokens were given for, `killed` the families. */
+/** The OAuth server, for a client at `site`. `renewals` counts what refresh tokens were given for, `early` those of
+ * them that came while the last access token had half of its life before it, `killed` the families. */
 export async function startOAuthServer(site, keys) {
 	let provider;
 	const { server, origin } = await listen((request, response) => {
 		if (request.url.startsWith("/interaction/")) return interact(request, response);
 		return provider.callback()(request, response);
 	});
-	const counts = { renewals: 0, killed: 0 };
+	const counts = { renewals: 0, early: 0, killed: 0 };
+	let granted = Number.NEGATIVE_INFINITY;
 	provider = new Provider(`${origin}/`, {
 		clients: [
 			{
@@ -50,7 +52,12 @@ export async function startOAuthServer(site, keys) {
 		cookies: { keys: ["race"] },
 	});
 	provider.on("grant.success", ({ oidc }) => {
-		if (oidc.params.grant_type === "refresh_token") counts.renewals += 1;
+		const now = performance.now();
+		if (oidc.params.grant_type === "refresh_token") {
+			counts.renewals += 1;
+			if (now - granted < LIFETIME * 500) counts.early += 1;
+		}
+		granted = now;
 	});
 	provider.on("grant.revoked", () => {
 		counts.killed += 1;
