@@ -16,11 +16,12 @@ const PATIENCE = 1_500;
 /** Milliseconds of a test that is tried before slower ones. */
 const QUICK = 150;
 
-/** The test files, each with what its tests cover; the quickest first. */
-export async function baselines() {
+/** The test files, all or those named, each with what its tests cover; the quickest first. */
+export async function baselines(named) {
 	const folder = inRoot("tests", "js");
 	const names = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs"));
-	const files = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
+	const all = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
+	const files = named ?? all;
 	const found = [];
 	await inParallel(files, async (name) => {
 		found.push(await baseline(name, join(folder, `${name}.test.mjs`)));
