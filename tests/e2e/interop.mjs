@@ -3,7 +3,7 @@
 
 import { isMain, main } from "../../pkg-template/scripts/cli.mjs";
 import { startBrowser } from "./harness.mjs";
-import { SERVERS } from "./interop/servers.mjs";
+import { loadServers } from "./interop/servers.mjs";
 import { STEPS } from "./interop/story.mjs";
 import { STORAGES, startWorld } from "./interop/world.mjs";
 import { inTurns, openPackage } from "./sessions/play.mjs";
@@ -20,7 +20,7 @@ async function table(args) {
 	const { files, close } = await openPackage();
 	const browser = await startBrowser();
 	try {
-		const rows = SERVERS.filter(({ name }) => name.includes(wanted));
+		const rows = await loadServers(wanted);
 		await inTurns(rows, 3, (row) => lines(row, { files, browser }).catch((error) => failed(row, error)));
 	} finally {
 		await browser.close();
@@ -45,7 +45,8 @@ async function lines(row, at) {
 function cell({ outcome, due }) {
 	if (outcome === due) return outcome;
 	process.exitCode = 1;
-	return `**${process.env.DEBUG && outcome.stack ? outcome.stack : String(outcome).slice(0, 200).replace(/\s+/g, " ")}**`;
+	const text = String(outcome.message ?? outcome);
+	return `**${process.env.DEBUG ? text : text.slice(0, 200).replace(/\s+/g, " ")}**`;
 }
 
 function failed({ name }, { message }) {

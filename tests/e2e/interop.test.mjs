@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startBrowser } from "./harness.mjs";
-import { SERVERS } from "./interop/servers.mjs";
+import { loadServers } from "./interop/servers.mjs";
 import { STORAGES, startWorld } from "./interop/world.mjs";
 import { openPackage } from "./sessions/play.mjs";
+
+const servers = await loadServers();
 
 describe("interop", { concurrency: 4 }, () => {
 	let unpacked;
@@ -18,7 +20,7 @@ describe("interop", { concurrency: 4 }, () => {
 		await unpacked?.close();
 	});
 
-	for (const row of SERVERS) {
+	for (const row of servers) {
 		test(row.name, async (t) => {
 			const world = await startWorld(row, { files: unpacked.files, browser });
 			try {

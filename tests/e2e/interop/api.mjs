@@ -26,11 +26,11 @@ export async function startApi(files) {
 				now: () => Date.now() / 1000 + state.ahead,
 				...guard,
 			};
-			state.open = protect(options, (_request, { claims }) => Response.json({ hello: claims.sub }));
+			state.open = protect(options, (_request, { claims }) => Response.json({ hello: claims.sub ?? claims.username }));
 		},
 		/** The next request finds its token expired. */
 		expire: () => {
-			state.ahead = 86_400;
+			state.ahead = 30 * 86_400;
 		},
 		/** What the API says to a token, by a client of its own. */
 		async says(token) {

@@ -51,15 +51,15 @@ async function start({ redirectUri, home, api }, { more = {}, features = {}, cli
 		issuer,
 		clientId: "storefront",
 		scope: "openid profile purchases:read",
-		subject: "ada",
+		claims: { sub: "ada" },
 		guard: { issuer, audience: api, scope: "purchases:read" },
 		asks: (page) => page.getByPlaceholder("Enter any login"),
 		async signIn(page) {
 			await page.getByPlaceholder("Enter any login").fill("ada");
 			await page.getByPlaceholder("and password").fill("secret");
 			await page.getByRole("button", { name: "Sign-in" }).click();
-			await page.getByRole("button", { name: "Continue" }).click();
 		},
+		consent: (page) => page.getByRole("button", { name: "Continue" }),
 		async signOut(page) {
 			await page.getByRole("button", { name: "Yes, sign me out" }).click();
 			await page.waitForURL(home);
