@@ -5,7 +5,7 @@ import { isMain, main } from "../../pkg-template/scripts/cli.mjs";
 import { startBrowser } from "./harness.mjs";
 import { loadServers } from "./interop/servers.mjs";
 import { STEPS } from "./interop/story.mjs";
-import { STORAGES, startWorld } from "./interop/world.mjs";
+import { startWorld, storagesOf } from "./interop/world.mjs";
 import { inTurns, openPackage } from "./sessions/play.mjs";
 
 const HELP = `
@@ -31,7 +31,7 @@ async function table(args) {
 async function lines(row, at) {
 	const world = await startWorld(row, at);
 	try {
-		for (const storage of STORAGES) {
+		for (const storage of storagesOf(row)) {
 			const began = performance.now();
 			const steps = await world.play(storage);
 			const took = ((performance.now() - began) / 1000).toFixed(1);

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startBrowser } from "./harness.mjs";
 import { loadServers } from "./interop/servers.mjs";
-import { STORAGES, startWorld } from "./interop/world.mjs";
+import { startWorld, storagesOf } from "./interop/world.mjs";
 import { openPackage } from "./sessions/play.mjs";
 
 const servers = await loadServers();
 
-describe("interop", { concurrency: 4 }, () => {
+describe("interop", { concurrency: 3 }, () => {
 	let unpacked;
 	let browser;
 	before(async () => {
@@ -24,7 +24,7 @@ describe("interop", { concurrency: 4 }, () => {
 		test(row.name, async (t) => {
 			const world = await startWorld(row, { files: unpacked.files, browser });
 			try {
-				for (const storage of STORAGES) {
+				for (const storage of storagesOf(row)) {
 					await t.test(`storage "${storage}"`, async () => {
 						const steps = await world.play(storage);
 						const failed = steps.find(({ outcome }) => outcome instanceof Error);

@@ -101,6 +101,7 @@ export const servers = [
 	{ name: "better-auth", start },
 	{
 		name: "better-auth, claims at userinfo",
+		storages: ["memory"],
 		login: { userinfo: true },
 		start: async (at) => {
 			const server = await start(at);

@@ -57,4 +57,5 @@ function once(work) {
 	};
 }
 
-if (isMain(import.meta)) await main("\nnode tests/e2e/interop/install.mjs\n", () => installPackages().then(installPython));
+if (isMain(import.meta))
+	await main("\nnode tests/e2e/interop/install.mjs\n", () => installPackages().then(installPython));

@@ -9,9 +9,10 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const jwks = { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" }] };
 
 /** Starts it with `more` of its configuration; `client` is more of the page's registration. */
-async function start({ redirectUri, home, api }, { more = {}, features = {}, client = {}, format = "jwt" } = {}) {
+async function start({ redirectUri, home, api }, { more, features, client, format = "jwt", slash = "" } = {}) {
 	let provider;
-	const { origin: issuer, close } = await listen((request, response) => provider.callback()(request, response));
+	const { origin, close } = await listen((request, response) => provider.callback()(request, response));
+	const issuer = origin + slash;
 	provider = new Provider(issuer, {
 		clients: [
 			{
@@ -71,19 +72,53 @@ async function start({ redirectUri, home, api }, { more = {}, features = {}, cli
 /** How the API asks about tokens that say nothing. */
 const introspection = { clientId: "purchases-api", clientSecret: SECRET };
 
+const pushed = { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } };
+
+/** A row whose server differs in these; `change` what it says of itself. */
+const row = (name, { differs, change = {}, ...more }) => ({
+	name: `oidc-provider, ${name}`,
+	storages: ["memory"],
+	...more,
+	async start(at) {
+		const server = await start(at, differs);
+		return { ...server, ...change, guard: { ...server.guard, ...change.guard } };
+	},
+});
+
 export const servers = [
 	{ name: "oidc-provider", start },
-	{
-		name: "oidc-provider, PAR required",
-		start: (at) =>
-			start(at, { features: { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } } }),
-	},
-	{
-		name: "oidc-provider, opaque access tokens",
+	row("PAR required, refresh tokens that stay", { differs: { features: pushed, more: { rotateRefreshToken: false } } }),
+	row("no refresh tokens, an issuer with a slash", {
+		differs: { client: { grant_types: ["authorization_code"] }, slash: "/" },
+		comes: { renew: "not without the user", reload: "prompt=none" },
+	}),
+	row("opaque access tokens", {
+		differs: { format: "opaque" },
+		change: { guard: { tokens: "opaque", introspection } },
 		comes: { API: "opaque" },
-		async start(at) {
-			const server = await start(at, { format: "opaque" });
-			return { ...server, guard: { ...server.guard, tokens: "opaque", introspection } };
+	}),
+	row("opaque access tokens without audience, claims at userinfo", {
+		differs: { features: { resourceIndicators: { enabled: false } } },
+		login: { userinfo: true },
+		change: {
+			claims: { sub: "ada", name: "Ada" },
+			guard: { profile: "jwt", audience: null, claims: { client_id: "storefront" }, tokens: "opaque", introspection },
 		},
-	},
+		comes: { API: "opaque" },
+	}),
+	row("plain OAuth", {
+		differs: { features: { rpInitiatedLogout: { enabled: false } } },
+		change: { scope: "purchases:read", claims: {}, apiSays: "ada", endsSession: false, signOut: untilNobody },
+		comes: { "log out": "back at the shop", afterwards: "still known at the server" },
+	}),
+	row("DPoP required", {
+		differs: { client: { dpop_bound_access_tokens: true }, features: { dPoP: { enabled: true } } },
+		login: { dpop: true },
+		change: { guard: { dpop: "required" } },
+	}),
 ];
+
+/** Without an address to sign out at the page stays. */
+function untilNobody(page) {
+	return page.waitForFunction(() => document.title === "nobody");
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 /** Milliseconds for one step of a real server. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 
 export const STEPS = ["visit", "log in", "API", "wrong tokens", "renew", "reload", "log out", "afterwards"];
 
@@ -42,9 +42,7 @@ export async function play({ server, shop, api, browser }, tell) {
 }
 
 const seen = (page) =>
-	page
-		.evaluate(() => `${document.title} | ${document.body.innerText.slice(0, 600)}`)
-		.catch((error) => error.message);
+	page.evaluate(() => `${document.title} | ${document.body.innerText.slice(0, 600)}`).catch((error) => error.message);
 
 /** How tokens were asked for, and what else was asked. */
 function watched(context) {
@@ -126,10 +124,14 @@ class User {
 	async reload() {
 		Object.assign(this.#sent, { silent: 0 });
 		this.#sent.grants.length = 0;
-		const stuck = this.#page.waitForResponse((answer) => answer.request().isNavigationRequest() && answer.status() >= 400);
+		const stuck = this.#page.waitForResponse(
+			(answer) => answer.request().isNavigationRequest() && answer.status() >= 400,
+		);
 		stuck.catch(() => {});
 		await this.#page.reload();
-		const title = await Promise.race([this.#settled(), stuck.then((answer) => this.#stuck(answer))]);
+		const refused = await Promise.race([this.#settled().then(() => undefined), stuck]);
+		if (refused) return this.#stuck(refused);
+		const title = await this.#page.title();
 		if (title !== "signed in") return title;
 		await this.#purchases();
 		return this.#sent.silent > 0 ? "prompt=none" : this.#sent.grants.join().replace("_", " ");
@@ -159,10 +161,19 @@ class User {
 		await this.#page.goto(`${this.#shop.origin}/`);
 		assert.equal(await this.#settled(), "nobody");
 		await this.#press("My purchases");
-		const asks = this.#server.asks(this.#page).waitFor();
-		const comes = this.#page.waitForFunction(() => document.title === "signed in");
-		comes.catch(() => {});
-		return Promise.race([asks.then(() => "asks again"), comes.then(() => "still known at the server")]);
+		const comes = [
+			this.#server
+				.asks(this.#page)
+				.waitFor()
+				.then(() => "asks again"),
+			this.#server
+				.consent(this.#page)
+				.waitFor()
+				.then(() => "still known at the server"),
+			this.#page.waitForFunction(() => document.title === "signed in").then(() => "still known at the server"),
+		];
+		for (const one of comes) one.catch(() => {});
+		return Promise.race(comes);
 	}
 
 	/** Logged in at the server still: no password, perhaps a word about consent. */
@@ -176,7 +187,9 @@ class User {
 	async #agree() {
 		const asks = this.#server.consent(this.#page);
 		const isAsked = asks.waitFor().then(() => true);
-		const isBack = this.#page.waitForURL((url) => url.origin === this.#shop.origin && url.pathname === "/").then(() => false);
+		const isBack = this.#page
+			.waitForURL((url) => url.origin === this.#shop.origin && url.pathname === "/")
+			.then(() => false);
 		isAsked.catch(() => {});
 		isBack.catch(() => {});
 		if (!(await Promise.race([isAsked, isBack]))) return;

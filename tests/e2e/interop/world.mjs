@@ -5,8 +5,10 @@ import { startApi } from "./api.mjs";
 import { PAGE } from "./page.mjs";
 import { play, STEPS, USUAL } from "./story.mjs";
 
-/** Where the page keeps its session. README's lines say nothing of it: memory. */
-export const STORAGES = ["memory", "shared"];
+/** Where the page keeps its session, unless a row has one of them. README's lines say nothing of it: memory. */
+const STORAGES = ["memory", "shared"];
+
+export const storagesOf = ({ storages = STORAGES }) => storages;
 
 /** Starts them; `play(storage)` gives the steps with what each came to, and what it should. */
 export async function startWorld(row, { files, browser }) {
@@ -18,7 +20,12 @@ export async function startWorld(row, { files, browser }) {
 		for (const end of ends) await end();
 	};
 	try {
-		const server = await row.start({ redirectUri: `${shop.origin}/callback`, home, shop: shop.origin, api: api.origin });
+		const server = await row.start({
+			redirectUri: `${shop.origin}/callback`,
+			home,
+			shop: shop.origin,
+			api: api.origin,
+		});
 		ends.push(server.close);
 		const { issuer, clientId, scope, guard } = server;
 		shop.state.names = { issuer, clientId, scope, api: api.origin };
