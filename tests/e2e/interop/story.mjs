@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 /** Milliseconds for one step of a real server. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 export const STEPS = ["visit", "log in", "API", "wrong tokens", "renew", "reload", "log out", "afterwards"];
 
@@ -82,10 +82,9 @@ class User {
 	}
 
 	async "log in"() {
-		await this.#press("My purchases");
+		await this.#leave("My purchases");
 		await this.#server.signIn(this.#page);
-		await this.#agree();
-		const title = await this.#settled();
+		const title = await this.#back();
 		const claims = await this.#page.evaluate(() => login.session?.claims);
 		for (const [name, value] of Object.entries(this.#server.claims ?? {})) assert.equal(claims[name], value, name);
 		return title;
@@ -146,10 +145,7 @@ class User {
 
 	async "log out"() {
 		if ((await this.#page.title()) !== "signed in") await this.#again();
-		await this.#page.evaluate(() => {
-			globalThis.isBefore = true;
-		});
-		await this.#press("Sign out");
+		await this.#leave("Sign out");
 		await this.#server.signOut?.(this.#page);
 		if (this.#server.endsSession ?? true) {
 			await this.#page.waitForFunction(() => !globalThis.isBefore && document.readyState === "complete");
@@ -178,23 +174,27 @@ class User {
 
 	/** Logged in at the server still: no password, perhaps a word about consent. */
 	async #again() {
-		await this.#press("My purchases");
-		await this.#agree();
-		assert.equal(await this.#settled(), "signed in");
+		await this.#leave("My purchases");
+		assert.equal(await this.#back(), "signed in");
 	}
 
-	/** Some servers remember that they have asked. */
-	async #agree() {
+	/** Presses what leads away from this document. */
+	async #leave(name) {
+		await this.#page.evaluate(() => {
+			globalThis.isBefore = true;
+		});
+		await this.#press(name);
+	}
+
+	/** At the shop again, in a new document. Some servers remember that they have asked. */
+	async #back() {
 		const asks = this.#server.consent(this.#page);
 		const isAsked = asks.waitFor().then(() => true);
-		const isBack = this.#page
-			.waitForURL((url) => url.origin === this.#shop.origin && url.pathname === "/")
-			.then(() => false);
-		isAsked.catch(() => {});
-		isBack.catch(() => {});
-		if (!(await Promise.race([isAsked, isBack]))) return;
-		await asks.click();
+		const isBack = this.#settled().then(() => false);
+		for (const one of [isAsked, isBack]) one.catch(() => {});
+		if (await Promise.race([isAsked, isBack])) await asks.click();
 		await isBack;
+		return this.#page.title();
 	}
 
 	async #purchases() {
@@ -214,9 +214,10 @@ class User {
 		return this.#page.evaluate(() => document.querySelector("output").textContent);
 	}
 
+	/** Once the page has gone on, in a document that has not been left. */
 	async #settled() {
 		await this.#page.waitForFunction(
-			(origin) => location.origin === origin && document.title && document.title !== "…",
+			(origin) => location.origin === origin && !globalThis.isBefore && !["", "…"].includes(document.title),
 			this.#shop.origin,
 		);
 		return this.#page.title();
