@@ -17,6 +17,7 @@ Makes this machine ready, step by step; what is there already is left alone:
   nightly Rust            for the fuzz targets, in its smallest form
   browsers                Chromium or Chrome for the browser tests; Firefox and WebKitGTK for the runtimes suite,
                           where apt-get can install them
+  Python                  3.10 or newer with venv, for servers that the browser tests log in at
 
 Needed beforehand: rustup (https://rustup.rs) and Node.js 20 or newer.
 CHROMIUM=/path/to/chromium   uses that browser.
@@ -34,6 +35,7 @@ export async function setup({ browser = true } = {}) {
 	await step("nightly Rust", async () => nightlyRust() ?? (await installNightly()));
 	await step("more browsers", installMoreBrowsers);
 	await step("browser", async () => chromiumPath() ?? (await installBrowser()));
+	await step("Python", installPython);
 }
 
 function requireNode() {
@@ -203,6 +205,29 @@ function aptGet() {
 		await apt("update");
 		await apt("install", "-y", "--no-install-recommends", ...packages);
 	};
+}
+
+/** A Python of 3.10 or newer that can make environments; undefined if there is none. */
+function pythonPath() {
+	const asks = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
+	return ["python3", "python"].map(inPath).find((place) => place && spawnSync(place, ["-c", asks]).status === 0);
+}
+
+/** The same, which has to be there. */
+export function requirePython() {
+	const remedy = `install it (Debian and its kin: sudo apt-get install -y ${PYTHON.join(" ")})`;
+	const found = pythonPath();
+	if (!found) throw new BuildError("No Python 3.10 or newer with its module venv was found", remedy);
+	return found;
+}
+
+const PYTHON = ["python3", "python3-venv"];
+
+async function installPython() {
+	if (pythonPath()) return "up to date";
+	// What is missing is said by the tests that need it.
+	await aptGet()?.(PYTHON).catch(() => {});
+	return pythonPath() ?? `not installed; to run all tests: sudo apt-get install -y ${PYTHON.join(" ")}`;
 }
 
 async function installBrowser() {

@@ -19,6 +19,10 @@ pub(crate) const MAX_ANSWER: usize = DEFAULT_MAX_TOKEN_SIZE;
 /// How long ago a signed answer may have been made: it is kept for five minutes at most, and clocks differ.
 const MAX_SIGNED_AGE: Duration = Duration::from_secs(600);
 
+/// The error of RFC 7009 §2.2.1 by which servers say of a token that they give no such tokens as access tokens. RFC 7662
+/// §2.2 would have them say that it is not active.
+const UNSUPPORTED: &str = "unsupported_token_type";
+
 /// What an introspection endpoint has said about a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntrospectionAnswer {
@@ -48,7 +52,9 @@ pub struct IntrospectionResponse<'r> {
 pub fn introspection_answer(response: &IntrospectionResponse<'_>, signed: bool) -> Result<IntrospectionAnswer, Error> {
     let IntrospectionResponse { status, content_type, body } = *response;
     if status != 200 {
-        return Err(failure(status, body));
+        // A signed answer would have to be signed.
+        let is_no_token = !signed && status == 400 && error_name(body).as_deref() == Some(UNSUPPORTED);
+        return if is_no_token { Ok(IntrospectionAnswer::Inactive) } else { Err(failure(status, body)) };
     }
     if body.len() > MAX_ANSWER {
         return Err(invalid("").found(format!("{} bytes", body.len())).expected(format!("at most {MAX_ANSWER}")));
@@ -106,13 +112,19 @@ fn check_token_type(members: &Object<'_>) -> Result<(), Error> {
 
 /// The refusal of an answer that is none. Only what it says about our own credentials is told apart.
 fn failure(status: u16, body: &[u8]) -> Error {
-    let value = json::parse(body.get(..MAX_ANSWER).unwrap_or(body)).ok();
-    let error = value.as_ref().and_then(Value::as_object).and_then(|members| members.text("error").ok().flatten());
+    let error = error_name(body);
+    let error = error.as_deref();
     // RFC 7662 §2.3: "an HTTP 401 (Unauthorized) error response"; RFC 6749 §5.2: invalid_client.
     let is_ours = matches!(status, 401 | 403) || matches!(error, Some("invalid_client" | "unauthorized_client"));
     let code = if is_ours { ErrorCode::IntrospectionUnauthorized } else { ErrorCode::IntrospectionFailed };
     let found = error.map_or_else(|| format!("status {status}"), |error| format!("{error} (status {status})"));
     Error::new(code).found(found).expected("status 200")
+}
+
+/// The `error` of an error response (RFC 6749 §5.2).
+fn error_name(body: &[u8]) -> Option<String> {
+    let value = json::parse(body.get(..MAX_ANSWER).unwrap_or(body)).ok()?;
+    value.as_object()?.text("error").ok()?.map(String::from)
 }
 
 /// What is demanded of the JWT of a signed answer (RFC 9701 §5), by what is demanded of the issuer's access tokens.
@@ -203,6 +215,23 @@ mod tests {
             judged(200, JSON, r#"{"active":false,"token_type":1,"sub":"ada"}"#),
             Ok(IntrospectionAnswer::Inactive)
         );
+    }
+
+    /// oidc-provider, asked about a JWT where it gives opaque tokens: an ID token, or whatever a stranger has written.
+    #[test]
+    fn a_kind_of_token_that_the_server_gives_no_word_about() {
+        let body =
+            r#"{"error":"unsupported_token_type","error_description":"Structured JWT Tokens cannot be introspected"}"#;
+        assert_eq!(judged(400, JSON, body), Ok(IntrospectionAnswer::Inactive));
+        // What is no answer of the endpoint, or not signed where it has to be, says nothing about the token.
+        for status in [401, 403] {
+            assert_eq!(judged(status, JSON, body), Err(IntrospectionUnauthorized));
+        }
+        for status in [200, 404, 500, 503] {
+            assert!(judged(status, JSON, body).is_err(), "{status}");
+        }
+        let response = IntrospectionResponse { status: 400, content_type: JSON, body: body.as_bytes() };
+        assert_eq!(introspection_answer(&response, true).unwrap_err().code(), IntrospectionFailed);
     }
 
     #[test]

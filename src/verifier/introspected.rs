@@ -10,7 +10,7 @@ use crate::claims::claim_set::Claims;
 #[cfg(feature = "wasm")]
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
-use crate::claims::policy::Policy;
+use crate::claims::policy::{Accepted, Policy};
 use crate::error::{Error, ErrorCode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::json::Value;
@@ -26,6 +26,8 @@ pub(super) struct Introspecting {
     index: usize,
     /// What is demanded of an answer's claims.
     policy: Policy,
+    /// The same of one that names no issuer (RFC 7662 §2.2: "iss", OPTIONAL): whoever was asked has answered.
+    unnamed: Policy,
     /// What is demanded of the JWT that a signed answer is.
     signed: Policy,
 }
@@ -41,7 +43,13 @@ impl Verifier {
         self.introspecting = self.trusted.get(index).map(|trusted| {
             let mut policy = trusted.policy.clone();
             policy.optional_claims.extend(NOT_REQUIRED.map(String::from));
-            Introspecting { index, policy, signed: signed_policy(&trusted.policy, client_id) }
+            let mut unnamed = policy.clone();
+            // A template leaves open which of its issuers it is.
+            if let Accepted::OneOf(_) = unnamed.issuer {
+                unnamed.issuer = Accepted::Any;
+                unnamed.optional_claims.push(String::from("iss"));
+            }
+            Introspecting { index, policy, unnamed, signed: signed_policy(&trusted.policy, client_id) }
         });
         self
     }
@@ -94,11 +102,12 @@ impl Verifier {
         now: UnixTime,
         trace: &mut Trace,
     ) -> Result<Verdict, Refused> {
-        let Some(Introspecting { index, policy, .. }) = &self.introspecting else {
+        let Some(Introspecting { index, policy, unnamed, .. }) = &self.introspecting else {
             return Err(Error::new(ErrorCode::IntrospectionFailed).found("no issuer to ask").into());
         };
         let payload = self.active_payload(answer, now, trace)?;
         let mut claims = Claims::parse(&payload, trace)?;
+        let policy = if claims.contains("iss") { policy } else { unnamed };
         // The algorithm is read for the hashes of an ID token, which no opaque token is.
         policy.check(&mut claims, Algorithm::Es256, now, trace)?;
         let is_bound = claims.contains("cnf");

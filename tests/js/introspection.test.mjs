@@ -193,7 +193,7 @@ const HOSTILE = {
 	"bound to a certificate": [() => json({ ...good, cnf: { "x5t#S256": "T" } }), "token_bound"],
 	"cnf as a text": [() => json({ ...good, cnf: "T" }), "claim_invalid"],
 	"of another issuer": [() => json({ ...good, iss: "https://other.example.com" }), "issuer_mismatch"],
-	"without issuer": [() => json({ ...good, iss: undefined }), "claim_missing"],
+	"an issuer that is no text": [() => json({ ...good, iss: null }), "claim_invalid"],
 	"for another API": [() => json({ ...good, aud: "https://other.example.com" }), "audience_mismatch"],
 	"for nobody": [() => json({ ...good, aud: undefined }), "claim_missing"],
 	"an audience of numbers": [() => json({ ...good, aud: [1] }), "claim_invalid"],
@@ -211,6 +211,10 @@ const HOSTILE = {
 	"invalid_client with status 400": [
 		() => json({ error: "invalid_client" }, { status: 400 }),
 		"introspection_unauthorized",
+	],
+	"about a kind of token that the server knows nothing of": [
+		() => json({ error: "unsupported_token_type" }, { status: 400 }),
+		"token_inactive",
 	],
 	"status 404": [() => text("", null, 404), "introspection_failed"],
 	"status 429": [() => json(good, { status: 429 }), "introspection_failed"],
@@ -247,6 +251,14 @@ for (const [what, [answer, code]] of Object.entries(HOSTILE)) {
 		assert.ok(!JSON.stringify(body).includes("opaque-token"));
 	});
 }
+
+test("an answer that names no issuer: it is that of the one that was asked, unless the caller wants to read it", async () => {
+	const answer = () => json({ ...good, iss: undefined });
+	const { claims } = await hostile(answer).api.check(requestWith("opaque-token"));
+	assert.deepEqual([claims.sub, claims.iss], [good.sub, undefined]);
+	const strict = hostile(answer, {}, { requiredClaims: ["iss"] }).api;
+	await assert.rejects(strict.check(requestWith("opaque-token")), { code: "claim_missing", claim: "iss" });
+});
 
 test("what is asked, and how", async () => {
 	const seen = [];

@@ -3,8 +3,8 @@ export interface OpaqueTokenOptions {
 	/**
 	 * `"jwt"`: the guard judges tokens by their signature. `"opaque"`: it asks their issuer about each (RFC 7662), JWTs as
 	 * well. `"both"`: what is a JWT of a trusted issuer is judged as one, and refused as one; all else is asked about.
-	 * Default `"jwt"`. Whatever the issuer says is judged by the same options as a JWT's claims; of an answer `sub`,
-	 * `client_id`, `iat` and `jti` are required only by `requiredClaims`.
+	 * Default `"jwt"`. Whatever the issuer says is judged by the same options as a JWT's claims; of an answer `iss`,
+	 * `sub`, `client_id`, `iat` and `jti` are required only by `requiredClaims`.
 	 */
 	readonly tokens?: "jwt" | "opaque" | "both";
 	/** Whom to ask about opaque tokens, and how. Required with `tokens: "opaque"` and `"both"`, and of no effect without. */
