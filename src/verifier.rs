@@ -51,7 +51,6 @@ pub(crate) struct Verdict {
     #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
     pub(crate) timestamps: Timestamps,
     /// The index of the trusted issuer whose policy judged.
-    #[cfg_attr(not(feature = "wasm"), expect(dead_code, reason = "only the binding keeps verdicts"))]
     pub(crate) issuer: usize,
     /// Whether the token is bound to its sender in some way (RFC 7800 §3.1): it has the claim `cnf`.
     pub(crate) is_bound: bool,
@@ -177,15 +176,15 @@ impl Verifier {
         Ok(Verdict { timestamps: claims.into_timestamps(), issuer: index, is_bound, token })
     }
 
-    /// To whom a token that has passed was issued, and for what. Nothing is judged here.
-    ///
-    /// # Errors
-    /// The part of the token that cannot be read.
-    pub fn grant(&self, token: impl AsRef<[u8]>) -> Result<Granted, Error> {
-        let index = self.issuer_index(&token).unwrap_or_default();
-        let token = UnverifiedToken::parse(token.as_ref(), self.max_token_size())?;
-        let claims = Claims::parse(token.unverified_payload(), &mut Trace::off())?;
-        self.trusted.get(index).map_or(Err(Error::new(ErrorCode::IssuerMismatch)), |one| one.policy.grant(&claims))
+    /// To whom the token of a verdict was issued, and for what, by the policy that has judged: of a JWT, or by the word of
+    /// its issuer.
+    pub(crate) fn grant(&self, Verdict { token, issuer, .. }: &Verdict) -> Result<Granted, Error> {
+        let claims = Claims::parse(token.payload(), &mut Trace::off())?;
+        let policy = match token.is_vouched_for() {
+            true => self.introspecting.as_ref().map(introspected::Introspecting::policy),
+            false => self.trusted.get(*issuer).map(|trusted| &trusted.policy),
+        };
+        policy.map_or(Err(Error::new(ErrorCode::IssuerMismatch)), |policy| policy.grant(&claims))
     }
 
     /// The verdict and its explanation, from one run of the rules.

@@ -13,7 +13,7 @@ use crate::kernels::high::ecdsa::{P256Key, P384Key, P521Key, Secp256k1Key};
 use crate::kernels::high::ed25519::Ed25519Key;
 
 /// The curves of points by name (RFC 7518 §6.2.1.1, RFC 8812 §3.1).
-const CURVES: [(&str, KeyKind); 4] =
+pub(crate) const CURVES: [(&str, KeyKind); 4] =
     [("P-256", KeyKind::P256), ("P-384", KeyKind::P384), ("P-521", KeyKind::P521), ("secp256k1", KeyKind::Secp256k1)];
 
 /// The members that make a key private (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2, RFC 9964 §3).

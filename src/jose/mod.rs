@@ -14,6 +14,8 @@ pub(crate) mod jws;
 pub(crate) mod key_set;
 pub(crate) mod ml_dsa;
 pub(crate) mod pem;
+#[cfg(any(feature = "wasm", test))]
+pub(crate) mod pkcs8;
 mod spki;
 pub(crate) mod swar;
 pub(crate) mod thumbprint;

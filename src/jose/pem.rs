@@ -48,6 +48,18 @@ pub(crate) fn key(text: &[u8]) -> Result<Key, Error> {
     }
 }
 
+/// The DER encoding of a text that has one block, a private key in PKCS #8 (RFC 7468 §10); or what stands there instead.
+#[cfg(feature = "wasm")]
+pub(crate) fn private_key(text: &[u8]) -> Result<Vec<u8>, alloc::string::String> {
+    let text = &*with_line_ends(text);
+    let boundary = next_boundary(text).ok_or("no PEM")?;
+    let block = Block::read(boundary).ok_or("a malformed PEM text")?;
+    if block.label != "PRIVATE KEY" {
+        return Err(block.label.into());
+    }
+    if next_boundary(block.rest).is_some() { Err("several blocks".into()) } else { Ok(block.document) }
+}
+
 /// The DER encoding of a text that is one certificate (RFC 7468 §5.1), and nothing else.
 pub(crate) fn certificate(text: &[u8]) -> Option<Vec<u8>> {
     let block = Block::read(text.trim_ascii())?;

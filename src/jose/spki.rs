@@ -10,13 +10,13 @@ use crate::kernels::high::ed25519::Ed25519Key;
 
 /// What the algorithm of a key may be: rsaEncryption, id-RSASSA-PSS (RFC 4055 §1.2), id-ecPublicKey (RFC 3279 §2.3)
 /// and id-Ed25519 (RFC 8410 §3).
-const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"; // 1.2.840.113549.1.1.1
-const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"; // 1.2.840.113549.1.1.10
-const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01"; // 1.2.840.10045.2.1
-const ED25519: &[u8] = b"\x2b\x65\x70"; // 1.3.101.112
+pub(super) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"; // 1.2.840.113549.1.1.1
+pub(super) const RSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"; // 1.2.840.113549.1.1.10
+pub(super) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01"; // 1.2.840.10045.2.1
+pub(super) const ED25519: &[u8] = b"\x2b\x65\x70"; // 1.3.101.112
 
 /// The named curves (RFC 5480 §2.1.1.1, RFC 8812 §3.1).
-const CURVES: [(&[u8], KeyKind); 4] = [
+pub(super) const CURVES: [(&[u8], KeyKind); 4] = [
     (b"\x2a\x86\x48\xce\x3d\x03\x01\x07", KeyKind::P256), // 1.2.840.10045.3.1.7
     (b"\x2b\x81\x04\x00\x22", KeyKind::P384),             // 1.3.132.0.34
     (b"\x2b\x81\x04\x00\x23", KeyKind::P521),             // 1.3.132.0.35

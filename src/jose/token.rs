@@ -147,6 +147,11 @@ impl VerifiedToken {
         Self { header: Arc::new(Header::empty()), header_bytes: Vec::new(), payload }
     }
 
+    /// Whether it is one: what a JWT says of itself is never nothing.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        self.header_bytes.is_empty()
+    }
+
     /// The header.
     pub fn header(&self) -> &Header {
         &self.header

@@ -13,6 +13,7 @@ use super::settings::DpopSettings;
 #[cfg(feature = "wasm")]
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::Granted;
 use crate::error::{Error, ErrorCode};
 use crate::jose::token::VerifiedToken;
 use crate::oauth::dpop::{ExpectedProof, Proof, verify_expected};
@@ -81,6 +82,14 @@ impl ResourceServer {
             Some(answer) => self.verifier.judge_introspected(answer, now, trace)?, //     RFC 7662 §2.2
         };
         Ok(self.check_request(request, scheme, access_token, verdict, now)?)
+    }
+
+    /// To whom the token of a request that may pass was issued, and for what.
+    ///
+    /// # Errors
+    /// The claim that has another type than it should.
+    pub fn grant(&self, authorized: &Authorized<'_>) -> Result<Granted, Error> {
+        self.verifier.grant(&authorized.verdict)
     }
 
     /// The same decision with the list of its checks, from one run of the rules; no list where there was no

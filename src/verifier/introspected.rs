@@ -35,6 +35,15 @@ pub(super) struct Introspecting {
 /// What RFC 9068 §2.2 requires of a JWT, and RFC 7662 §2.2 does not of an answer. A caller may require it all the same.
 const NOT_REQUIRED: [&str; 4] = ["sub", "client_id", "iat", "jti"];
 
+/// How an answer names the client (RFC 7662 §2.2), whatever the issuer's JWTs do.
+const CLIENT: &str = "client_id";
+
+impl Introspecting {
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
 impl Verifier {
     /// The same verifier, where the trusted issuer of an index is asked about opaque tokens. `client_id`: who asks, to whom
     /// its signed answers are addressed. An index without an issuer changes nothing.
@@ -43,6 +52,9 @@ impl Verifier {
         self.introspecting = self.trusted.get(index).map(|trusted| {
             let mut policy = trusted.policy.clone();
             policy.optional_claims.extend(NOT_REQUIRED.map(String::from));
+            if !policy.client_claims.iter().any(|name| name == CLIENT) {
+                policy.client_claims.push(String::from(CLIENT));
+            }
             let mut unnamed = policy.clone();
             // A template leaves open which of its issuers it is.
             if let Accepted::OneOf(_) = unnamed.issuer {

@@ -9,7 +9,7 @@ use web_sys::{Headers, Request};
 use super::answers;
 use super::certificates::Certificates;
 use super::demand::{KeySets, Whose, asker_of};
-use super::guard_answers::{Answer, Granted, MetadataAnswer};
+use super::guard_answers::{Answer, Grant, MetadataAnswer};
 use super::guard_options::{self, GuardSettings};
 use super::introspector::{Introspector, OpaqueTokens};
 use super::issuer_table::IssuerTable;
@@ -24,6 +24,7 @@ use super::token_places::TokenPlaces;
 use super::verifier::moment;
 use crate::claims::explain::Explanation;
 use crate::claims::numeric_date::UnixTime;
+use crate::claims::policy::Granted;
 use crate::error::{Error, ErrorCode};
 use crate::oauth::introspection::IntrospectionAnswer;
 use crate::resource_server::ResourceServer;
@@ -40,6 +41,8 @@ pub struct Guard {
     settings: JsValue,
     places: TokenPlaces,
     required: bool,
+    /// Whether somebody asks for the grant of each token that passes.
+    tells_grants: bool,
     opaque: OpaqueTokens,
     /// Whether there is somebody to put questions to.
     has_stores: bool,
@@ -55,6 +58,7 @@ pub struct Guard {
 struct Seen {
     authorization: Option<String>,
     token: String,
+    granted: Option<Granted>,
     questions: Vec<Question>,
     explanation: Option<Explanation>,
 }
@@ -62,9 +66,10 @@ struct Seen {
 #[wasm_bindgen]
 impl Guard {
     /// A guard of the options of `guard` or, in front of a handler, of `protect`. Throws a `TypeError` that names the
-    /// option which is wrong. `route`: what a single route puts in the place of some of them; else `undefined`.
+    /// option which is wrong. `route`: what a single route puts in the place of some of them; else `undefined`. `tells_grants`:
+    /// whether [`Guard::grant`] will be asked.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, before_handler: bool, route: &JsValue) -> Result<Guard, JsValue> {
+    pub fn new(options: &JsValue, before_handler: bool, route: &JsValue, tells_grants: bool) -> Result<Guard, JsValue> {
         let options = Options::read(options, "", &guard_options::NAMES)?;
         if !before_handler && options.get("cors")?.is_some() {
             return Err(wrong("cors", "has no effect with guard, which answers no page; use protect"));
@@ -76,6 +81,7 @@ impl Guard {
             settings,
             places,
             required,
+            tells_grants,
             opaque: OpaqueTokens::new(opaque),
             has_stores,
             certificates,
@@ -204,6 +210,10 @@ impl Guard {
             false => (server.authorize_traced(&asked, now, &mut Trace::off()), None),
         };
         let mut seen = Seen::default();
+        let decided = decided.and_then(|authorized| {
+            seen.granted = self.tells_grants.then(|| server.grant(&authorized)).transpose()?;
+            Ok(authorized)
+        });
         let (outcome, about) = match decided {
             Ok(Authorized { access_token, questions, verdict, .. }) => {
                 seen.token = String::from(access_token);
@@ -245,10 +255,9 @@ impl Guard {
         })
     }
 
-    /// To whom an access token that has passed was issued, and for what.
-    pub fn grant(&self, token: &str) -> Result<JsValue, JsValue> {
-        let grant = self.server.borrow().verifier().grant(token).map_err(|error| answers::refusal(&error))?;
-        Ok(answers::answer(&Granted { client_id: grant.client, scopes: grant.scopes }))
+    /// To whom the last request's access token was issued, and for what, if it may pass; else `null`.
+    pub fn grant(&self) -> JsValue {
+        self.seen.borrow_mut().granted.take().map_or(JsValue::NULL, |granted| answers::answer(&Grant::from(granted)))
     }
 
     /// The last request's access token.

@@ -4,6 +4,8 @@ use std::{string::String, vec::Vec};
 
 use serde::Serialize;
 
+use crate::claims::policy::Granted;
+
 /// An answer as the shell gives it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,12 +17,19 @@ pub(super) struct Answer {
     pub body: String,
 }
 
-/// The client and the scope of a token.
+/// To whom a token was issued, for what, and until when.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Granted {
+pub(super) struct Grant {
     pub client_id: Option<String>,
     pub scopes: Vec<String>,
+    pub expires_at: Option<f64>,
+}
+
+impl From<Granted> for Grant {
+    fn from(Granted { client, scopes, expires_at }: Granted) -> Self {
+        Self { client_id: client, scopes, expires_at: expires_at.map(|seconds| seconds as f64) }
+    }
 }
 
 /// The answer to a request for the resource's metadata.

@@ -2,15 +2,15 @@
 
 use std::string::String;
 
-use js_sys::Reflect;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::answers::answer;
-use super::options::{Options, Read, object, wrong};
+use super::assertion_key::{SigningKey, assertion_key};
+use super::options::{Options, Read, wrong};
 use crate::claims::policy::Accepted;
 use crate::claims::profile::Profile;
-use crate::oauth::introspection_request::{AssertionKey, ClientAuthentication, IntrospectionClient};
+use crate::oauth::introspection_request::{ClientAuthentication, IntrospectionClient};
 use crate::oauth::url;
 use crate::resource_server::introspections::{
     IntrospectionLimits, MAX_ACTIVE_FOR, MAX_ENTRIES, MAX_INACTIVE_FOR, MAX_TIMEOUT,
@@ -35,9 +35,8 @@ pub(super) struct IntrospectionOptions {
     pub(super) limits: IntrospectionLimits,
     /// The one of several trusted issuers that is asked.
     issuer: Option<String>,
-    /// The private JWK that signs assertions.
-    key: JsValue,
-    signing: Option<Signing>,
+    /// The private key that signs assertions.
+    key: Option<SigningKey>,
     path: String,
 }
 
@@ -47,20 +46,7 @@ pub(super) struct IntrospectionOptions {
 struct IntrospectionSettings {
     /// The issuer that is asked.
     issuer: String,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    private_key: JsValue,
-    signing: Option<Signing>,
-}
-
-/// How WebCrypto calls an algorithm: the parameters of both `importKey` and `sign`.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Signing {
-    name: &'static str,
-    hash: &'static str,
-    named_curve: &'static str,
-    /// In bytes, for RSA-PSS: as long as the hash (RFC 7518 §3.5).
-    salt_length: u8,
+    private_key: Option<SigningKey>,
 }
 
 const NAMES: [&str; 11] = [
@@ -106,11 +92,11 @@ pub(super) fn introspection(options: &Options) -> Read<(Opaque, Option<Introspec
             "expected an https URL; inside a network of your own, allowHttp lifts that",
         ));
     }
-    let (authentication, key, signing) = authentication(&own)?;
+    let (authentication, key) = authentication(&own)?;
     let id = own.string("clientId")?.ok_or_else(|| wrong(&own.path("clientId"), "required"))?;
     let client = IntrospectionClient { id, authentication, signed: own.flag("signedAnswers")?.unwrap_or(false) };
     let (limits, issuer, path) = (limits(&own)?, own.string("issuer")?, own.path("issuer"));
-    Ok((opaque, Some(IntrospectionOptions { client, endpoint, limits, issuer, key, signing, path })))
+    Ok((opaque, Some(IntrospectionOptions { client, endpoint, limits, issuer, key, path })))
 }
 
 fn limits(own: &Options) -> Read<IntrospectionLimits> {
@@ -134,7 +120,7 @@ fn limits(own: &Options) -> Read<IntrospectionLimits> {
 }
 
 /// How the client shows who it is.
-fn authentication(own: &Options) -> Read<(ClientAuthentication, JsValue, Option<Signing>)> {
+fn authentication(own: &Options) -> Read<(ClientAuthentication, Option<SigningKey>)> {
     let (secret, key) = (own.string("clientSecret")?, own.get("privateKey")?);
     let method = own.string("clientAuthentication")?;
     let path = own.path("clientAuthentication");
@@ -146,46 +132,15 @@ fn authentication(own: &Options) -> Read<(ClientAuthentication, JsValue, Option<
             Err(wrong(&path, "has no effect beside privateKey, which signs an assertion"))
         }
         (None, Some(key)) => {
-            let (assertion, signing) = assertion_key(&key, &own.path("privateKey"))?;
-            Ok((ClientAuthentication::PrivateKey(assertion), key, Some(signing)))
+            let (assertion, key) = assertion_key(&key, &own.path("privateKey"))?;
+            Ok((ClientAuthentication::PrivateKey(assertion), Some(key)))
         }
         (Some(secret), None) => match method.as_deref() {
-            None | Some("client_secret_basic") => Ok((ClientAuthentication::SecretBasic(secret), JsValue::NULL, None)),
-            Some("client_secret_post") => Ok((ClientAuthentication::SecretPost(secret), JsValue::NULL, None)),
+            None | Some("client_secret_basic") => Ok((ClientAuthentication::SecretBasic(secret), None)),
+            Some("client_secret_post") => Ok((ClientAuthentication::SecretPost(secret), None)),
             Some(_) => Err(wrong(&path, "expected client_secret_basic or client_secret_post")),
         },
     }
-}
-
-/// What a private JWK signs with: its `alg`, or what its kind is used with (RFC 7518 §3.1).
-fn assertion_key(key: &JsValue, path: &str) -> Read<(AssertionKey, Signing)> {
-    let text = |name: &str| {
-        object(key)
-            .and_then(|key| Reflect::get(&key, &JsValue::from_str(name)).ok())
-            .and_then(|value| value.as_string())
-    };
-    if text("d").is_none() {
-        return Err(wrong(path, "expected a private JWK"));
-    }
-    let (kty, crv) = (text("kty").unwrap_or_default(), text("crv").unwrap_or_default());
-    let implied = match (kty.as_str(), crv.as_str()) {
-        ("EC", "P-256") => "ES256",
-        ("EC", "P-384") => "ES384",
-        ("OKP", "Ed25519") => "EdDSA",
-        ("RSA", _) => "RS256",
-        _ => "",
-    };
-    let algorithm = text("alg").unwrap_or_else(|| String::from(implied));
-    let of = |name, hash, named_curve, salt_length| Signing { name, hash, named_curve, salt_length };
-    let signing = match algorithm.as_str() {
-        "ES256" if crv == "P-256" => of("ECDSA", "SHA-256", "P-256", 0),
-        "ES384" if crv == "P-384" => of("ECDSA", "SHA-384", "P-384", 0),
-        "EdDSA" | "Ed25519" if crv == "Ed25519" => of("Ed25519", "", "", 0),
-        "RS256" if kty == "RSA" => of("RSASSA-PKCS1-v1_5", "SHA-256", "", 0),
-        "PS256" if kty == "RSA" => of("RSA-PSS", "SHA-256", "", 32),
-        _ => return Err(wrong(path, "expected a key for ES256, ES384, EdDSA, RS256 or PS256")),
-    };
-    Ok((AssertionKey { algorithm, kid: text("kid") }, signing))
 }
 
 impl IntrospectionOptions {
@@ -216,7 +171,7 @@ impl IntrospectionOptions {
         if matches!(trusted[index].policy.profile, Profile::IdToken | Profile::LogoutToken) {
             return Err(wrong(&self.path, "an opaque token is an access token; the profile says otherwise"));
         }
-        let settings = IntrospectionSettings { issuer, private_key: self.key, signing: self.signing };
+        let settings = IntrospectionSettings { issuer, private_key: self.key };
         Ok((verifier.introspecting(index, &self.client.id), answer(&settings)))
     }
 }

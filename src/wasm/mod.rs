@@ -7,6 +7,7 @@
 mod admission;
 mod allocator;
 mod answers;
+mod assertion_key;
 mod certificates;
 mod claim_rules;
 mod demand;

@@ -12,7 +12,8 @@ test("what is wrong is a TypeError that names its path", () => {
 	for (const [make, message] of [
 		[() => protect(options), /^TypeError: handler/],
 		[() => protect({ ...options, required: false }, handler), /^TypeError: required/],
-		...["opaque", "both", "x"].map((tokens) => [() => protect({ ...options, tokens }, handler), /^TypeError: tokens/]),
+		[() => protect({ ...options, tokens: "x" }, handler), /^TypeError: tokens/],
+		[() => protect({ ...options, tokens: "opaque" }, handler), /^TypeError: introspection: required/],
 		[() => protect({ ...options, toolScope: {} }, handler), /^TypeError: toolScope: unknown option/],
 		[() => protect({ ...options, toolScopes: "refund" }, handler), /^TypeError: toolScopes: expected an object/],
 		[
@@ -27,6 +28,22 @@ test("what is wrong is a TypeError that names its path", () => {
 		[() => middleware({ ...options, issuer: undefined }), /^TypeError: issuer/],
 	]) {
 		assert.throws(make, message);
+	}
+});
+
+test("who called is known by the verdict: whatever a schema leaves of the claims, and where a verdict is kept", async () => {
+	const { issuer, audience, jwks, mint, now } = await createTestIssuer();
+	const validate = ({ sub }) => ({ value: { user: sub } });
+	const schema = { "~standard": { version: 1, vendor: "test", validate } };
+	const told = (_request, { authInfo }) => Response.json({ ...authInfo, token: undefined });
+	const handle = protect({ issuer, audience, keys: jwks, now, schema, verdictCache: { maxEntries: 10 } }, told);
+	const authorization = `Bearer ${await mint({ client_id: "agent", scope: "a b" })}`;
+	for (const again of [false, true]) {
+		const answer = await handle(new Request(audience, { method: "POST", headers: { authorization } }));
+		const { clientId, scopes, expiresAt, extra } = await answer.json();
+		assert.deepEqual([clientId, scopes], ["agent", ["a", "b"]], String(again));
+		assert.ok(expiresAt > now() && expiresAt < now() + 86_400, expiresAt);
+		assert.deepEqual(extra, { claims: { user: "user-1" } });
 	}
 });
 

@@ -2,14 +2,10 @@
 // is no message.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import * as esbuild from "esbuild";
-import { modernNode } from "../../pkg-template/scripts/setup.mjs";
-import { good, issuer, pages, started, workplace } from "./recipes.mjs";
+import { good, issuer, pages, started, startedWorker, workplace } from "./recipes.mjs";
 
 const [worker, application] = (await pages()).mcp;
 const writer = await issuer.mint({ scope: "purchases:read orders:write" });
@@ -43,20 +39,7 @@ const toolCall = (name, id = 1) => ({ jsonrpc: "2.0", id, method: "tools/call", 
 test("the worker, in workerd: callers, scopes by tool, and what is no message", async (t) => {
 	const entry = 'import "./world.mjs";\nexport { default } from "./recipe.mjs";\n';
 	const folder = await workplace(t, { "recipe.mjs": worker, "entry.mjs": entry });
-	const outfile = join(folder, "dist", "worker.mjs");
-	await esbuild.build({
-		entryPoints: [join(folder, "entry.mjs")],
-		outfile,
-		bundle: true,
-		format: "esm",
-		conditions: ["workerd", "worker", "browser"],
-		external: ["node:*"],
-		loader: { ".wasm": "copy" },
-		assetNames: "[name]",
-		logLevel: "error",
-	});
-	const serve = fileURLToPath(new URL("./mcp/workerd.mjs", import.meta.url));
-	const origin = await started(t, modernNode(), [serve, outfile], folder);
+	const origin = await startedWorker(t, folder);
 
 	assert.equal(await call(origin, good, "list_orders"), "hello user-1");
 	assert.equal(await call(origin, writer, "refund"), "hello user-1");

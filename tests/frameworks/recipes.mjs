@@ -5,8 +5,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createTestIssuer } from "countersign/testing";
+import * as esbuild from "esbuild";
 import { inRoot } from "../../pkg-template/scripts/paths.mjs";
+import { modernNode } from "../../pkg-template/scripts/setup.mjs";
 import { folder as here } from "./install.mjs";
 
 /** The issuer that the recipes name, and its tokens. */
@@ -32,13 +35,18 @@ globalThis.fetch = async (input) => {
 };
 `;
 
+/** The blocks of JavaScript of a page in docs/. */
+export async function blocks(...path) {
+	const text = await readFile(inRoot("docs", ...path), "utf8");
+	return [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+}
+
 /** The pages, with their blocks of JavaScript. */
 export async function pages() {
 	const found = {};
 	for (const file of await readdir(inRoot("docs", "frameworks"))) {
 		if (file === "README.md") continue;
-		const text = await readFile(inRoot("docs", "frameworks", file), "utf8");
-		found[file.replace(/\.md$/, "")] = [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+		found[file.replace(/\.md$/, "")] = await blocks("frameworks", file);
 	}
 	return found;
 }
@@ -107,4 +115,22 @@ export async function started(t, command, args, cwd, env = {}) {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
 	throw new Error(`${command} ${args.join(" ")} does not answer\n${said}`);
+}
+
+/** Starts the worker that `entry.mjs` of a folder is, bundled as for Workers, in real workerd. */
+export async function startedWorker(t, folder) {
+	const outfile = join(folder, "dist", "worker.mjs");
+	await esbuild.build({
+		entryPoints: [join(folder, "entry.mjs")],
+		outfile,
+		bundle: true,
+		format: "esm",
+		conditions: ["workerd", "worker", "browser"],
+		external: ["node:*"],
+		loader: { ".wasm": "copy" },
+		assetNames: "[name]",
+		logLevel: "error",
+	});
+	const serve = fileURLToPath(new URL("./workerd.mjs", import.meta.url));
+	return started(t, modernNode(), [serve, outfile], folder);
 }

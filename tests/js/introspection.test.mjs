@@ -418,11 +418,11 @@ for (const [options, message] of [
 	],
 	[
 		{ tokens: "both", introspection: { clientId: "api", privateKey: { ...clientKey, d: undefined } } },
-		"introspection.privateKey: expected a private JWK",
+		"introspection.privateKey: expected a private JWK, a CryptoKey for signing, or PEM (PKCS #8)",
 	],
 	[
 		{ tokens: "both", introspection: { clientId: "api", privateKey: { ...clientKey, alg: "HS256" } } },
-		"introspection.privateKey: expected a key for ES256, ES384, EdDSA, RS256 or PS256",
+		"introspection.privateKey: expected a key for ES256, ES384, ES512, EdDSA, RS256, RS384, RS512, PS256, PS384 or PS512",
 	],
 	[
 		{

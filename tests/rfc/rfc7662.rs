@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use countersign::testing::TestIssuer;
 use countersign::{
-    Authorized, ErrorCode, IntrospectionAnswer, IntrospectionResponse, Profile, Request, ResourceServer,
-    ResourceSettings, UnixTime, Verifier, introspection_answer,
+    Authorized, AuthorizedParty, ErrorCode, Granted, IntrospectionAnswer, IntrospectionResponse, Profile, Request,
+    ResourceServer, ResourceSettings, UnixTime, Verifier, introspection_answer,
 };
 
 const ISSUER: &str = "https://as.example.com";
@@ -222,6 +222,49 @@ fn bound_tokens() {
     assert_eq!(code("Bearer", r#","cnf":{"x5t#S256":"T"}"#), Some(ErrorCode::TokenBound));
     assert_eq!(code("DPoP", r#","cnf":{"jkt":"T"}"#), Some(ErrorCode::DpopInvalid));
     assert_eq!(code("DPoP", ""), Some(ErrorCode::DpopKeyMismatch));
+}
+
+/// §2.2: `client_id` is "the OAuth 2.0 client that requested this token", `scope` its scope; a JWT has claims of its own.
+#[test]
+fn to_whom_and_for_what() {
+    let issuer = issuer();
+    let grant = |claim: &str, authorization: &str, answer: Option<&str>| {
+        let mut policy = issuer.policy(Profile::AccessToken);
+        policy.client_claims = vec![String::from(claim)];
+        policy.authorized_party = AuthorizedParty::IfPresent(vec!["shop".into()]);
+        let verifier = Verifier::new(policy, issuer.jwks()).introspecting(0, CLIENT);
+        let server = ResourceServer::new(verifier, ResourceSettings::default()).unwrap();
+        let answer = answer.map(|more| {
+            let good = r#""iss":"https://as.example.com","aud":"https://api.example.com","exp":1800000300"#;
+            IntrospectionAnswer::Active(format!(r#"{{"active":true,{good}{more}}}"#).into_bytes())
+        });
+        let authorization = format!("Bearer {authorization}");
+        let request = Request {
+            method: "GET",
+            url: "https://api.example.com/",
+            authorization: Some(&authorization),
+            dpop: None,
+            introspected: answer.as_ref(),
+            certificate: None,
+        };
+        let authorized = server.authorize(&request, issuer.now()).map_err(|error| error.code())?;
+        let Granted { client, scopes, expires_at } = server.grant(&authorized).unwrap();
+        Ok((client, scopes.join("+"), expires_at.unwrap()))
+    };
+    let of = |client: Option<&str>, scopes: &str, at| Ok((client.map(String::from), String::from(scopes), at));
+    for (claim, answer, expected) in [
+        ("client_id", r#","client_id":"shop","scope":"a b""#, of(Some("shop"), "a+b", 1_800_000_300)),
+        ("cid", r#","client_id":"shop","scope":"a""#, of(Some("shop"), "a", 1_800_000_300)),
+        ("cid", r#","cid":"shop","client_id":"other""#, of(Some("shop"), "", 1_800_000_300)),
+        ("cid", "", of(None, "", 1_800_000_300)),
+        ("cid", r#","client_id":"other""#, Err(ErrorCode::AuthorizedPartyMismatch)),
+    ] {
+        assert_eq!(grant(claim, "opaque", Some(answer)), expected, "{claim} {answer}");
+    }
+    let jwt = issuer.token().claim("cid", "shop").claim("client_id", "other").claim("scope", "c").mint();
+    assert_eq!(grant("cid", &jwt, None), of(Some("shop"), "c", 1_800_000_300));
+    let jwt = issuer.token().claim("client_id", "shop").mint();
+    assert_eq!(grant("cid", &jwt, None), of(None, "", 1_800_000_300), "a JWT's client has one name");
 }
 
 /// The verdict on an answer that is kept changes with time.

@@ -11,6 +11,8 @@ const MAX_LENGTH = 1_000_000;
 const STORES = ["cache", "dpop.replay", "revoked", "sessions", "replay"];
 /** The one option that may be an object or a function with members, of its own or of its class. */
 const SCHEMA = "schema";
+/** Where a private key may stand, which signs: one of WebCrypto stays itself. */
+const SIGNERS = ["introspection.privateKey", "introspection.privateKey.key"];
 /** The name of an argument that has none. */
 const OPTIONS = "options";
 
@@ -52,8 +54,9 @@ function copyOfInstance(given: object, path: string, depth: number): unknown {
 		case "[object URL]":
 			return String((given as URL).href);
 		case "[object KeyObject]":
-			return copy(exported(given as KeyObject), path, depth + 1);
+			return copy(exported(given as KeyObject, SIGNERS.includes(path)), path, depth + 1);
 		case "[object CryptoKey]":
+			if (SIGNERS.includes(path)) return given;
 			throw new Unreadable(path, 'cannot be read at once: pass await crypto.subtle.exportKey("jwk", key)');
 	}
 	return undefined;
@@ -66,7 +69,8 @@ interface KeyObject {
 	export(options: { format: string; type?: string }): unknown;
 }
 
-function exported(key: KeyObject): unknown {
+function exported(key: KeyObject, signs: boolean): unknown {
+	if (key.type === "private" && signs) return key.export({ format: "pem", type: "pkcs8" });
 	// Says that it is private, and nothing else: the core refuses it without having seen it.
 	if (key.type === "private") return { kty: "private", d: "" };
 	// Node.js makes no JWK of those.

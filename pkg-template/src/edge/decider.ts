@@ -16,15 +16,23 @@ export class Decider {
 	readonly #core: CoreObject<CoreGuard>;
 	readonly #clocks: KeySets["clocks"];
 	readonly #refusals: Refusals;
+	readonly #tellsGrants: boolean;
 	/** By the whole header: only JWTs that passed without a proof are kept. */
 	readonly #verdicts: VerdictCache<Auth>;
 	readonly #headers = new RepeatedJson<Header>();
 
-	constructor(settings: GuardSettings, core: CoreObject<CoreGuard>, keySets: KeySets, refusals: Refusals) {
+	constructor(
+		settings: GuardSettings,
+		core: CoreObject<CoreGuard>,
+		keySets: KeySets,
+		refusals: Refusals,
+		tellsGrants: boolean,
+	) {
 		this.#settings = settings;
 		this.#core = core;
 		this.#clocks = keySets.clocks;
 		this.#refusals = refusals;
+		this.#tellsGrants = tellsGrants;
 		this.#verdicts = new VerdictCache(settings.slots);
 	}
 
@@ -64,7 +72,8 @@ export class Decider {
 			const token = guard.token();
 			const isOpaque = this.#settings.introspection !== null && buffer.headerText() === "";
 			const header = isOpaque ? { alg: "" } : this.#headers.parse(encodedHeader(token), () => buffer.headerText());
-			const auth = { claims, header, token };
+			const who = { claims, header, token };
+			const auth = this.#tellsGrants ? { ...who, grant: guard.grant() } : who;
 			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
 			return decided({ auth, questions: guard.questions() }, demand, explanation);
 		});

@@ -11,10 +11,17 @@ export interface Decision {
 	readonly questions: readonly Question[];
 }
 
-/** To whom a token was issued, and for what. */
+/** To whom a token was issued, for what, and until when: by the verdict on it, whatever a schema makes of its claims. */
 export interface Grant {
 	readonly clientId: string | null;
 	readonly scopes: readonly string[];
+	/** Seconds since 1970. */
+	readonly expiresAt: number | null;
+}
+
+/** Who called, by a guard that tells grants. */
+export interface GrantedAuth extends Auth<object> {
+	readonly grant: Grant;
 }
 
 /** A decision, and the list of its checks where somebody listens. */

@@ -20,10 +20,11 @@ export interface IntrospectionOptions {
 	/** How the secret is sent. Default `"client_secret_basic"`. OpenID Connect Core §9 */
 	readonly clientAuthentication?: "client_secret_basic" | "client_secret_post";
 	/**
-	 * A private JWK (ES256, ES384, EdDSA, RS256 or PS256) that signs an assertion for each request (`private_key_jwt`);
-	 * its `kid` goes along. RFC 7523 §2.2
+	 * The private key that signs an assertion for each request (`private_key_jwt`): a JWK, whose `kid` goes along; a
+	 * `CryptoKey` with the usage `sign`; PEM (PKCS #8), or a `KeyObject` of Node.js. ES256, ES384, ES512, EdDSA, RS256 to RS512,
+	 * PS256 to PS512. What a key does not say stands beside it, `{ key, alg, kid }`: `alg` with an RSA key in PEM. RFC 7523 §2.2
 	 */
-	readonly privateKey?: object;
+	readonly privateKey?: string | object;
 	/** The address to ask. Default: `introspection_endpoint` of the issuer's metadata, looked up each hour. RFC 8414 §2 */
 	readonly endpoint?: string;
 	/** Of several trusted issuers, the one to ask: no other's tokens can be opaque. Default: the only one. */

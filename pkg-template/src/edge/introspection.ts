@@ -20,14 +20,14 @@ export class Introspection {
 	readonly #sign: AssertionSigner | undefined;
 	readonly #landings = new Landings();
 
-	constructor(given: object, settings: GuardSettings, { issuer, privateKey, signing }: IntrospectionSettings) {
+	constructor(given: object, settings: GuardSettings, { issuer, privateKey }: IntrospectionSettings) {
 		this.core = new CoreObject(
 			(core) => new core.Introspector(given),
 			() => {},
 		);
 		this.#issuer = issuer;
 		this.#settings = settings;
-		this.#sign = privateKey && signing ? assertionSigner(privateKey, signing) : undefined;
+		this.#sign = privateKey ? assertionSigner(privateKey) : undefined;
 	}
 
 	/** Asks a question. Resolves when it has been answered; at once where that goes on by itself. */

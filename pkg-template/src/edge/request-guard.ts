@@ -4,7 +4,6 @@ import { CoreObject, KeySets, type Opinion, opinion, snapshot, verdict } from ".
 import { TokenError } from "../error.js";
 import { responseTo } from "./answer.js";
 import { Decider } from "./decider.js";
-import type { Grant } from "./decision.js";
 import type { Guard } from "./guard-types.js";
 import { Introspection } from "./introspection.js";
 import { notify, report } from "./notify.js";
@@ -29,12 +28,13 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		beforeHandler: boolean,
 		route?: object,
 		shared?: Introspection,
+		tellsGrants = false,
 	) {
 		const [given, changed] = [snapshot(options), snapshot(route)];
 		this.with = (changes: object) =>
 			new RequestGuard<never>(given as never, beforeHandler, { ...changed, ...changes }, this.#introspection);
 		this.#core = new CoreObject(
-			(core) => new core.Guard(given, beforeHandler, changed),
+			(core) => new core.Guard(given, beforeHandler, changed, tellsGrants),
 			(core) => this.#keySets && this.#attachTo(core),
 		);
 		this.settings = this.#core.use((core) => core.settings);
@@ -44,7 +44,7 @@ export class RequestGuard<C extends object> implements Guard<C> {
 		this.#keySets = new KeySets(this.settings, this.#core, this.#introspection);
 		this.#core.use((core) => this.#attachTo(core));
 		this.#refusals = new Refusals(this.#core, () => this.#keySets.clocks().policy);
-		this.#decider = new Decider(this.settings, this.#core, this.#keySets, this.#refusals);
+		this.#decider = new Decider(this.settings, this.#core, this.#keySets, this.#refusals, tellsGrants);
 	}
 
 	readonly check = async (request: RequestLike, context?: RequestContext): Promise<Auth<C>> => {
@@ -71,7 +71,6 @@ export class RequestGuard<C extends object> implements Guard<C> {
 
 	readonly loadKeys = (): Promise<void> => this.#keySets.load();
 	readonly status = (): KeySetStatus[] => this.#keySets.status();
-	readonly grant = (token: string): Grant => this.#core.use((core) => core.grant(token));
 	readonly refuse = (error: TokenError): EdgeResponse => responseTo(this.#refusals.answerTo(error));
 	readonly headers = (): Record<string, string> => headersOf(this.settings, this.#core, this.#keySets.clocks);
 	readonly metadata = (request: RequestLike): EdgeResponse | undefined =>

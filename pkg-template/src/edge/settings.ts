@@ -1,5 +1,5 @@
 import type { Settings } from "../core/settings.js";
-import type { SigningParameters } from "./assertion-signer.js";
+import type { SigningKey } from "./assertion-signer.js";
 import type { GuardDpopOptions } from "./dpop-options.js";
 import type { ReplayStore } from "./replay-store.js";
 import type { SessionStore } from "./session-store.js";
@@ -22,8 +22,7 @@ export interface GuardSettings extends Settings {
 	/** Whom to ask about opaque tokens; `null`: nobody. */
 	readonly introspection: {
 		readonly issuer: string;
-		readonly privateKey: object | null;
-		readonly signing: SigningParameters | null;
+		readonly privateKey: SigningKey | null;
 	} | null;
 	/** Whether answers carry a nonce for proofs. */
 	readonly hasNonces: boolean;

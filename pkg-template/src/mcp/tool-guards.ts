@@ -1,7 +1,6 @@
 // A guard, and one for each tool that needs more.
 
-import { decodeUnverified } from "../core.js";
-import { type Admission, type AnyOptions, admit, admitMetadata, RequestGuard } from "../edge/gate.js";
+import { type Admission, type AnyOptions, admit, admitMetadata, type GrantedAuth, RequestGuard } from "../edge/gate.js";
 import type { Auth, RequestContext, RequestLike } from "../edge/types.js";
 import { ownMembers } from "../own-options.js";
 import { calledTools } from "./message.js";
@@ -14,11 +13,11 @@ export class ToolGuards<C extends object> {
 	constructor(given: McpOptions<C>, beforeHandler = true) {
 		// Own members alone: what every object inherits is no option.
 		const own: Partial<McpOptions<C>> = Object.assign(Object.create(null), given);
-		const { resourceMetadata = true, required = true, tokens = "jwt", scope: base, toolScopes } = own;
+		const { resourceMetadata = true, required = true, scope: base, toolScopes } = own;
 		const { toolScopes: _own, ...options } = given;
 		if (!required) throw new TypeError("required: expected true, since tools are told who called");
-		if (tokens !== "jwt") throw new TypeError('tokens: expected "jwt", from which tools are told who called');
-		this.guard = new RequestGuard<C>({ ...options, resourceMetadata } as AnyOptions<C>, beforeHandler);
+		const all = { ...options, resourceMetadata } as AnyOptions<C>;
+		this.guard = new RequestGuard<C>(all, beforeHandler, undefined, undefined, true);
 		this.#tools = new Map(
 			[...(toolScopes === undefined ? [] : ownMembers(toolScopes, "toolScopes"))].map(([tool, scope]) => {
 				// A challenge names all that a call needs, so that the next token has that too.
@@ -52,16 +51,15 @@ export class ToolGuards<C extends object> {
 	}
 
 	/** Who called, as the SDK has it. */
-	authInfo({ token, claims }: Auth<object>): AuthInfo {
-		const { clientId, scopes } = this.guard.grant(token);
+	authInfo(auth: Auth<object>): AuthInfo {
+		const { token, claims, grant } = auth as GrantedAuth;
+		const { clientId, scopes, expiresAt } = grant;
 		const { resource } = this.guard.settings;
-		// It has passed; a schema may have left `exp` out of `claims`.
-		const { exp } = decodeUnverified(token).claims;
 		return {
 			token,
 			clientId: clientId ?? "",
 			scopes: [...scopes],
-			...(exp !== undefined && { expiresAt: exp }),
+			...(expiresAt !== null && { expiresAt }),
 			...(resource !== null && { resource: new URL(resource) }),
 			extra: { claims },
 		};

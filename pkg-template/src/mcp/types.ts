@@ -7,7 +7,7 @@ import type { Claims } from "../verifier/claims.js";
 export interface AuthInfo {
 	/** The access token. */
 	token: string;
-	/** The client, by the claim that names it in this provider's tokens; empty where none does. */
+	/** The client, by the claim that names it in this provider's tokens, or in what it says of one; empty where none does. */
 	clientId: string;
 	/** What the token grants. RFC 6749 §3.3 */
 	scopes: string[];
@@ -15,7 +15,7 @@ export interface AuthInfo {
 	expiresAt?: number;
 	/** The resource identifier of this server, for which the token was issued. RFC 8707 §2 */
 	resource?: URL;
-	/** `claims`: those of the token, or what the schema makes of them. */
+	/** `claims`: those of the token, or what its issuer says of an opaque one; what the schema makes of them. */
 	extra: { claims: unknown };
 }
 

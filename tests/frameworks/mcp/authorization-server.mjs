@@ -5,8 +5,16 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import Provider, { errors } from "oidc-provider";
 
-/** Starts it; `resources` lists the identifiers of the servers that it knows, and may grow. */
-export async function startAuthorizationServer(resources) {
+/** Who may ask about opaque tokens. */
+export const introspection = { clientId: "mcp-server", clientSecret: "a secret of the server, 0123456789" };
+
+const machine = { grant_types: [], redirect_uris: [], response_types: [], scope: "" };
+
+/**
+ * Starts it; `resources` lists the identifiers of the servers that it knows, and may grow. `accessTokenFormat`: "jwt" or
+ * "opaque". `revoke(token)` takes one back.
+ */
+export async function startAuthorizationServer(resources, accessTokenFormat) {
 	let provider;
 	const server = createServer((request, response) => {
 		if (request.url.startsWith("/interaction/")) return agree(request, response);
@@ -17,6 +25,7 @@ export async function startAuthorizationServer(resources) {
 	const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 	provider = new Provider(issuer, {
 		jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" }] },
+		clients: [{ ...machine, client_id: introspection.clientId, client_secret: introspection.clientSecret }],
 		pkce: { required: () => true },
 		scopes: ["openid", "orders:read", "orders:write"],
 		// A client registers with the scope of its first challenge, and asks for more later.
@@ -33,13 +42,14 @@ export async function startAuthorizationServer(resources) {
 		features: {
 			devInteractions: { enabled: false },
 			registration: { enabled: true },
+			introspection: { enabled: true },
 			resourceIndicators: {
 				enabled: true,
 				defaultResource: () => undefined,
 				useGrantedResource: () => true,
 				getResourceServerInfo: (_ctx, resource) => {
 					if (!resources.has(resource)) throw new errors.InvalidTarget();
-					return { scope: "orders:read orders:write", audience: resource, accessTokenFormat: "jwt" };
+					return { scope: "orders:read orders:write", audience: resource, accessTokenFormat };
 				},
 			},
 		},
@@ -54,5 +64,6 @@ export async function startAuthorizationServer(resources) {
 		const grantId = await grant.save();
 		await provider.interactionFinished(request, response, { login: { accountId: "ada" }, consent: { grantId } });
 	}
-	return { issuer, close: () => server.close() };
+	const revoke = async (token) => (await provider.AccessToken.find(token)).destroy();
+	return { issuer, revoke, close: () => server.close() };
 }

@@ -63,14 +63,14 @@ export const WAYS = {
 	},
 };
 
-/** Serves it; the resource identifier is the address of the server. */
-export async function serve(make, issuer, path) {
+/** Serves it; the resource identifier is the address of the server. `more`: further options. */
+export async function serve(make, issuer, path, more) {
 	let listener;
 	const server = createServer((request, response) => listener(request, response));
 	await new Promise((resolve) => server.listen(0, "localhost", resolve));
 	const origin = `http://localhost:${server.address().port}`;
 	const resource = path === "/" ? `${origin}/` : origin + path;
-	listener = make({ issuer, audience: resource, scope: "orders:read" }, path);
+	listener = make({ issuer, audience: resource, scope: "orders:read", ...more }, path);
 	const close = () => {
 		server.closeAllConnections();
 		return new Promise((resolve) => server.close(resolve));

@@ -13,5 +13,6 @@ const miniflare = new Miniflare({
 	scriptPath: worker,
 	compatibilityDate: "2026-01-01",
 	compatibilityFlags: ["nodejs_compat"],
+	analyticsEngineDatasets: { METRICS: { dataset: "metrics" } },
 });
 await miniflare.ready;
