@@ -27,7 +27,10 @@ function inPackage(names, ...path) {
 const machine = `${platform()}-${arch()}`;
 /** Not the ones of node_modules/.bin, which are there only where npm may run install scripts. */
 export const findDeno = () => inPackage([`@deno/${machine}-glibc`, `@deno/${machine}`], `deno${exe}`);
-export const findBun = () => inPackage([`@oven/bun-${machine.replace("arm64", "aarch64")}`], "bin", `bun${exe}`);
+export const findBun = () =>
+	inPackage([`@oven/bun-${machine.replace("arm64", "aarch64")}`], "bin", `bun${exe}`) ??
+	// Where its install script has run, it has moved the program there.
+	inPackage(["bun"], "bin", "bun.exe");
 
 const launcher = (name, find, args) => ({
 	name,
