@@ -144,6 +144,12 @@ impl Key {
         }
     }
 
+    /// This key, read anew: with what is precomputed for the one that was read before.
+    #[must_use]
+    pub(crate) fn sharing(self, before: &Self) -> Self {
+        if self.kind == before.kind { Self { material: before.material.clone(), ..self } } else { self }
+    }
+
     pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         self.material.verifies(algorithm, message, signature)
     }

@@ -15,6 +15,7 @@ use crate::jose::key_set::Candidates;
 use crate::jose::thumbprint;
 use crate::jose::token::{DEFAULT_MAX_TOKEN_SIZE, EmptyPayload, UnverifiedToken};
 use crate::kernels::low::hash::Hash;
+use crate::oauth::dpop_keys::KNOWN;
 use crate::oauth::dpop_nonces::DpopNonce;
 use crate::oauth::url::normalized;
 use crate::rules::Trace;
@@ -105,6 +106,7 @@ pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: U
     let (key, thumbprint) = embedded_key(token.header_bytes(), algorithm)?;
     check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
     let (token, _) = token.check_signature(algorithm, &Candidates::only(&key), trace)?; // RFC 9449 §4.3 (7)
+    KNOWN.remember(key, &thumbprint);
     let claims = token.claims()?;
     let jti = String::from(required(&claims, "jti")?);
     let text = |bytes| String::from(core::str::from_utf8(bytes).unwrap_or_default());
@@ -154,7 +156,8 @@ fn embedded_key(header: &[u8], algorithm: Algorithm) -> Result<(Key, String), Er
     if key.fit(algorithm) != jwk::Fit::Yes {
         return Err(Error::new(ErrorCode::KeyUnsuitable).cite("RFC 9449 §4.3").claim("jwk").found(algorithm.name()));
     }
-    Ok((key, thumbprint::thumbprint_of(jwk).map_err(fault)?))
+    let thumbprint = thumbprint::thumbprint_of(jwk).map_err(fault)?;
+    Ok((KNOWN.recognized(key, &thumbprint), thumbprint))
 }
 
 fn check_size(jwk: &Object<'_>) -> Result<(), Error> {

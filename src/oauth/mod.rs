@@ -6,6 +6,7 @@ pub(crate) mod authorization_response;
 mod challenge;
 pub(crate) mod demands;
 pub(crate) mod dpop;
+mod dpop_keys;
 pub(crate) mod dpop_nonces;
 pub(crate) mod dpop_proof;
 mod error_response;
