@@ -79,7 +79,8 @@ async function writeStore({ name, entry, ttl, timeout }: Action, { cache, keep, 
 	}
 }
 
-const late = () => new Error("the store did not answer in time");
+/** Nobody hears of it. */
+const late = () => new Error();
 
 function tell<R>(
 	{ core, clocks }: Pick<FlightIo, "core" | "clocks">,
