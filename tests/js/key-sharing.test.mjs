@@ -35,6 +35,30 @@ test("the last listener that was brought hears of what a verifier without one ca
 	assert.deepEqual(heard, ["fetched"]);
 });
 
+test("of two listeners, each hears of what its own verifier causes", async () => {
+	const { state, make, ask } = setting();
+	const heard = [];
+	const [first] = ["first", "second"].map((name) =>
+		make({ onKeys: ({ type }) => void heard.push(`${name}: ${type}`) }),
+	);
+	assert.equal(await ask(first), "accepted");
+	assert.deepEqual(heard, ["first: fetched"]);
+	assert.equal(state.calls.length, 1);
+});
+
+test("whoever waits for keys waits for each step: where they are, and what they are", async () => {
+	const calls = [];
+	const fetch = async (url) => {
+		calls.push(url);
+		await pause(20);
+		return json(url === jwksUri ? { keys: [key.jwk] } : { issuer, jwks_uri: jwksUri });
+	};
+	const verifier = createVerifier({ issuer, audience, fetch, now: () => start });
+	const asked = Array.from({ length: 3 }, () => refusal(() => verifier.verify(token)));
+	assert.deepEqual(await soon(Promise.all(asked)), ["accepted", "accepted", "accepted"]);
+	assert.deepEqual(calls, [`${issuer}/.well-known/oauth-authorization-server`, jwksUri]);
+});
+
 test("without a listener nothing is written to the console; a listener that fails is named there", async (t) => {
 	const written = t.mock.method(console, "error", () => {}).mock;
 	const silent = setting();
@@ -101,7 +125,9 @@ test("a tenant moves its keys: whoever waits for the answer waits for those too"
 test("of a thousand key sets, the one that was asked for longest ago makes room", async () => {
 	const { state, make } = setting();
 	const load = (nth) => make({ jwksUri: `${jwksUri}/${nth}` }).loadKeys();
-	for (let nth = 0; nth < 1_000; nth++) make({ jwksUri: `${jwksUri}/${nth}` });
+	await load(0);
+	await load(1);
+	for (let nth = 2; nth < 1_000; nth++) make({ jwksUri: `${jwksUri}/${nth}` });
 	await load(0);
 	await load(1);
 	make({ jwksUri: `${jwksUri}/1000` }); // Number 2 goes.

@@ -11,7 +11,12 @@ const key = signer("k1");
 const jwksUri = `${issuer}/jwks`;
 const DAY = 86_400;
 const token = key.token({ exp: start + DAY });
-const never = () => new Promise(() => {});
+/** An answer that does not come before the test has ended. */
+function never(t) {
+	const { opened, open } = gate();
+	t.after(open);
+	return () => opened;
+}
 
 /** A guard in a worker; `state.answers` is what its key server waits for. */
 function setting(options) {
@@ -46,9 +51,9 @@ test("who fetches keys is answered as soon as they are there", async () => {
 	assert.ok(Math.min(...times) < 9, times.join());
 });
 
-test("a request that ends takes its fetch along, and another fetches anew", async () => {
+test("a request that ends takes its fetch along, and another fetches anew", async (t) => {
 	const { state, ask } = setting();
-	state.answers = never;
+	state.answers = never(t);
 	await cutOff(ask);
 	state.answers = () => {};
 	assert.deepEqual(await several(ask), ["accepted", "accepted", "accepted"]);
@@ -72,11 +77,11 @@ test("long beyond their age, keys are renewed before the verdict, where that tak
 	assert.equal(state.calls, 2);
 });
 
-test("long beyond their age, keys serve once patience is over", async () => {
+test("long beyond their age, keys serve once patience is over", async (t) => {
 	const { state, ask } = setting({ keySets: { patience: 0.1, timeout: 10 } });
 	assert.equal(await ask(), "accepted");
 	state.now += 700;
-	state.answers = never;
+	state.answers = never(t);
 	assert.deepEqual(await several(ask), ["accepted", "accepted", "accepted"]);
 	assert.equal(state.calls, 2);
 });
@@ -128,9 +133,9 @@ test("requests wait for what the first of them asks about an issuer, however slo
 	}
 });
 
-test("a request that ends takes its question about an issuer along, and another asks anew", async () => {
+test("a request that ends takes its question about an issuer along, and another asks anew", async (t) => {
 	const { state, ask } = asking();
-	state.answers = never;
+	state.answers = never(t);
 	await cutOff(ask);
 	state.answers = () => {};
 	assert.deepEqual(await several(ask), ["accepted", "accepted", "accepted"]);
