@@ -23,6 +23,7 @@ function setting(entry) {
 	const state = { now: start, entry, down: false, calls: 0 };
 	const fetch = async () => {
 		state.calls++;
+		if (state.withdrawn) return new Response("", { status: 404 });
 		return state.down ? new Response("", { status: 503 }) : json({ keys: [key.jwk] });
 	};
 	const cache = { get: () => state.entry, set: () => {} };
@@ -58,4 +59,17 @@ test("what a store answered and nobody could use is not what serves after a trap
 		await trap(verify);
 		assert.equal(await verify(), "accepted", `after ${entry}`);
 	}
+});
+
+test("keys that their issuer has withdrawn come back by no trap", async () => {
+	const { state, verify } = setting(null);
+	assert.equal(await verify(), "accepted");
+	state.now += 700;
+	state.withdrawn = true;
+	await verify();
+	assert.equal(await verify(), "keys_unavailable");
+	await trap(verify);
+	state.withdrawn = false;
+	state.down = true;
+	assert.equal(await verify(), "keys_unavailable");
 });

@@ -24,7 +24,25 @@ mutant. What became of each mutant is in target/mutants/typescript.json.
 `;
 
 /** Files whose every survivor is dead or explained, and the tests that see to it: npm test keeps them so. */
-const GUARDED = { "edge/cors": ["cors", "edge"], "jwks/http": ["key-http", "key-freshness", "fetch-advice"] };
+const GUARDED = {
+	"edge/cors": ["cors", "edge"],
+	"jwks/background": ["key-http", "key-sharing", "key-waiting"],
+	"jwks/beating": ["key-waiting"],
+	"jwks/discovery": ["fetch-advice"],
+	"jwks/http": ["key-http", "key-freshness", "fetch-advice"],
+	"jwks/registry": ["fetch-advice", "key-freshness", "key-sharing"],
+	"jwks/remote-jwk-set": [
+		"fetch-advice",
+		"issuers",
+		"key-freshness",
+		"key-sharing",
+		"key-traps",
+		"key-waiting",
+		"keys",
+	],
+	"jwks/tell": ["keys", "key-sharing"],
+	"jwks/waiting": ["issuers", "key-freshness", "key-http", "key-sharing", "key-waiting", "keys"],
+};
 /** So many mutants between two looks at the clock. */
 const ROUND = 60;
 
