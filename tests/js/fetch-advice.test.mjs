@@ -114,6 +114,19 @@ test("a slash too many or too few in the issuer is said first", async () => {
 	told(error, "keys_unavailable", "metadata_invalid (issuer), https://other", /Compare the issuer letter by letter/);
 });
 
+test("a login asks for metadata as JSON: some servers have pages there too", async () => {
+	const asked = [];
+	const fetch = async (_url, { headers }) => {
+		asked.push(new Headers(headers).get("accept"));
+		return new Response("", { status: 503 });
+	};
+	browser().tab("https://shop.example.com/");
+	await refusalOf(() =>
+		createLogin({ issuer, clientId: "c", redirectUri: "https://shop.example.com/", fetch }).start(),
+	);
+	assert.deepEqual([...new Set(asked)], ["application/json"]);
+});
+
 test("of two addresses, the one that says more comes first", async () => {
 	const { fetch } = network({ [wellKnown[1]]: () => new Response("", { status: 500 }) });
 	const error = await refusalOf(() => createVerifier({ issuer, audience, fetch }).loadKeys());

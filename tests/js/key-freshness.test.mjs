@@ -328,6 +328,14 @@ for (const [name, entry, requests] of [
 	});
 }
 
+test("what a store answers that is no text counts as nothing", async (t) => {
+	for (const entry of [undefined, 5, {}, Promise.resolve(true)]) {
+		const { net, verify } = setting(t, { cache: store(entry) });
+		assert.equal(await verify(), "accepted");
+		assert.equal(net.calls.length, 1);
+	}
+});
+
 test("an entry of the store is as old here as it was there, and serves in an outage", async (t) => {
 	const entry = JSON.stringify({ text, at: start - 100, age: 120 });
 	const { state, net, verify, at } = setting(t, { cache: store(entry) });

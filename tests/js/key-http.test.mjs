@@ -17,6 +17,14 @@ const outcome = (options) => refusal(() => verifyAt(options));
 /** The key set, made as long as that by a member that nobody reads. */
 const padded = (length) => `${set.slice(0, -1)},"pad":"${"x".repeat(length - set.length - 9)}"}`;
 
+test("servers that also have pages are asked for JSON", async () => {
+	const fetch = async (url, { headers }) => {
+		if (!headers.accept.split(", ").includes("application/json")) return new Response("<!doctype html>");
+		return json(url === jwksUri ? { keys: [key.jwk] } : { issuer, jwks_uri: jwksUri });
+	};
+	assert.equal(await outcome({ fetch, jwksUri: undefined }), "accepted");
+});
+
 test("redirects are not followed: keys come from where the policy says", async (t) => {
 	const server = createServer(({ url }, response) => {
 		const status = Number(url.slice(1));

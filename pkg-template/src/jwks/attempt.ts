@@ -22,7 +22,7 @@ export interface Demand {
 	/** What to say when asking again. */
 	readonly arrival: number | null;
 	readonly outcome: number;
-	/** Where the keys of an admitted issuer come from. */
+	/** Where the keys of an admitted issuer come from; none unless one is. */
 	readonly source: KeySource | null;
 }
 

@@ -36,9 +36,8 @@ const HEADERS = { accept: "application/jwk-set+json, application/json" };
 
 /** Performs a flight. Never rejects: failures are the core's to judge. */
 export async function perform(flight: number, io: FlightIo): Promise<void> {
-	for (;;) {
-		const action = tell(io, (core, ...at) => core.next(flight, ...at)) as Action | undefined;
-		if (!action) return;
+	const next = () => tell(io, (core, ...at) => core.next(flight, ...at)) as Action | undefined;
+	for (let action = next(); action; action = next()) {
 		if (action.kind === "fetch") await fetchKeys(flight, action, io);
 		else if (action.kind === "read-store") await readStore(flight, action, io);
 		else await writeStore(action, io);
@@ -66,7 +65,7 @@ async function readStore(flight: number, { name, timeout }: Action, { cache, ...
 	}
 	const text = typeof entry === "string" ? entry : undefined;
 	const isTaken = tell(io, (core, ...at) => core.storeAnswered(flight, text, ...at));
-	if (text !== undefined && isTaken) io.keep(text);
+	if (isTaken) io.keep(text as string);
 }
 
 async function writeStore({ name, entry, ttl, timeout }: Action, { cache, keep, stepped }: FlightIo): Promise<void> {
@@ -79,7 +78,8 @@ async function writeStore({ name, entry, ttl, timeout }: Action, { cache, keep, 
 	}
 }
 
-const late = () => new Error("the store did not answer in time");
+/** Nobody hears of it. */
+const late = () => new Error();
 
 function tell<R>(
 	{ core, clocks }: Pick<FlightIo, "core" | "clocks">,

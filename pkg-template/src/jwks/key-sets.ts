@@ -52,11 +52,9 @@ export class KeySets {
 		const asker = this.#asker(context);
 		let last = first;
 		while (last.demand) {
-			const { wait, arrival } = last.demand;
-			const isAdmitted = this.#admit(last.demand);
-			const isOver = isAdmitted || (await this.#perform(last.demand, asker));
-			if (wait === null && !isAdmitted) break;
-			last = attempt(isOver ? "Waits" : "WaitedLong", arrival ?? undefined);
+			const isOver = this.#admit(last.demand) || (await this.#perform(last.demand, asker));
+			if (isOver === undefined) break;
+			last = attempt(isOver ? "Waits" : "WaitedLong", last.demand.arrival ?? undefined);
 		}
 		return last;
 	}
@@ -100,7 +98,8 @@ export class KeySets {
 		return this.#places.set(issuer)?.begin(begin, asker);
 	}
 
-	async #perform(demand: Demand, asker: Asker): Promise<boolean> {
+	/** Resolves to whether what had to be waited for is over; to nothing where the verdict stands. */
+	async #perform(demand: Demand, asker: Asker): Promise<boolean | undefined> {
 		const { about, issuer, begin, wait, atMost } = demand;
 		const begun = this.#begin(demand, asker);
 		const set = about === "keys" ? this.#places.set(issuer) : undefined;
@@ -110,7 +109,7 @@ export class KeySets {
 		];
 		if (wait !== null && awaited) return awaited.wait(wait, atMost, asker, begin === wait);
 		await begun;
-		return true;
+		return undefined;
 	}
 
 	#asker(context: RequestContext | undefined): Asker {

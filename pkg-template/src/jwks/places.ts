@@ -39,8 +39,8 @@ export class Places {
 	}
 
 	/** Takes up an issuer that was admitted. Returns whether one was. */
-	admit({ about, issuer, source }: Demand, core: Uses<TakesKeys>): boolean {
-		if (about !== "admitted" || !source) return false;
+	admit({ issuer, source }: Demand, core: Uses<TakesKeys>): boolean {
+		if (!source) return false;
 		const place = this.#place(source, true);
 		this.#places[issuer] = place;
 		place.set?.core.use((keys) => core.use((object) => object.attach(issuer, keys)));

@@ -20,14 +20,13 @@ const NOTHING = {};
  * The key set of a source, shared by all whose settings agree with it. Those of issuers that tokens have named are kept
  * apart: they make room for each other only.
  */
-export function keySetOf(source: KeySource, { fetch, cache }: Settings, isAdmitted = false): RemoteJwkSet {
+export function keySetOf(source: KeySource, { fetch, cache }: Settings, isAdmitted: boolean): RemoteJwkSet {
 	const sets = setsOf(isAdmitted ? admitted : registry, fetch ?? globalThis.fetch ?? NOTHING, cache ?? NOTHING);
 	const name = JSON.stringify(source);
 	const set = sets.get(name) ?? new RemoteJwkSet(source, fetch ?? platformFetch, cache ?? undefined);
 	sets.delete(name); // The last one to be asked for is the last to go.
 	sets.set(name, set);
-	const oldest = sets.keys().next().value;
-	if (sets.size > MAX_SETS && oldest !== undefined) sets.delete(oldest);
+	if (sets.size > MAX_SETS) sets.delete(sets.keys().next().value as string);
 	return set;
 }
 

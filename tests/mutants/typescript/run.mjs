@@ -9,11 +9,12 @@ import { instrument, sources } from "./instrument.mjs";
 import { baselines, tryAll } from "./trials.mjs";
 
 const HELP = `
-npm run mutants:typescript -- [--file NAME[,NAME]] [--seconds N] [--sample N]
+npm run mutants:typescript -- [--file NAME[,NAME]] [--tests NAME[,NAME]] [--seconds N] [--sample N]
 
 Changes pkg-template/src in one place at a time (StrykerJS's mutators) and runs the tests of tests/js that
 reach that place. A change that all of them pass survives. Needs npm run build.
   --file NAME      the mutants of pkg-template/src/NAME.ts, or of all files below NAME/
+  --tests NAME     with the tests of tests/js/NAME.test.mjs alone, in place of all
   --seconds N      stops after about N seconds; which mutants come first changes from day to day
   --sample N       N of the mutants, spread over the files, the same ones each time
 
@@ -23,7 +24,25 @@ mutant. What became of each mutant is in target/mutants/typescript.json.
 `;
 
 /** Files whose every survivor is dead or explained, and the tests that see to it: npm test keeps them so. */
-const GUARDED = { "edge/cors": ["cors", "edge"], "jwks/http": ["key-http", "key-freshness", "fetch-advice"] };
+const GUARDED = {
+	"edge/cors": ["cors", "edge"],
+	"jwks/background": ["key-http", "key-sharing", "key-waiting"],
+	"jwks/beating": ["key-waiting"],
+	"jwks/discovery": ["fetch-advice"],
+	"jwks/http": ["key-http", "key-freshness", "fetch-advice"],
+	"jwks/registry": ["fetch-advice", "key-freshness", "key-sharing"],
+	"jwks/remote-jwk-set": [
+		"fetch-advice",
+		"issuers",
+		"key-freshness",
+		"key-sharing",
+		"key-traps",
+		"key-waiting",
+		"keys",
+	],
+	"jwks/tell": ["keys", "key-sharing"],
+	"jwks/waiting": ["issuers", "key-freshness", "key-http", "key-sharing", "key-waiting", "keys"],
+};
 /** So many mutants between two looks at the clock. */
 const ROUND = 60;
 
@@ -130,11 +149,12 @@ function options(args) {
 	const found = {};
 	for (let i = 0; i < args.length; i += 2) {
 		const value = args[i + 1];
-		if (!["--file", "--seconds", "--sample"].includes(args[i]) || value === undefined) {
+		if (!["--file", "--tests", "--seconds", "--sample"].includes(args[i]) || value === undefined) {
 			throw new BuildError(`${args[i]} is no option with a value`, "npm run mutants:typescript -- --help lists them");
 		}
 		if (args[i] === "--file")
 			found.files = value.split(",").map((name) => name.replace(/^(pkg-template\/)?src\/|\.ts$/g, ""));
+		else if (args[i] === "--tests") found.tests = value.split(",");
 		else if (Number(value) > 0) found[args[i] === "--seconds" ? "limit" : "sample"] = Number(value);
 		else throw new BuildError(`${args[i]} ${value}`, "give it a number above 0");
 	}

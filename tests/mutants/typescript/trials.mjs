@@ -42,6 +42,7 @@ async function baseline(name, path) {
 	return {
 		name,
 		path,
+		alone: new Map(),
 		loaded: new Set(loaded),
 		limits: first.map(({ milliseconds }) => PATIENCE + 3 * milliseconds),
 		milliseconds: first.reduce((sum, one) => sum + one.milliseconds, 0),
@@ -81,23 +82,36 @@ async function inOneProcess(file, open, deadline, progress) {
 	for (const mutant of queue) {
 		if (performance.now() > deadline) break;
 		if (mutant.caught) continue;
-		const chosen = file.tests.filter(({ again }) => again.has(mutant.id)).map(({ at }) => at);
+		let chosen = file.tests.filter(({ again }) => again.has(mutant.id)).map(({ at }) => at);
 		let told;
-		// A process that a mutant before this one has spoilt tells nothing: then a fresh one is asked.
-		for (let fresh = worker === undefined; ; fresh = true) {
+		// A process that a mutant before this one has spoilt tells nothing, nor does a machine that was slow once: then a
+		// fresh one is asked, and what fails there has to pass in another without the mutant.
+		for (let fresh = worker === undefined, late = 0; ; fresh = true) {
 			worker ??= await startWorker(file.path);
 			told = await worker.ask("trial", { mutant: mutant.id, chosen, limits: file.limits });
-			const spoilt = !told.sound;
-			if (spoilt) {
-				await worker.end();
-				worker = undefined;
-			}
-			if (!spoilt || fresh || told.late) break;
+			if (told.sound) break;
+			await worker.end();
+			worker = undefined;
+			if (told.late) late++;
+			if (!fresh || (told.late && late < 2)) continue;
+			if (told.failed === undefined || (await standsAlone(file, told.failed))) break;
+			chosen = chosen.filter((at) => at !== told.failed);
 		}
 		note(mutant, file, told);
 		progress();
 	}
 	await worker?.end();
+}
+
+/** Whether a test passes where no other has run before it. */
+async function standsAlone({ path, limits, alone }, at) {
+	if (!alone.has(at)) {
+		const worker = await startWorker(path);
+		const told = worker.failure ?? (await worker.ask("trial", { mutant: "", chosen: [at], limits }));
+		await worker.end();
+		alone.set(at, Boolean(told.sound) && told.failed === undefined);
+	}
+	return alone.get(at);
 }
 
 /** Whether no test would run it again in a process that stays. */
