@@ -5,15 +5,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { forgery } from "./forgery.mjs";
 import { audience, good as first, second, start, token } from "./material.mjs";
+import { wasmBytes } from "./memories.mjs";
 
-const { Instance } = WebAssembly;
-const memories = [];
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		if (this.exports.memory) memories.push(this.exports.memory);
-	}
-};
 const { countersign } = await import("../js/helpers.mjs");
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
@@ -25,8 +18,7 @@ const keys = [first, second];
 export async function memory() {
 	await new Promise((resolve) => setTimeout(resolve, 50)); // What finalizers give back is given back.
 	collect();
-	const wasm = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-	return { wasm, heap: process.memoryUsage().heapUsed };
+	return { wasm: wasmBytes(), heap: process.memoryUsage().heapUsed };
 }
 
 /** A verifier whose clock and issuer are in hand. */

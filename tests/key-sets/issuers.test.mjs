@@ -162,6 +162,7 @@ test(`${FLOOD} strangers: a bounded number of questions, memory of none, and ten
 	assert.ok(Object.values(directory.asked).every((count) => count === 1));
 	assert.ok(questions > 0);
 	assert.deepEqual(Object.keys(came.told).sort(), ["issuer_mismatch", "issuer_unavailable"]);
+	assert.ok(first.memory > 0);
 	assert.equal(came.memory, first.memory);
 	assert.equal(came.status.length, 1);
 	// Who was known passes; who was not gets in as soon as a question is free.

@@ -1,21 +1,9 @@
 // What is tested, in whatever runtime: verifiers and guards by name, asked one question at a time. Questions and
 // answers are JSON, since in workerd they come over HTTP.
 
-/** Every wasm memory of the core. Has to be called before the core is used first. */
-function memories() {
-	const all = [];
-	const { Instance } = WebAssembly;
-	WebAssembly.Instance = class extends Instance {
-		constructor(...args) {
-			super(...args);
-			if (this.exports.memory) all.push(this.exports.memory);
-		}
-	};
-	return () => all.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-}
+import { wasmBytes } from "./memories.mjs";
 
 export function subjectOf({ createVerifier, TokenError }, { guard, protect }) {
-	const wasmBytes = memories();
 	const scenes = new Map();
 	const stores = new Map();
 	const realNow = Date.now;

@@ -1,5 +1,6 @@
 // The subject as a worker: one question a request.
 
+import "./memories.mjs";
 import * as countersign from "countersign";
 import * as edge from "countersign/edge";
 import { subjectOf } from "./subject.mjs";
