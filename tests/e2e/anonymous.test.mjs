@@ -14,7 +14,8 @@ let page;
 
 before(async () => {
 	op = await startAuthorizationServer();
-	[shop, browser] = await Promise.all([startReadmeShop({ issuer: op.origin, clientId: "shop" }), startBrowser()]);
+	browser = await startBrowser();
+	shop = await startReadmeShop({ issuer: op.origin, clientId: "shop" });
 });
 after(async () => {
 	await browser?.close();

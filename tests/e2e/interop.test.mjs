@@ -13,7 +13,8 @@ describe("interop", { concurrency: 3 }, () => {
 	let unpacked;
 	let browser;
 	before(async () => {
-		[unpacked, browser] = await Promise.all([openPackage(), startBrowser()]);
+		browser = await startBrowser();
+		unpacked = await openPackage();
 	});
 	after(async () => {
 		await browser?.close();

@@ -21,7 +21,8 @@ let browser;
 let visit;
 
 before(async () => {
-	[shop, browser] = await Promise.all([startShop(), startBrowser()]);
+	browser = await startBrowser();
+	shop = await startShop();
 	visit = visiting(browser);
 });
 after(async () => {

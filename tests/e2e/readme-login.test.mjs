@@ -12,7 +12,8 @@ let visit;
 
 before(async () => {
 	op = await startAuthorizationServer();
-	[shop, browser] = await Promise.all([startShop(op.origin, await readmePage(op.origin)), startBrowser()]);
+	browser = await startBrowser();
+	shop = await startShop(op.origin, await readmePage(op.origin));
 	visit = visiting(browser);
 });
 after(async () => {

@@ -10,7 +10,8 @@ let browser;
 
 before(async () => {
 	op = await startAuthorizationServer();
-	[shop, browser] = await Promise.all([startShop(op.origin), startBrowser()]);
+	browser = await startBrowser();
+	shop = await startShop(op.origin);
 });
 after(async () => {
 	await browser?.close();

@@ -168,5 +168,6 @@ async function e2e() {
 			run(process.execPath, args, { cwd: root, remedy: "fix what tsc names above" }),
 		);
 	}
-	await nodeTests("e2e", folder("e2e"));
+	// Each starts servers and browsers of its own.
+	await nodeTests("e2e", folder("e2e"), { concurrency: 1 });
 }
