@@ -120,7 +120,7 @@ impl Session {
             return;
         }
         let Some(Renewal { replaced, step: Step::Lock, .. }) = self.renewal_of(flight) else { return };
-        if self.holds_another(replaced.as_deref()) {
+        if self.has_another(replaced.as_deref(), now) {
             self.land(flight, Landing::SignedIn);
         } else if is_ours {
             self.step(flight, Step::ReadStore);
@@ -173,6 +173,8 @@ impl Session {
         let handed = match text.map(Message::read) {
             Some(Some(Message::Tokens(tokens))) if tokens.lineage == kept.lineage => tokens,
             Some(_) => return,
+            // Nobody is there any more, whose tokens have come while the store was read.
+            None if self.has_another(replaced.as_deref(), now) => return self.land(flight, Landing::SignedIn),
             None => return self.step(flight, Step::Renew(kept)),
         };
         let held = self.held.as_ref();
@@ -320,11 +322,6 @@ impl Session {
             self.end(Cause::AnotherUser);
             return self.land(flight, Landing::Failed(login_required("another user's session")));
         }
-        // The tab that had the lock before has renewed it, and its tokens have come while the store was read.
-        let is_held = |stored: &Kept| self.held.as_ref().is_some_and(|held| held.lineage == stored.lineage);
-        if self.holds_another(replaced.as_deref()) && stored.as_ref().is_some_and(is_held) {
-            return self.land(flight, Landing::SignedIn);
-        }
         let is_newer = |stored: &Kept| {
             kept.as_ref().is_none_or(|kept| kept.lineage != stored.lineage || kept.generation < stored.generation)
         };
@@ -343,9 +340,9 @@ impl Session {
         self.put(flight, Work::Renewal(Renewal { kept, replaced, is_stored, retried: false, step }));
     }
 
-    /// Whether this page holds an access token by now that is not the one to be replaced.
-    fn holds_another(&self, replaced: Option<&str>) -> bool {
-        self.held.as_ref().is_some_and(|held| replaced != Some(&held.access_token))
+    /// Whether this page has been handed another access token than the one to be replaced, with time left.
+    fn has_another(&self, replaced: Option<&str>, now: f64) -> bool {
+        self.held.as_ref().is_some_and(|held| replaced != Some(&held.access_token) && !held.is_due(now))
     }
 
     fn compare(&mut self, flight: u32, stored: Option<Kept>) {

@@ -106,7 +106,9 @@ pub(crate) fn verify_expected(proof: &[u8], expected: &ExpectedProof<'_>, now: U
     let (key, thumbprint) = embedded_key(token.header_bytes(), algorithm)?;
     check_claims(token.unverified_payload(), expected, &thumbprint, now)?;
     let (token, _) = token.check_signature(algorithm, &Candidates::only(&key), trace)?; // RFC 9449 §4.3 (7)
-    KNOWN.remember(key, &thumbprint);
+    if expected.thumbprint.is_some() {
+        KNOWN.remember(key, &thumbprint); // A token names it: no stranger pushes another out.
+    }
     let claims = token.claims()?;
     let jti = String::from(required(&claims, "jti")?);
     let text = |bytes| String::from(core::str::from_utf8(bytes).unwrap_or_default());

@@ -1,5 +1,5 @@
-//! The keys of the last good proofs. A holder proves each request by the same key: one that is met again keeps what has been
-//! precomputed for it (`kernels/high/table_cache.rs`).
+//! The keys of the last good proofs about tokens that are bound to a key. A holder proves each request by the same key: one
+//! that is met again keeps what has been precomputed for it (`kernels/high/table_cache.rs`).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,7 +31,7 @@ impl ProofKeys {
         }
     }
 
-    /// Remembers the key of a proof that is good. Whoever has no token cannot push others out.
+    /// Remembers the key of a proof that is good.
     pub(super) fn remember(&self, key: Key, thumbprint: &str) {
         let mut known = self.0.lock();
         if let Some(at) = known.iter().position(|(other, _)| other == thumbprint) {

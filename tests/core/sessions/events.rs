@@ -576,13 +576,18 @@ fn what_another_tab_answers() {
     }
 }
 
-/// A tab hears the others' tokens before they are the answer to its question, or while it reads the store: one renewal serves
-/// all.
+/// A tab hears the others' tokens before they are the answer to its question, or before it has one: one renewal serves all,
+/// as long as what was heard has time left.
 #[test]
 fn tokens_that_are_heard_before_they_are_an_answer() {
+    let renewing = || {
+        let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        (session, flight)
+    };
+    // The first to hear an answer is the session itself.
     let told = handed("first", 3, "at-n", 900.0);
-    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
-    let flight = renewal(&mut session, 280.0);
+    let (mut session, flight) = renewing();
     asking(&mut session, flight);
     session.heard(&told, START + 280.0);
     session.tab_answered(flight, Some(&told), START + 280.0);
@@ -590,22 +595,36 @@ fn tokens_that_are_heard_before_they_are_an_answer() {
     session.store_written(flight);
     assert_eq!(session.landing(flight), Landing::SignedIn);
 
-    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
-    let flight = renewal(&mut session, 280.0);
-    session.locked(flight, true, START + 280.0);
-    session.heard(&told, START + 280.0);
-    session.store_read(flight, StoredText::Entry(ENTRY));
-    assert_eq!(session.next_action(flight), None, "no question, no renewal");
-    assert_eq!(session.landing(flight), Landing::SignedIn);
-    assert_eq!(session.access_token(None, START + 280.0).as_deref(), Ok("at-n"));
-
-    // Of another sign-in than the store's: that one is looked for.
-    let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
-    let flight = renewal(&mut session, 280.0);
-    session.locked(flight, true, START + 280.0);
-    session.heard(&told, START + 280.0);
-    session.store_read(flight, StoredText::Entry(&ENTRY.replace("first", "second")));
-    assert!(matches!(session.next_action(flight), Some(Action::AskTabs { lineage, .. }) if lineage == "second"));
+    for (expires_in, serves) in [(900.0, true), (281.0, false)] {
+        let told = handed("first", 3, "at-n", expires_in);
+        let landed = |session: &mut Session, flight| {
+            assert_eq!(session.next_action(flight), None, "no renewal");
+            assert_eq!(session.landing(flight), Landing::SignedIn);
+            assert_eq!(session.access_token(None, START + 280.0).as_deref(), Ok("at-n"));
+        };
+        // While it waits for the lock.
+        let (mut session, flight) = renewing();
+        session.heard(&told, START + 280.0);
+        session.locked(flight, true, START + 280.0);
+        match serves {
+            true => landed(&mut session, flight),
+            false => assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. }))),
+        }
+        // While it reads the store; and then nobody is there any more.
+        let (mut session, flight) = renewing();
+        session.locked(flight, true, START + 280.0);
+        session.heard(&told, START + 280.0);
+        session.store_read(flight, StoredText::Entry(ENTRY));
+        assert!(matches!(session.next_action(flight), Some(Action::AskTabs { .. })));
+        session.tab_answered(flight, None, START + 280.0);
+        match serves {
+            true => landed(&mut session, flight),
+            false => {
+                let renews = Action::Renew { refresh_token: "rt-3".into(), jkt: None };
+                assert_eq!(session.next_action(flight), Some(renews));
+            }
+        }
+    }
 }
 
 /// RFC 6749 §5.2: after invalid_grant the store is asked once whether another tab has another refresh token by now.
