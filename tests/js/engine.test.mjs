@@ -2,19 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { audience, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
+import { audience, countersign, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
+import { memories } from "./memories.mjs";
 
-// Before the package makes its first instance: keeps the memory of each, to poison it.
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		// A kernel is an instance as well.
-		if (this.exports.verify) memories.push(this.exports.memory);
-	}
-};
-const { countersign } = await import("./helpers.mjs");
 const { createVerifier, decodeUnverified, verifySignature } = countersign;
 
 const key = signer("k1");

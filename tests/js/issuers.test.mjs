@@ -4,16 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { audience, countersign, edge, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
-
-// The memory of each instance of the core, to poison it.
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		if (this.exports.verify) memories.push(this.exports.memory);
-	}
-};
+import { memories } from "./memories.mjs";
 
 const { createVerifier } = countersign;
 const { guard, protect } = edge;

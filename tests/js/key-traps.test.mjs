@@ -3,16 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audience, countersign, issuer, json, refusal, signer, start } from "./helpers.mjs";
-
-// The memory of each instance of the core, to poison it.
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		if (this.exports.verify) memories.push(this.exports.memory);
-	}
-};
+import { memories } from "./memories.mjs";
 
 const key = signer("k1");
 const jwksUri = `${issuer}/jwks`;

@@ -7,17 +7,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { audience, countersign, edge, halfHash, issuer, json, signer, start } from "./helpers.mjs";
+import { memories } from "./memories.mjs";
 import { membersOf, membersOfType } from "./option-names.mjs";
 
-// None is made before the first call: keeps the memory of each instance of the core, to poison it.
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		if (this.exports.verify) memories.push(this.exports.memory);
-	}
-};
 const poison = () => new Uint8Array(memories.at(-1).buffer).fill(0xff);
 
 const { createVerifier, verifyDpopProof, verifySignature } = countersign;

@@ -5,20 +5,10 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { audience, countersign, createLogin, edge, issuer, json, signer, start } from "./helpers.mjs";
+import { memories } from "./memories.mjs";
 
 const { createPkce, createVerifier, jwkThumbprint, pkceChallenge, TokenError } = countersign;
 const { decodeUnverified, verifyDpopProof, verifyPkce, verifySignature } = countersign;
-
-// The memory of each instance of the core. None is made before the first call.
-const memories = [];
-const { Instance } = WebAssembly;
-WebAssembly.Instance = class extends Instance {
-	constructor(...args) {
-		super(...args);
-		// A kernel is an instance as well.
-		if (this.exports.verify) memories.push(this.exports.memory);
-	}
-};
 
 const LONG = process.env.COUNTERSIGN_LONG === "1";
 const key = signer("k1");
