@@ -254,6 +254,8 @@ async function wasmOpt(from, to, features = FEATURES) {
 			inRoot("node_modules", "binaryen", "bin", "wasm-opt"),
 			from,
 			"-O3",
+			// Until nothing changes any more.
+			"--converge",
 			// The stack lies first in memory, and what is left of it below 1 KiB is for its overflow: addresses may be folded.
 			"--low-memory-unused",
 			// Alike code side by side compresses better.

@@ -315,7 +315,8 @@ impl Session {
 
     /// Chooses what is renewed: what this page holds, or what the store has.
     fn choose(&mut self, flight: u32, stored: Option<Kept>) {
-        let Some(Renewal { kept, replaced, .. }) = self.renewal_of(flight) else { return };
+        let Some(renewal) = self.renewal_of(flight) else { return };
+        let kept = &renewal.kept;
         // What the store still has of a session that is being ended, or was, is not there any more.
         let stored = stored.filter(|stored| !self.is_ending() && self.left.as_ref() != Some(&stored.lineage));
         if differ(kept_subject(kept.as_ref()), kept_subject(stored.as_ref())) {
@@ -337,7 +338,7 @@ impl Session {
             (_, Some(kept)) => Step::AskTabs(kept),
             (_, None) => return self.land(flight, Landing::SignedOut { id_token: None }),
         };
-        self.put(flight, Work::Renewal(Renewal { kept, replaced, is_stored, retried: false, step }));
+        self.put(flight, Work::Renewal(Renewal { is_stored, step, ..renewal }));
     }
 
     /// Whether this page has been handed another access token than the one to be replaced, with time left.

@@ -34,9 +34,8 @@ impl ProofKeys {
     /// Remembers the key of a proof that is good.
     pub(super) fn remember(&self, key: Key, thumbprint: &str) {
         let mut known = self.0.lock();
-        if let Some(at) = known.iter().position(|(other, _)| other == thumbprint) {
-            known.remove(at);
-        } else if known.len() >= MOST {
+        known.retain(|(other, _)| other != thumbprint);
+        if known.len() == MOST {
             known.remove(0);
         }
         known.push((String::from(thumbprint), key));
