@@ -571,7 +571,7 @@ test("a function that fails, or answers what is no entry, is an outage with a re
 						},
 					},
 				),
-			/cannot be read/,
+			/^issuer\(\): cannot be read/,
 		],
 	]) {
 		const known = { [of("acme")]: answer };
