@@ -56,51 +56,44 @@ export async function build({ force = false } = {}) {
 		join(template, "scripts", name),
 	);
 
-	const stages = [
-		["wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool],
-		["core: Rust to wasm", [...cargo, inRoot("src"), scripts[0]], [CORE.compiled], compileCore],
-		["core: wasm-bindgen", [CORE.compiled, bindgen, scripts[0]], [CORE.bound, CORE.glue, BINDINGS], bind],
-		["core: wasm-opt", [CORE.bound, scripts[0]], [CORE.optimized], () => wasmOpt(CORE.bound, CORE.optimized)],
-		...KERNELS.flatMap(({ name, compiled, optimized }) => [
-			[
-				`${name}: Rust to wasm`,
-				[...cargo, inRoot("src", "kernels"), join(template, name), scripts[0]],
-				[compiled],
-				() => compileKernel(name),
-			],
-			[`${name}: wasm-opt`, [compiled, scripts[0]], [optimized], () => optimizeKernel(name)],
-		]),
-		[
-			"bundles",
-			[...wasms(), CORE.glue, join(template, "src"), cargo[0], ...scripts],
-			[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
-			() => bundleAll(version),
-		],
-		[
-			"types",
-			[
-				BINDINGS,
-				join(template, "src"),
-				join(template, "tsconfig.json"),
-				join(template, "tsconfig.build.json"),
-				...scripts,
-			],
-			[join(pkg, "esm", "index.d.ts")],
-			declare,
-		],
-		[
-			"tarball",
-			[
-				...["esm", "cjs", "workerd", "edge-light"].map((folder) => join(pkg, folder)),
-				...[...wasms(), ...documents(), PAGES, cargo[0], ...scripts],
-			],
-			[tarball],
-			() => pack(version),
-		],
-	];
-	for (const [name, inputs, outputs, make] of stages) await stage(name, inputs, outputs, make, force);
+	const make = (name, inputs, outputs, work) => stage(name, inputs, outputs, work, force);
+	// Cargo compiles the tool and the core side by side; behind that, wasm-opt the core while cargo has the kernels.
+	await Promise.all([
+		make("wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool),
+		make("core: Rust to wasm", [...cargo, inRoot("src"), scripts[0]], [CORE.compiled], compileCore),
+	]);
+	await Promise.all([bindCore(make, scripts[0]), buildKernels(make, [...cargo, inRoot("src", "kernels"), scripts[0]])]);
+	await make(
+		"bundles",
+		[...wasms(), CORE.glue, join(template, "src"), cargo[0], ...scripts],
+		[join(pkg, "esm", "index.js"), join(pkg, "esm", "ml-dsa.js")],
+		() => bundleAll(version),
+	);
+	const configurations = ["tsconfig.json", "tsconfig.build.json"].map((name) => join(template, name));
+	await make(
+		"types",
+		[BINDINGS, join(template, "src"), ...configurations, ...scripts],
+		[join(pkg, "esm", "index.d.ts")],
+		declare,
+	);
+	const bundles = ["esm", "cjs", "workerd", "edge-light"].map((folder) => join(pkg, folder));
+	const packed = [...bundles, ...wasms(), ...documents(), PAGES, cargo[0], ...scripts];
+	await make("tarball", packed, [tarball], () => pack(version));
 	await checkBudget();
 	return tarball;
+}
+
+async function bindCore(make, script) {
+	await make("core: wasm-bindgen", [CORE.compiled, bindgen, script], [CORE.bound, CORE.glue, BINDINGS], bind);
+	await make("core: wasm-opt", [CORE.bound, script], [CORE.optimized], () => wasmOpt(CORE.bound, CORE.optimized));
+}
+
+async function buildKernels(make, sources) {
+	for (const { name, compiled, optimized } of KERNELS) {
+		const inputs = [...sources, join(template, name)];
+		await make(`${name}: Rust to wasm`, inputs, [compiled], () => compileKernel(name));
+		await make(`${name}: wasm-opt`, [compiled, sources.at(-1)], [optimized], () => optimizeKernel(name));
+	}
 }
 
 async function manifest() {

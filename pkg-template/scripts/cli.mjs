@@ -1,5 +1,6 @@
 // Says what is being done, how long it takes, and, when it fails, the one thing to do.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 
 /** A failure with its remedy. */
@@ -13,32 +14,43 @@ export class BuildError extends Error {
 const live = process.stdout.isTTY === true;
 /** Milliseconds after which a step that still runs says so, where no line can be rewritten. */
 const PATIENCE = 10_000;
-let latest = "";
+/** The steps under way: several, where they run at the same time. */
+const running = new Set();
+/** The step in which a call is made. */
+const present = new AsyncLocalStorage();
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** Says how far the present step has come. */
 export function note(text) {
-	latest = text;
+	const at = present.getStore();
+	if (at) at.latest = text;
+}
+
+const state = ({ name, latest, elapsed }) => `${name} … ${elapsed()}${latest ? `  ${latest}` : ""}`;
+const clear = live ? "\r\x1b[2K" : "";
+
+/** All that is under way, on the one line that is rewritten. */
+function draw() {
+	const line = `  ${[...running].map(state).join(" | ")}`;
+	process.stdout.write(clear + line.slice(0, process.stdout.columns - 1));
 }
 
 /** Runs `work` as a named step. What it returns, if a string, is told instead of "done". */
 export async function step(name, work) {
 	const began = performance.now();
-	latest = "";
-	const elapsed = () => seconds(performance.now() - began);
-	const state = () => `  ${name} … ${elapsed()}${latest ? `  ${latest}` : ""}`;
-	const timer = live
-		? setInterval(() => process.stdout.write(`\r\x1b[2K${state().slice(0, process.stdout.columns - 1)}`), 200)
-		: setInterval(() => console.log(state()), PATIENCE);
+	const own = { name, latest: "", elapsed: () => seconds(performance.now() - began) };
+	running.add(own);
+	const timer = live ? setInterval(draw, 200) : setInterval(() => console.log(`  ${state(own)}`), PATIENCE);
 	let outcome = "failed";
 	try {
-		const result = await work();
+		const result = await present.run(own, work);
 		outcome = typeof result === "string" ? result : "done";
 		return result;
 	} finally {
 		clearInterval(timer);
-		console.log(`${live ? "\r\x1b[2K" : ""}${outcome === "failed" ? "✗" : "✓"} ${name}: ${outcome}, ${elapsed()}`);
+		running.delete(own);
+		console.log(`${clear}${outcome === "failed" ? "✗" : "✓"} ${name}: ${outcome}, ${own.elapsed()}`);
 	}
 }
 
@@ -48,13 +60,14 @@ export function run(command, args, { remedy, ...options } = {}) {
 		const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
 		let stdout = "";
 		let output = "";
+		const tell = AsyncLocalStorage.bind(note);
 		const hear = (chunk) => {
 			output += chunk;
 			const line = output
 				.trimEnd()
 				.split(/[\r\n]/)
 				.at(-1);
-			latest = line.replaceAll(/\x1b\[[0-9;]*m/g, "").trim();
+			tell(line.replaceAll(/\x1b\[[0-9;]*m/g, "").trim());
 		};
 		child.stdout.on("data", (chunk) => {
 			stdout += chunk;

@@ -1,5 +1,5 @@
 //! `pkg-template/ERRORS.md` and the head of each page in `docs/errors/` are made from the source and have to match it; so
-//! do the TypeScript names. `UPDATE=1 cargo test --test error_reference` writes them anew.
+//! do the TypeScript names. `UPDATE=1 cargo test --test core-tests error_reference` writes them anew.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ fn the_error_reference_matches_the_source() {
         fs::write(path("ERRORS.md"), reference()).unwrap();
     }
     let found = fs::read_to_string(path("ERRORS.md")).unwrap_or_default();
-    assert!(found == reference(), "ERRORS.md is out of date: UPDATE=1 cargo test --test error_reference");
+    assert!(found == reference(), "ERRORS.md is out of date: UPDATE=1 cargo test --test core-tests error_reference");
 }
 
 fn page(code: ErrorCode) -> std::path::PathBuf {
@@ -54,7 +54,7 @@ fn every_code_has_a_page_that_begins_with_its_row() {
         if std::env::var_os("UPDATE").is_some() && text != wanted {
             fs::write(&path, &wanted).unwrap();
         } else {
-            assert!(text == wanted, "{code}.md: UPDATE=1 cargo test --test error_reference");
+            assert!(text == wanted, "{code}.md: UPDATE=1 cargo test --test core-tests error_reference");
         }
         for heading in ["## Causes\n", "## Example\n"] {
             assert_eq!(wanted.matches(heading).count(), 1, "{code}.md has no {heading}");
