@@ -50,11 +50,12 @@ const PATIENCE = { ecdsa: 60, others: 10 };
 const limits = (target) => [...LIMITS, `-timeout=${PATIENCE[target] ?? PATIENCE.others}`];
 
 /** How the targets are built. -O leaves it to Cargo.toml which packages have debug assertions. */
-const THOROUGH = { flags: ["-O"], folder: join(targetFolder, "fuzz"), settings: {} };
+const THOROUGH = { flags: ["-O"], folder: join(targetFolder, "fuzz"), settings: {}, seeds: 400 };
 const LIGHT = {
 	flags: ["-O", "--sanitizer", "none"],
 	folder: join(targetFolder, "fuzz-light"),
 	settings: { CARGO_PROFILE_RELEASE_OPT_LEVEL: "1" },
+	seeds: 100,
 };
 
 /** Runs the targets for `total` seconds; resolves to how many passed and failed. */
@@ -72,7 +73,7 @@ export async function fuzz({ total = 60, only, replay, light = false } = {}) {
 	await step("fuzz targets", () => build(toolchain, kind, chosen));
 	const binary = binaries(toolchain, kind);
 	if (replay !== undefined) return { passed: 1, failed: 0, status: await replayed(binary, chosen[0], replay) };
-	await step("seeds", async () => `${await writeSeeds(chosen)} from tests/corpus`);
+	await step("seeds", async () => `${await writeSeeds(chosen, kind.seeds)} from tests/corpus`);
 
 	const rows = [];
 	const share = Math.max(1, Math.floor(total / chosen.length));
@@ -117,7 +118,8 @@ const env = () => ({ ...process.env, PATH: `${join(tools, "bin")}${delimiter}${p
 async function installCargoFuzz(toolchain) {
 	const version = spawnSync("cargo", [`+${toolchain}`, "fuzz", "--version"], { encoding: "utf8", env: env() });
 	if (version.status === 0) return version.stdout.trim();
-	const args = ["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--locked", "--root", tools];
+	// It only calls others: compiled quickly instead of well.
+	const args = ["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--locked", "--debug", "--root", tools];
 	await run("cargo", [`+${toolchain}`, ...args], {
 		remedy: "check that the crate registry can be reached, then run npm run fuzz again",
 		env: env(),

@@ -8,13 +8,11 @@ import { loadCorpus, resolve } from "../corpus/load.mjs";
 
 export const corpus = inRoot("tests", "fuzz", "corpus");
 
-/** The most seeds of one target: all of them run at its start. */
-const MOST = 400;
 /** The most octets of one seed. */
 const LONGEST = 8192;
 
-/** Writes the seeds of each target and resolves to how many there are in all. */
-export async function writeSeeds(targets) {
+/** Writes seeds of each target, at most `most`, since all run at its start. Resolves to how many there are in all. */
+export async function writeSeeds(targets, most) {
 	const seeds = await collect();
 	let count = 0;
 	for (const target of targets) {
@@ -22,7 +20,7 @@ export async function writeSeeds(targets) {
 		await mkdir(folder, { recursive: true });
 		const there = new Set(await readdir(folder));
 		const own = [...(seeds[target] ?? [])].filter((seed) => seed.length <= LONGEST);
-		for (const seed of spread(own, MOST)) {
+		for (const seed of spread(own, most)) {
 			const name = `seed-${createHash("sha1").update(seed).digest("hex")}`;
 			if (!there.has(name)) await writeFile(join(folder, name), seed);
 			count += 1;
