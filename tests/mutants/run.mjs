@@ -109,7 +109,7 @@ const env = () => ({
 async function install() {
 	const version = spawnSync("cargo", ["mutants", "--version"], { encoding: "utf8", env: env() });
 	if (version.status === 0) return version.stdout.trim();
-	await run("cargo", ["install", "cargo-mutants", "--version", CARGO_MUTANTS, "--locked", "--root", tools], {
+	await run("cargo", ["install", "cargo-mutants", "--version", CARGO_MUTANTS, "--locked", "--debug", "--root", tools], {
 		remedy: "check that the crate registry can be reached, then run npm run mutants again",
 		env: env(),
 	});
