@@ -123,7 +123,10 @@ async function install() {
 async function copyTree() {
 	for (const part of ["src", "tests"]) await rm(join(tree, part), { recursive: true, force: true });
 	const members = ["rsa-fma", join("scripts", "bindgen"), "ml-dsa"].map((name) => join("pkg-template", name));
-	const read = ["ERRORS.md", join("src", "error-code.ts")].map((name) => join("pkg-template", name));
+	const read = [
+		...["ERRORS.md", join("src", "error-code.ts")].map((name) => join("pkg-template", name)),
+		join("docs", "errors"),
+	];
 	const needed = ["Cargo.toml", "Cargo.lock", "README.md", "src", "tests", ...members, ...read];
 	const others = ["bench", "consumers", "differential", "e2e", "fuzz/target", "js", "mutants", "runtimes"];
 	const left = others.map((name) => inRoot("tests", name));

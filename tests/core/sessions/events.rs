@@ -82,8 +82,10 @@ fn a_token_that_was_refused_is_replaced_once() {
     assert!(session.can_replace("at-0"));
     let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
     assert_eq!(session.next_action(flight), Some(Action::Renew { refresh_token: "rt-0".into(), jkt: None }));
+    assert_eq!(session.asked_with(flight).as_deref(), Some("rt-0"));
     answer(&mut session, flight, RENEWED, 0.0);
     assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.asked_with(flight), None);
     assert_eq!(session.demand(Some("at-0"), START), Demand::Use("at-1".into()));
     assert_eq!(session.access_token(Some("at-0"), START).as_deref(), Ok("at-1"));
     let mut alone = signed_in(Storage::Memory, tokens(Some(300.0), None));
@@ -297,6 +299,28 @@ fn a_logout_is_not_undone_by_an_answer_that_comes_late() {
         assert_eq!(revoked, ["rt-1"]);
         assert_eq!(session.tokens(), None);
         assert_eq!(effects(&mut session), []);
+    }
+}
+
+/// A store that has the session again after a logout (a copied tab wrote it late) brings nothing back on this page.
+#[test]
+fn what_was_signed_out_here_is_not_restored() {
+    let entry = stored_entry(Storage::Tab, tokens(Some(300.0), Some("rt-0")));
+    let mut session = signed_in(Storage::Tab, tokens(Some(300.0), Some("rt-0")));
+    let flight = session.sign_out();
+    session.store_read(flight, StoredText::Entry(&entry));
+    session.store_written(flight);
+    session.revoked(flight);
+    assert!(matches!(session.landing(flight), Landing::SignedOut { .. }));
+    for (stored, restores) in [(entry.clone(), false), (entry.replace("\"first\"", "\"second\""), true)] {
+        let flight = session.restore(None, START);
+        session.locked(flight, true, START);
+        session.store_read(flight, StoredText::Entry(&stored));
+        match session.next_action(flight) {
+            Some(Action::AskTabs { lineage, .. }) => assert!(restores && lineage == "second", "{stored}"),
+            None => assert!(!restores && matches!(session.landing(flight), Landing::SignedOut { .. }), "{stored}"),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
