@@ -3,9 +3,9 @@
 use countersign::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
 use countersign::{Error, ErrorCode, Grant, token_response};
 
-const START: f64 = 1_700_000_000.0;
+pub(super) const START: f64 = 1_700_000_000.0;
 
-fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
+pub(super) fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
     Tokens {
         access_token: "at-0".into(),
         obtained_at: START,
@@ -22,11 +22,11 @@ fn tokens(lifetime: Option<f64>, refresh_token: Option<&str>) -> Tokens {
     }
 }
 
-fn effects(session: &mut Session) -> Vec<Effect> {
+pub(super) fn effects(session: &mut Session) -> Vec<Effect> {
     std::iter::from_fn(|| session.next_effect()).collect()
 }
 
-fn signed_in(storage: Storage, tokens: Tokens) -> Session {
+pub(super) fn signed_in(storage: Storage, tokens: Tokens) -> Session {
     let mut session = Session::new(storage);
     let flight = session.signed_in(tokens);
     if let Some(Action::Lock { .. }) = session.next_action(flight) {
@@ -529,7 +529,7 @@ const ENTRY: &str =
     r#"{"refreshToken":"rt-3","scope":"openid","lineage":"first","checkedAt":1700000000,"generation":3}"#;
 
 /// What another tab hands on.
-fn handed(lineage: &str, generation: u32, access_token: &str, expires_in: f64) -> String {
+pub(super) fn handed(lineage: &str, generation: u32, access_token: &str, expires_in: f64) -> String {
     format!(
         r#"{{"type":"tokens","lineage":"{lineage}","generation":{generation},"accessToken":"{access_token}","scope":"openid",
             "obtainedAt":{START},"checkedAt":{START},"expiresAt":{},"refreshToken":"rt-{generation}"}}"#,

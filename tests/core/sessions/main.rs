@@ -6,3 +6,4 @@ mod keys;
 mod random_orders;
 #[path = "../../fuzz/src/session_model.rs"]
 mod session_model;
+mod tabs;
