@@ -62,7 +62,7 @@ export async function build({ force = false } = {}) {
 		make("wasm-bindgen", [cargo[1], join(template, "scripts", "bindgen")], [bindgen], buildTool),
 		make("core: Rust to wasm", [...cargo, inRoot("src"), scripts[0]], [CORE.compiled], compileCore),
 	]);
-	await Promise.all([bindCore(make, scripts[0]), buildKernels(make, [...cargo, inRoot("src", "kernels"), scripts[0]])]);
+	await Promise.all([bindCore(make, scripts[0]), buildKernels(make, cargo, scripts[0])]);
 	await make(
 		"bundles",
 		[...wasms(), CORE.glue, join(template, "src"), cargo[0], ...scripts],
@@ -88,11 +88,11 @@ async function bindCore(make, script) {
 	await make("core: wasm-opt", [CORE.bound, script], [CORE.optimized], () => wasmOpt(CORE.bound, CORE.optimized));
 }
 
-async function buildKernels(make, sources) {
+async function buildKernels(make, cargo, script) {
 	for (const { name, compiled, optimized } of KERNELS) {
-		const inputs = [...sources, join(template, name)];
-		await make(`${name}: Rust to wasm`, inputs, [compiled], () => compileKernel(name));
-		await make(`${name}: wasm-opt`, [compiled, sources.at(-1)], [optimized], () => optimizeKernel(name));
+		const sources = [...cargo, inRoot("src", "kernels"), join(template, name), script];
+		await make(`${name}: Rust to wasm`, sources, [compiled], () => compileKernel(name));
+		await make(`${name}: wasm-opt`, [compiled, script], [optimized], () => optimizeKernel(name));
 	}
 }
 

@@ -19,8 +19,8 @@ Builds the fuzz targets and runs them one after the other.
                    building comes on top: minutes the first time, seconds later
   --target NAME    this target alone, or these
   --replay FILE    runs one input, such as one that crashed, through the one --target
-  --light          without the address sanitizer and with little optimization, as npm test does it: sooner
-                   built, and what is wrong with memory or slow is found by chance only
+  --light          without the address sanitizer, with little optimization and fewer seeds, as npm test does it:
+                   sooner built, and what is wrong with memory or slow is found by chance only
   --list           names the targets
 
 Inputs that are worth keeping gather in tests/fuzz/corpus, crashing ones in tests/fuzz/artifacts.
