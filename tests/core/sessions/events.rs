@@ -113,6 +113,30 @@ fn a_renewal_that_brings_the_refused_token_again() {
     assert_eq!(failed.code(), ErrorCode::TokenRequestFailed);
 }
 
+/// RFC 6749 §5.1: a login without openid has no ID token, whatever a server sends at renewals.
+#[test]
+fn an_id_token_that_nobody_asked_for() {
+    let renewed = RENEWED.replace('}', r#","id_token":"e30.e30.x"}"#);
+    let plain = Tokens {
+        id_token: None,
+        subject: None,
+        nonce: None,
+        scope: "read".into(),
+        ..tokens(Some(300.0), Some("rt-0"))
+    };
+    let mut session = signed_in(Storage::Memory, plain.clone());
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert_eq!(session.next_action(flight), None, "nothing is checked");
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.tokens().and_then(|tokens| tokens.id_token.clone()), None);
+    // Where one was asked for, it is checked, though none came at first.
+    let mut session = signed_in(Storage::Memory, Tokens { scope: "openid read".into(), ..plain });
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert!(matches!(session.next_action(flight), Some(Action::CheckIdToken { .. })));
+}
+
 /// A session without a refresh token ends with its access token, and says so.
 #[test]
 fn a_session_ends_by_its_age() {
