@@ -95,6 +95,50 @@ fn a_token_that_was_refused_is_replaced_once() {
     );
 }
 
+/// Some servers give the access token they have given for as long as it lasts, or one with the same claims in the same
+/// second: it is no reason to say that nobody is logged in.
+#[test]
+fn a_renewal_that_brings_the_refused_token_again() {
+    let same = RENEWED.replace("at-1", "at-0");
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
+    answer(&mut session, flight, &same, 0.0);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.access_token(Some("at-0"), START).as_deref(), Ok("at-0"));
+    // Not one that is over, nor after a renewal that has failed.
+    let over = session.access_token(Some("at-0"), START + 300.0).unwrap_err();
+    assert_eq!(over.code(), ErrorCode::LoginRequired);
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
+    session.not_renewed(flight, refused(503, ""), None, START);
+    assert!(matches!(session.landing(flight), Landing::Failed(_)));
+    let failed = session.access_token(Some("at-0"), START).unwrap_err();
+    assert_eq!(failed.code(), ErrorCode::TokenRequestFailed);
+}
+
+/// RFC 6749 §5.1: a login without openid has no ID token, whatever a server sends at renewals.
+#[test]
+fn an_id_token_that_nobody_asked_for() {
+    let renewed = RENEWED.replace('}', r#","id_token":"e30.e30.x"}"#);
+    let plain = Tokens {
+        id_token: None,
+        subject: None,
+        nonce: None,
+        scope: "read".into(),
+        ..tokens(Some(300.0), Some("rt-0"))
+    };
+    let mut session = signed_in(Storage::Memory, plain.clone());
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert_eq!(session.next_action(flight), None, "nothing is checked");
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.tokens().and_then(|tokens| tokens.id_token.clone()), None);
+    // Where one was asked for, it is checked, though none came at first.
+    let mut session = signed_in(Storage::Memory, Tokens { scope: "openid read".into(), ..plain });
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert!(matches!(session.next_action(flight), Some(Action::CheckIdToken { .. })));
+}
+
 /// A session without a refresh token ends with its access token, and says so.
 #[test]
 fn a_session_ends_by_its_age() {
