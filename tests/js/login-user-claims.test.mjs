@@ -59,6 +59,17 @@ test("where another user logs in, nothing of the one before is shown, not even u
 	assert.equal(asked.length, 2);
 });
 
+test("a renewal keeps what is known of the user, and asks nobody", async () => {
+	const { op, login, signIn, asked } = shop((sub, times) => json({ sub, email: `${times}@example.com` }));
+	await signIn("ada");
+	op.state.now += 280;
+	await login.accessToken();
+	assert.equal(login.session.claims.email, "1@example.com");
+	// Whatever the renewal had begun would have come before.
+	await login.userinfo();
+	assert.equal(asked.length, 2);
+});
+
 test("who logs out is asked about no more: nothing fails for it", async () => {
 	const { login, signIn, failures, asked } = shop((sub) => json({ sub }));
 	await signIn("ada");
