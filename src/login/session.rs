@@ -98,6 +98,8 @@ pub struct Session {
     pub(super) is_announced: bool,
     /// The sign-in that was logged out of last on this page.
     pub(super) left: Option<String>,
+    /// The access token that ran out before it was used, for which another renewal was begun.
+    ran_out: Option<String>,
     /// In seconds.
     pub(super) idle_timeout: Option<f64>,
     /// When the user was there last.
@@ -120,6 +122,7 @@ impl Session {
             last_error: None,
             is_announced: false,
             left: None,
+            ran_out: None,
             idle_timeout: None,
             last_active: None,
             flights: Vec::new(),
@@ -176,6 +179,18 @@ impl Session {
             return self.access_token(refused, now).map_or_else(Demand::Refuse, Demand::Use);
         }
         Demand::Renew(self.renewal(false))
+    }
+
+    /// The same after a renewal. What it brought may have run out before the page came to use it, since the page slept or
+    /// was held up: then it is renewed once more, unless it had no time from the start.
+    pub fn demand_again(&mut self, refused: Option<&str>, now: f64) -> Demand {
+        let has_run_out = |held: &&Tokens| held.seconds_left(now) <= 0.0 && held.seconds_left(held.obtained_at) > 0.0;
+        let ran_out = self.held.as_ref().filter(has_run_out).map(|held| held.access_token.clone());
+        if self.last_error.is_none() && ran_out.is_some() && ran_out != self.ran_out {
+            self.ran_out = ran_out;
+            return self.demand(refused, now);
+        }
+        self.access_token(refused, now).map_or_else(Demand::Refuse, Demand::Use)
     }
 
     /// Whether there may be another access token than one that a resource server has refused.

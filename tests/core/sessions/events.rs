@@ -139,6 +139,34 @@ fn an_id_token_that_nobody_asked_for() {
     assert!(matches!(session.next_action(flight), Some(Action::CheckIdToken { .. })));
 }
 
+/// A page that slept while its tokens were renewed, or was held up for longer than they live, is not without a session.
+#[test]
+fn what_a_renewal_brought_has_run_out_before_it_is_used() {
+    let renewed = |token: &str, lifetime: u32| {
+        format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{lifetime},"refresh_token":"rt-n"}}"#)
+    };
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    for (token, seconds) in [("at-1", 280.0), ("at-2", 5_000.0)] {
+        let flight = renewal(&mut session, seconds);
+        answer(&mut session, flight, &renewed(token, 60), seconds);
+        assert_eq!(session.landing(flight), Landing::SignedIn);
+        let Demand::Renew(again) = session.demand_again(None, START + seconds + 60.0) else { panic!("{token}") };
+        answer(&mut session, again, &renewed("at-n", 300), seconds + 60.0);
+        assert_eq!(session.landing(again), Landing::SignedIn);
+        assert_eq!(session.demand_again(None, START + seconds + 61.0), Demand::Use("at-n".into()));
+    }
+    // Once for each token; and one that has no time from the start is asked for no second time.
+    let flight = renewal(&mut session, 9_000.0);
+    answer(&mut session, flight, &renewed("at-3", 60), 9_000.0);
+    let Demand::Renew(again) = session.demand_again(None, START + 9_100.0) else { panic!() };
+    session.not_renewed(again, refused(503, ""), None, START + 9_100.0);
+    assert_eq!(session.landing(again), Landing::Failed(refused(503, "")));
+    assert_eq!(session.demand_again(None, START + 9_100.0), Demand::Refuse(refused(503, "")));
+    let flight = renewal(&mut session, 9_200.0);
+    answer(&mut session, flight, &renewed("at-4", 0), 9_200.0);
+    assert!(matches!(session.demand_again(None, START + 9_200.0), Demand::Refuse(_)));
+}
+
 /// A session without a refresh token ends with its access token, and says so.
 #[test]
 fn a_session_ends_by_its_age() {
@@ -502,6 +530,13 @@ fn who_does_something_stays() {
     let mut session = idle(Storage::Shared);
     session.acted(START + 0.5);
     assert_eq!(effects(&mut session), [], "not each key that is pressed is remembered");
+    session.acted(START + 500.0);
+    assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000500".into())]);
+    session.acted(START + 500.0);
+    assert_eq!(effects(&mut session), []);
+    // A clock that was set back: what it says now counts.
+    session.acted(START + 499.0);
+    assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000499".into())]);
     session.acted(START + 500.0);
     assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000500".into())]);
     session.tick(START + 1_099.0);
