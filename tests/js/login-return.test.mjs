@@ -106,6 +106,31 @@ test("restore alone on the redirect address, in a browser that blocks its storag
 	assert.equal(page.left, undefined);
 });
 
+test("restore where somebody is logged in: the session, and nothing else that the address may hold", async () => {
+	const { op, machine, login } = await loggedIn();
+	const other = machine.tab(home);
+	await loginAt(op).start();
+	const page = machine.tab(op.agree(other.left).href, other.sessionStorage);
+	assert.equal(await login.restore(), login.session);
+	assert.match(page.location.href, /code=/);
+});
+
+test("restore where there is no page: nothing is read", async (t) => {
+	const { window } = globalThis;
+	t.after(() => {
+		globalThis.window = window;
+	});
+	delete globalThis.window;
+	let read = 0;
+	const getItem = () => {
+		read++;
+		return null;
+	};
+	const storage = { getItem, setItem() {}, removeItem() {} };
+	assert.equal(await loginAt(server(), { storage }).restore(), null);
+	assert.equal(read, 0);
+});
+
 test("a store of one's own restores a session in a browser that blocks its storage", async () => {
 	const storage = new FakeStorage();
 	const { op, machine } = await loggedIn({ options: { storage } });
