@@ -27,8 +27,8 @@ test("a session without an end is not looked after again and again", async () =>
 	assert.equal(looked, before);
 });
 
-/** A server whose token responses have a `Date` as long as `shows.date` says so, and a device that is an hour late. */
-function late(tamper) {
+/** A server whose token responses have a `Date` as long as `shows.date` says so, and a device that is an hour ahead. */
+function ahead(tamper) {
 	const op = server(bent(tamper));
 	const shows = { date: true };
 	const fetch = async (input, init) => {
@@ -38,11 +38,11 @@ function late(tamper) {
 		}
 		return response;
 	};
-	return { op: { ...op, fetch }, shows, options: { now: () => op.state.now - 3_600 } };
+	return { op: { ...op, fetch }, shows, options: { now: () => op.state.now + 3_600 } };
 }
 
 test("an answer without a date leaves the clock as the last one has put it", async () => {
-	const { op, shows, options } = late({});
+	const { op, shows, options } = ahead({});
 	const { login } = await loggedIn({ op, options });
 	shows.date = false;
 	op.state.now += 280;
