@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { audience, json, refusal } from "./helpers.mjs";
-import { loggedIn, loginAt, server } from "./login-kit.mjs";
+import { audience, issuer, json, refusal } from "./helpers.mjs";
+import { leaving, loggedIn, loginAt, server } from "./login-kit.mjs";
+import { soon } from "./waiting-kit.mjs";
 
 const orders = `${audience}/orders`;
 const WANTS = 'Bearer error="insufficient_user_authentication", acr_values="myACR"';
@@ -82,12 +83,16 @@ test("max_age binds the ID token: one that does not show it is refused", async (
 });
 
 test("never a cycle: what has just been asked for is not asked for again", async () => {
-	const { login, page, op, sentAway, back } = await shopper({ logins: 99 });
+	const { login, page, op, asked, sentAway, back } = await shopper({ logins: 99 });
 	await sentAway(login, page);
 	const { login: later, page: returned } = back(page);
 	const { repeat } = await later.finish();
 	assert.equal((await repeat.send()).status, 401, "comes out");
-	assert.equal((await later.fetch(orders, { stepUp: true })).status, 401, "comes out");
+	const before = asked.length;
+	for (let times = 1; times <= 3; times++) {
+		assert.equal((await later.fetch(orders, { stepUp: true })).status, 401, "comes out");
+		assert.equal(asked.length, before + times, "and is asked for once");
+	}
 	assert.equal(returned.left, undefined);
 	op.state.now += 60;
 	await sentAway(later, returned);
@@ -99,6 +104,10 @@ test("an API that was content may ask again at once", async () => {
 	const { login: later, page: returned } = back(page);
 	await later.finish();
 	assert.equal((await later.fetch(orders, { stepUp: true })).status, 200);
+	assert.deepEqual(
+		[...returned.sessionStorage.keys()].filter((key) => key.endsWith(":step-up")),
+		[],
+	);
 	// It forgets all logins.
 	op.state.forms.length = 0;
 	await sentAway(later, returned);
@@ -162,4 +171,57 @@ test("a page that is shown again from memory waits no more", async () => {
 	page.happens("pageshow", { persisted: false });
 	page.happens("pageshow", { persisted: true });
 	assert.equal((await answered).status, 401);
+});
+
+test("two requests that want the same login make the page go once, and both go on", async () => {
+	const { op, fetch } = await shopper({ logins: 3 });
+	let left = 0;
+	let finished;
+	const navigate = (url) => {
+		left++;
+		finished = login.finish(op.agree(url).href);
+	};
+	const login = loginAt(op, { fetch, navigate });
+	await login.start();
+	await finished;
+	const both = [1, 2].map((page) => login.fetch(`${orders}?page=${page}`, { stepUp: true }));
+	for (const answered of both) assert.equal((await soon(answered, 10_000)).status, 200);
+	assert.equal(left, 2);
+});
+
+test("a page that cannot be left: whoever wanted the login hears why", async () => {
+	const { op, fetch, page } = await shopper({ logins: 9 });
+	const closed = new Error("the system's browser is closed");
+	let login;
+	const navigate = (url) => {
+		if (login.session) throw closed;
+		login.finish(op.agree(url).href);
+	};
+	login = loginAt(op, { fetch, navigate });
+	const begun = new Promise((resolve) => login.on("signed-in", resolve));
+	await login.start();
+	await begun;
+	await assert.rejects(soon(login.fetch(orders, { stepUp: true }), 10_000), closed);
+	assert.equal(page.left, undefined);
+});
+
+test("a session that ends while its request is under way: the login is asked for without its hint", async () => {
+	const { op, fetch, machine } = await shopper({ logins: 9 });
+	let signOut = () => {};
+	const ending = async (input, init) => {
+		const answer = await fetch(input, init);
+		signOut();
+		return answer;
+	};
+	const first = machine.tab("https://shop.example.com/");
+	await loginAt(op, { fetch }).start();
+	const page = machine.tab(op.agree(first.left).href, first.sessionStorage);
+	left.add(page);
+	const login = loginAt(op, { fetch: ending });
+	await login.finish();
+	signOut = () => page.storageChanged({ key: `countersign:${issuer}:shop:session`, newValue: null });
+	const answered = login.fetch(orders, { stepUp: true });
+	const sent = new URL(await leaving(page, answered)).searchParams;
+	assert.equal(login.session, null);
+	assert.deepEqual([sent.get("acr_values"), sent.get("id_token_hint")], ["myACR", null]);
 });

@@ -42,6 +42,7 @@ export async function perform({ name, options, body }) {
 		await body(context);
 		await Promise.all(inner);
 	} finally {
+		// Timers too.
 		mock.reset();
 		for (const action of cleanups) await action();
 	}

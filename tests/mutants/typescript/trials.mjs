@@ -83,7 +83,7 @@ export async function tryAll(mutants, files, deadline, progress) {
 		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
 		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
 	}
-	const alone = open().filter((mutant) => runsOnce(files, mutant));
+	const alone = open().filter((mutant) => files.some((file) => runsOnce(file, mutant)));
 	await inParallel(alone, (mutant) => fromTheStart(mutant, files, deadline, progress));
 	if (performance.now() < deadline) for (const mutant of open()) mutant.tried = true;
 }
@@ -127,17 +127,15 @@ async function standsAlone({ path, limits, alone }, at) {
 	return alone.get(at);
 }
 
-/** Whether no test would run it again in a process that stays. */
-const runsOnce = (files, mutant) =>
-	files.some((file) => needsStart(file, mutant)) &&
-	!files.some(({ tests }) => tests.some(({ again }) => again.has(mutant.id)));
+/** Whether no test of a file would run it again in a process that stays. */
+const runsOnce = (file, mutant) => needsStart(file, mutant) && !file.tests.some(({ again }) => again.has(mutant.id));
 
 const needsStart = ({ loaded, tests }, { id }) =>
 	loaded.has(id) || tests.some(({ first, again }) => first.has(id) && !again.has(id));
 
 /** In processes of its own, a mutant in what runs once: when the package is loaded, or at the first call. */
 async function fromTheStart(mutant, files, deadline, progress) {
-	const close = files.filter((file) => needsStart(file, mutant));
+	const close = files.filter((file) => runsOnce(file, mutant));
 	for (const file of close) {
 		if (performance.now() > deadline) return;
 		const worker = await startWorker(file.path, mutant.id);
