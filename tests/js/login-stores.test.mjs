@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IDBObjectStore } from "fake-indexeddb";
-import { createLogin, issuer } from "./helpers.mjs";
+import { createLogin, issuer, refusal } from "./helpers.mjs";
 import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
 import { heldTimers, home, name, replace, sharedBrowser, sharedLogin } from "./shared-kit.mjs";
+
+const isRenewal = (lock) => lock === `${name}:refresh`;
 
 /** A store of one's own that writes down what it is asked. */
 function ownStore() {
@@ -50,22 +52,21 @@ test("by default nothing is kept, nothing locked, and nobody told", async (t) =>
 		op.state.now += 280;
 		await login.accessToken();
 		assert.equal(op.state.used, 1);
-		assert.deepEqual([machine.messages(), machine.locks.asked.filter((one) => one.endsWith(":refresh"))], [[], []]);
+		assert.deepEqual([machine.messages(), machine.locks.asked.filter(isRenewal)], [[], []]);
 		assert.equal(page.sessionStorage.has(`${name}:tokens`), false);
 		assert.deepEqual(await machine.indexedDB.databases(), []);
 		await login.logout({ global: false });
 	}
 });
 
-test("for one tab: what another tab does begins nothing here", async () => {
-	const { machine, op } = await loggedIn({ options: { storage: "session" } });
-	const page = machine.tab(home, new FakeStorage([[`${name}:tokens`, "an entry"]]));
-	const login = loginAt(op, { storage: "session" });
-	const asked = [];
-	page.sessionStorage.getItem = (key) => void asked.push(key);
+test("for one tab: its login is told to no other, and another's begins nothing here", async (t) => {
+	const options = { storage: "session" };
+	const machine = sharedBrowser(t);
+	const { op } = await loggedIn({ machine, options });
+	const { page, login } = machine.open(op, options);
 	page.storageChanged({ key: `${name}:session`, newValue: "1" });
-	await new Promise((resolve) => setTimeout(resolve, 10));
-	assert.deepEqual([login.session, asked], [null, []]);
+	assert.equal(await refusal(() => login.accessToken()), "login_required");
+	assert.deepEqual([machine.messages(), machine.locks.asked.filter(isRenewal)], [[], []]);
 });
 
 test("a visitor who does something on a page leaves nothing in its storage", () => {

@@ -115,7 +115,7 @@ test("a login in another tab is one here, without a reload", async (t) => {
 });
 
 test("without Web Locks nobody knows who else there is: a copied tab asks, and is answered", async (t) => {
-	const machine = sharedBrowser(t, { locks: undefined });
+	const machine = sharedBrowser(t, { hasLocks: false });
 	const options = { storage: "session" };
 	const { op, page, login } = await loggedIn({ machine, options });
 	heldTimers(t);

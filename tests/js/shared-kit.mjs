@@ -74,9 +74,10 @@ export function replace(t, object, property, value) {
 }
 
 /** A browser with all that tabs share. What they say to each other is in `said`. */
-export function sharedBrowser(t, { locks = new FakeLocks() } = {}) {
+export function sharedBrowser(t, { hasLocks = true } = {}) {
 	const machine = browser();
 	const indexedDB = new IDBFactory();
+	const locks = hasLocks ? new FakeLocks() : undefined;
 	const said = [];
 	const channels = [];
 	class Channel extends BroadcastChannel {
