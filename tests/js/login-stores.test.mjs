@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { IDBObjectStore } from "fake-indexeddb";
 import { createLogin, issuer, refusal } from "./helpers.mjs";
 import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
-import { heldTimers, home, name, replace, sharedBrowser, sharedLogin } from "./shared-kit.mjs";
+import { heldTimers, home, name, replace, sharedBrowser, sharedLogin, until } from "./shared-kit.mjs";
 
 const isRenewal = (lock) => lock === `${name}:refresh`;
 
@@ -156,17 +156,23 @@ for (const [what, fails] of Object.entries(FAILURES)) {
 	});
 }
 
-test("two logins of one page ask in silence each for itself", async () => {
-	const { op, machine, page } = await loggedIn();
-	const staff = { clientId: "staff" };
-	for (const clientId of ["shop", "staff"]) machine.shared.set(`countersign:${issuer}:${clientId}:session`, "1");
-	machine.tab(home, page.sessionStorage);
-	const navigate = () => {};
-	const silentTimeout = 1;
-	const one = loginAt(op, { navigate, silentTimeout });
-	const two = loginAt(op, { ...staff, navigate, silentTimeout });
-	page.happens("keydown", { isTrusted: true });
-	await Promise.all([one.restore(), two.restore()]);
-	const kept = [...page.sessionStorage.keys()].filter((key) => key.endsWith(":attempts")).sort();
-	assert.deepEqual(kept, [`${name}:attempts`, `countersign:${issuer}:staff:attempts`]);
+test("two logins of one page ask in silence each for itself, and know each by itself what their user does", async (t) => {
+	const timers = heldTimers(t);
+	const { op, machine } = await loggedIn();
+	const names = ["shop", "staff"].map((clientId) => `countersign:${issuer}:${clientId}`);
+	for (const one of names) machine.shared.set(`${one}:session`, "1");
+	const tab = machine.tab(home);
+	const went = [];
+	const options = { navigate: (url) => went.push(url), silentTimeout: 1 };
+	const logins = ["shop", "staff"].map((clientId) => loginAt(op, { ...options, clientId }));
+	const restored = Promise.all(logins.map(({ restore }) => restore()));
+	await until(() => went.length === 2);
+	tab.happens("keydown", { isTrusted: true });
+	const kept = [...tab.sessionStorage.keys()].filter((key) => !/:(metadata|transactions)$/.test(key)).sort();
+	assert.deepEqual(
+		kept,
+		names.flatMap((one) => [`${one}:acted`, `${one}:attempts`]),
+	);
+	timers.strike(1_000);
+	assert.deepEqual(await restored, [null, null]);
 });

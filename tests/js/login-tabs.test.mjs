@@ -91,6 +91,24 @@ test("what is no text on the channel is not for the login", async (t) => {
 	assert.equal(op.state.access.has(await login.accessToken()), true);
 });
 
+test("what other tabs say meanwhile changes nothing about why there is no token", async (t) => {
+	const { op, machine, login } = await sharedLogin(t);
+	op.state.now += 300;
+	op.state.refuse = { error: "temporarily_unavailable" };
+	for (let times = 0; times < 2; times++)
+		assert.equal(await refusal(() => login.accessToken()), "token_request_failed");
+	const asked = op.count("/token");
+	const echo = machine.channel();
+	const heard = new Promise((resolve) => {
+		echo.onmessage = resolve;
+	});
+	machine.channel().postMessage(JSON.stringify({ type: "ask", lineage: "another sign-in", generation: 0 }));
+	await heard;
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(await refusal(() => login.accessToken()), "token_request_failed");
+	assert.equal(op.count("/token"), asked, "the server rests");
+});
+
 test("a logout in another tab ends the session at once, and what this tab has kept of it", async (t) => {
 	const machine = sharedBrowser(t);
 	const { login, page, op } = await loggedIn({ machine, options: { storage: "session" } });
