@@ -42,7 +42,7 @@ export async function perform({ name, options, body }) {
 		await body(context);
 		await Promise.all(inner);
 	} finally {
-		mock.restoreAll();
+		mock.reset(); // With the timers, which restoreAll leaves as they are.
 		for (const action of cleanups) await action();
 	}
 }
