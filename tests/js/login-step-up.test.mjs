@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { audience, issuer, json, refusal } from "./helpers.mjs";
 import { leaving, loggedIn, loginAt, server } from "./login-kit.mjs";
-import { soon } from "./waiting-kit.mjs";
+import { heldTimers, until } from "./shared-kit.mjs";
+import { isPending, soon } from "./waiting-kit.mjs";
 
 const orders = `${audience}/orders`;
 const WANTS = 'Bearer error="insufficient_user_authentication", acr_values="myACR"';
@@ -164,29 +165,59 @@ test("where `navigate` keeps the page, the same promise goes on, with any method
 	}
 });
 
-test("a page that is shown again from memory waits no more", async () => {
-	const { login, page } = await shopper();
+test("a page that is shown again from memory waits no more, and asks no more", async () => {
+	const { login, page, asked } = await shopper();
+	const left = new Set();
+	const { removeEventListener } = page;
+	page.removeEventListener = (event, listener) => {
+		left.add(event);
+		removeEventListener(event, listener);
+	};
 	const answered = login.fetch(orders, { stepUp: true });
 	await page.gone;
 	page.happens("pageshow", { persisted: false });
+	assert.equal(await isPending(answered), true, "it was only loaded");
 	page.happens("pageshow", { persisted: true });
 	assert.equal((await answered).status, 401);
+	assert.deepEqual([asked.length, [...left]], [1, ["pageshow"]]);
 });
 
-test("two requests that want the same login make the page go once, and both go on", async () => {
-	const { op, fetch } = await shopper({ logins: 3 });
-	let left = 0;
-	let finished;
-	const navigate = (url) => {
-		left++;
-		finished = login.finish(op.agree(url).href);
-	};
-	const login = loginAt(op, { fetch, navigate });
+test("who waits on this page waits as long as an answer is awaited, an hour", async (t) => {
+	const { login, page, asked } = await shopper();
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const answered = login.fetch(orders, { stepUp: true });
+	await page.gone;
+	let status;
+	answered.then((response) => {
+		status = response.status;
+	});
+	t.mock.timers.tick(3_599_999);
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(status, undefined);
+	t.mock.timers.tick(1);
+	assert.equal((await answered).status, 401);
+	assert.equal(asked.length, 1);
+});
+
+test("two requests that want the same send the user away once, and both go on", async (t) => {
+	const timers = heldTimers(t);
+	const { op, fetch, page } = await shopper({ logins: 3 });
+	const went = [];
+	const login = loginAt(op, { fetch, navigate: (url) => went.push(url) });
 	await login.start();
-	await finished;
-	const both = [1, 2].map((page) => login.fetch(`${orders}?page=${page}`, { stepUp: true }));
-	for (const answered of both) assert.equal((await soon(answered, 10_000)).status, 200);
-	assert.equal(left, 2);
+	await login.finish(op.agree(went.pop()).href);
+	const both = Promise.all([1, 2].map(() => login.fetch(orders, { stepUp: true })));
+	await until(() => timers.of(3_600_000).length === 2);
+	await until(() => went.length > 0);
+	await new Promise((resolve) => setTimeout(resolve, 10));
+	assert.equal(went.length, 1);
+	assert.equal((await login.finish(op.agree(went[0]).href)).repeat, null, "who asked waits here");
+	assert.deepEqual(
+		(await both).map(({ status }) => status),
+		[200, 200],
+	);
+	assert.deepEqual(timers.of(3_600_000), ["cleared", "cleared"]);
+	assert.equal(page.left, undefined);
 });
 
 test("a page that cannot be left: whoever wanted the login hears why", async () => {
