@@ -29,7 +29,7 @@ export async function inEntries(
 			const transaction = database.transaction(ENTRIES, mode, { durability: "strict" });
 			const request = work(transaction.objectStore(ENTRIES));
 			transaction.oncomplete = () => done(request.result);
-			transaction.onabort = () => failed(transaction.error);
+			transaction.onabort = () => failed(transaction.error ?? new Error("IndexedDB: aborted"));
 		});
 	} finally {
 		database.close();
