@@ -559,6 +559,20 @@ fn who_does_something_stays() {
     assert_eq!((effects(&mut session), effects(&mut without)), (vec![], vec![]));
 }
 
+/// A renewal is no action of the user, or nobody would ever be idle; a sign-in is one.
+#[test]
+fn what_counts_as_an_action() {
+    let mut session = idle(Storage::Memory);
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START + 280.0) else { panic!() };
+    answer(&mut session, flight, RENEWED, 280.0);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(effects(&mut session), [Effect::SetMark, Effect::Changed(Cause::Renewed)]);
+    let again = Tokens { obtained_at: START + 500.0, lineage: "second".into(), ..tokens(None, Some("rt-2")) };
+    let flight = session.signed_in(again);
+    session.store_written(flight);
+    assert!(effects(&mut session).contains(&Effect::KeepActivity("1700000500".into())));
+}
+
 /// A page that comes later does not bring back what has waited for too long; it forgets it.
 #[test]
 fn what_was_idle_is_not_restored() {
