@@ -272,6 +272,32 @@ fn stored_entry(storage: Storage, tokens: Tokens) -> String {
     }
 }
 
+/// Another tab has logged out while the server was asked: the store has nothing any more, and is given nothing.
+#[test]
+fn a_logout_in_another_tab_while_tokens_are_renewed() {
+    let entry = stored_entry(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    for (stored, is_over) in [(StoredText::Entry(&entry), false), (StoredText::Nothing, true)] {
+        let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        session.locked(flight, true, START + 280.0);
+        session.store_read(flight, StoredText::Entry(&entry));
+        assert!(matches!(session.next_action(flight), Some(Action::Renew { .. })));
+        answer(&mut session, flight, RENEWED, 280.0);
+        assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. })));
+        session.store_read(flight, stored);
+        match session.next_action(flight) {
+            Some(Action::WriteStore { entry: Some(_), .. }) => assert!(!is_over),
+            Some(Action::ReadStore { .. }) => {
+                assert!(is_over && session.tokens().is_none());
+                session.store_read(flight, StoredText::Nothing);
+                let Some(Action::Revoke { refresh_token, .. }) = session.next_action(flight) else { panic!() };
+                assert_eq!(refresh_token, "rt-1");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 /// The refresh token is stored before the ID token is checked, and stays whatever comes of that.
 #[test]
 fn a_rotated_token_is_stored_first() {
