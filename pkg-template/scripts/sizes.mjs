@@ -18,7 +18,7 @@ import { bytesByOwner } from "./wasm-names.mjs";
  * back-channel logout.
  */
 const BUDGET = {
-	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 224 },
+	countersign: { files: ["esm/index.js", "esm/core.js", "esm/error.js"], most: 225 },
 	"countersign/edge, beside countersign": { files: ["esm/edge.js", "esm/gate.js"], most: 8 },
 	"countersign/hono, beside countersign/edge": { files: ["esm/hono.js"], most: 1 },
 	"countersign/next, beside countersign/edge": { files: ["esm/next.js"], most: 1 },

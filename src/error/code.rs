@@ -168,11 +168,11 @@ error_codes! {
     /// The user or the server denied the request
     AccessDenied = "access_denied", 403, "RFC 6749 §4.1.2.1", "Nothing was shared. Start the login again to allow it.";
     /// The server refused the authorization request
-    AuthorizationError = "authorization_error", 400, "RFC 6749 §4.1.2.1", "The server's own error is in found; start the login again.";
+    AuthorizationError = "authorization_error", 400, "RFC 6749 §4.1.2.1", "The server's own error is in found: correct what it names, or start the login again.";
     /// The token response is malformed
     TokenResponseInvalid = "token_response_invalid", 400, "RFC 6749 §5.1", "Report it to the server's operator.";
     /// The token endpoint refused the request
-    TokenRequestFailed = "token_request_failed", 400, "RFC 6749 §5.2", "The server's own error is in found; start the login again.";
+    TokenRequestFailed = "token_request_failed", 400, "RFC 6749 §5.2", "The server's own error is in found: correct what it names, or start the login again.";
     /// Nobody is logged in
     LoginRequired = "login_required", 401, "OpenID Connect Core §3.1.2.6", "Start a login that may ask the user: login.start() in JavaScript.";
     /// The session has ended

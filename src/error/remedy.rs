@@ -21,6 +21,31 @@ const NAME_THE_PROVIDER: &str = "Send the access token, not the ID token. Where 
     cloudflare-access, google-iap, workos, github-actions and kubernetes by the option provider; for another, set typ or \
     profile: \"jwt\".";
 
+/// What is expected of the answer to a code where the scope has `openid`.
+pub(crate) const ID_TOKEN: &str = "an ID token, since the scope has openid";
+
+const NO_OPENID_PROVIDER: &str = "Where the server is no OpenID provider, leave openid out of the scope: such a login goes \
+    without an ID token. Else look at the client's registration there.";
+
+/// What to do about an error that an authorization server names (RFC 6749 §4.1.2.1, §5.2; RFC 8707 §2).
+const OAUTH_ERRORS: [(&str, &str); 4] = [
+    (
+        "invalid_scope",
+        "Ask for no scope that the server does not know, or does not give this client; for openid only where it is an OpenID \
+         provider.",
+    ),
+    (
+        "invalid_target",
+        "The server does not know the API that the token is to be for, the parameter resource: register it there, or leave it \
+         away.",
+    ),
+    (
+        "invalid_client",
+        "Compare the client's identifier, and register it as a public client: a page can keep no secret.",
+    ),
+    ("unauthorized_client", "Register the client for what it asks for: the code flow with PKCE, without a secret."),
+];
+
 /// Why something could not be fetched: what it is called, the words by which runtimes tell of it, and what to do.
 struct Failure {
     name: &'static str,
@@ -144,10 +169,12 @@ pub(super) fn remedy(code: ErrorCode, found: Option<&str>, expected: Option<&str
     let known = match code {
         _ if expected == Some(ML_DSA) => Some(LINK),
         ErrorCode::TypMismatch if expected == Some(ACCESS_TOKEN) => Some(NAME_THE_PROVIDER),
-        ErrorCode::KeysUnavailable
-        | ErrorCode::MetadataUnavailable
-        | ErrorCode::MetadataInvalid
-        | ErrorCode::TokenRequestFailed => found.and_then(failed),
+        ErrorCode::TokenResponseInvalid if expected == Some(ID_TOKEN) => Some(NO_OPENID_PROVIDER),
+        ErrorCode::AuthorizationError => found.and_then(oauth_error),
+        ErrorCode::TokenRequestFailed => found.and_then(|found| oauth_error(found).or_else(|| failed(found))),
+        ErrorCode::KeysUnavailable | ErrorCode::MetadataUnavailable | ErrorCode::MetadataInvalid => {
+            found.and_then(failed)
+        }
         _ => None,
     };
     known.unwrap_or(code.remedy())
@@ -167,6 +194,12 @@ fn inner(found: &str) -> (Option<ErrorCode>, &str) {
 pub(crate) fn split<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     let at = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
     Some((text.get(..at)?, text.get(at + part.len()..)?))
+}
+
+/// By the name that stands first, whole.
+fn oauth_error(found: &str) -> Option<&'static str> {
+    let name = found.split([':', ' ']).next();
+    OAUTH_ERRORS.iter().find(|(error, _)| name == Some(*error)).map(|(_, remedy)| *remedy)
 }
 
 fn advice(reason: &str) -> Option<&'static str> {
@@ -245,13 +278,34 @@ mod tests {
     }
 
     #[test]
+    fn what_a_server_names_has_advice_of_its_own() {
+        for (error, _) in OAUTH_ERRORS {
+            for found in [String::from(error), format!("{error}: x (status 400)"), format!("{error} (status 401)")] {
+                for code in [ErrorCode::AuthorizationError, ErrorCode::TokenRequestFailed] {
+                    assert_ne!(of_found(code, &found), code.remedy(), "{found}");
+                }
+                assert_eq!(of_found(ErrorCode::SessionEnded, &found), ErrorCode::SessionEnded.remedy());
+            }
+        }
+        for found in ["invalid_scopes", "invalid_grant (status 400)", "server_error: invalid_scope"] {
+            let code = ErrorCode::AuthorizationError;
+            assert_eq!(of_found(code, found), code.remedy());
+        }
+        let no_id_token = remedy(ErrorCode::TokenResponseInvalid, Some("nothing"), Some(ID_TOKEN));
+        assert!(no_id_token.contains("leave openid out"));
+        let other = ErrorCode::TokenResponseInvalid;
+        assert_eq!(remedy(other, Some("nothing"), Some("a string")), other.remedy());
+    }
+
+    #[test]
     fn advice_names_no_option_that_only_some_callers_have() {
-        for Failure { name, remedy, .. } in &FAILURES {
+        let failures = FAILURES.iter().map(|Failure { name, remedy, .. }| (*name, *remedy));
+        for (name, remedy) in failures.chain(OAUTH_ERRORS).chain([("id_token", NO_OPENID_PROVIDER)]) {
             let mut words = remedy.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             let is_code = |word: &&str| {
                 word.chars().skip(1).any(|c| c.is_ascii_uppercase()) && word.chars().any(|c| c.is_ascii_lowercase())
             };
-            assert_eq!(words.find(is_code).filter(|word| *word != "js"), None, "{name}");
+            assert_eq!(words.find(|word| is_code(word) && *word != "OpenID"), None, "{name}");
         }
     }
 }

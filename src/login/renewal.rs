@@ -11,6 +11,7 @@ use super::message::Message;
 use super::session::{Cause, Session, Storage, login_required};
 use super::tokens::{Tokens, differ};
 use crate::error::{Error, ErrorCode};
+use crate::oauth::scope;
 use crate::oauth::token_response::{PreviousGrant, TokenResponse, same_nonce, same_subject};
 
 /// A renewal under way.
@@ -206,6 +207,8 @@ impl Session {
         let previous = PreviousGrant { scope: &kept.scope, refresh_token: Some(&kept.refresh_token) };
         let response = response.resolve(previous);
         let resolved = response.clone();
+        // A login without openid: what nobody asked for is not read (RFC 6749 §5.1).
+        let id_token = response.id_token.filter(|_| kept.id_token.is_some() || scope::has(&kept.scope, "openid"));
         let tokens = Tokens {
             access_token: response.access_token,
             obtained_at: now,
@@ -220,7 +223,7 @@ impl Session {
             generation: kept.generation.wrapping_add(1),
             jkt,
         };
-        let fresh = Fresh { tokens, id_token: response.id_token };
+        let fresh = Fresh { tokens, id_token };
         match self.storage {
             _ if self.is_outdated(flight) => self.drop_tokens(flight, fresh.tokens, has_ended()),
             Storage::Shared => self.step(flight, Step::ReadBefore(fresh)),

@@ -98,6 +98,8 @@ pub struct Session {
     pub(super) is_announced: bool,
     /// The sign-in that was logged out of last on this page.
     pub(super) left: Option<String>,
+    /// The access token that ran out before it was used, for which another renewal was begun.
+    ran_out: Option<String>,
     /// In seconds.
     pub(super) idle_timeout: Option<f64>,
     /// When the user was there last.
@@ -120,6 +122,7 @@ impl Session {
             last_error: None,
             is_announced: false,
             left: None,
+            ran_out: None,
             idle_timeout: None,
             last_active: None,
             flights: Vec::new(),
@@ -178,6 +181,18 @@ impl Session {
         Demand::Renew(self.renewal(false))
     }
 
+    /// The same after a renewal. What it brought may have run out before the page came to use it, since the page slept or
+    /// was held up: then it is renewed once more, unless it had no time from the start.
+    pub fn demand_again(&mut self, refused: Option<&str>, now: f64) -> Demand {
+        let has_run_out = |held: &&Tokens| held.seconds_left(now) <= 0.0 && held.seconds_left(held.obtained_at) > 0.0;
+        let ran_out = self.held.as_ref().filter(has_run_out).map(|held| held.access_token.clone());
+        if self.last_error.is_none() && ran_out.is_some() && ran_out != self.ran_out {
+            self.ran_out = ran_out;
+            return self.demand(refused, now);
+        }
+        self.access_token(refused, now).map_or_else(Demand::Refuse, Demand::Use)
+    }
+
     /// Whether there may be another access token than one that a resource server has refused.
     pub fn can_replace(&self, refused: &str) -> bool {
         self.held.as_ref().is_some_and(|held| held.refresh_token.is_some() || held.access_token != refused)
@@ -193,6 +208,10 @@ impl Session {
                 Ok(tokens.access_token.clone())
             }
             Some(tokens) if tokens.refresh_token.is_none() => Err(login_required("no refresh token")),
+            // The server has given the same one again, which it takes for good: what the resource server says to it stands.
+            Some(tokens) if self.last_error.is_none() && tokens.seconds_left(now) > 0.0 => {
+                Ok(tokens.access_token.clone())
+            }
             _ => Err(self.last_error.clone().unwrap_or_else(|| login_required("no session"))),
         }
     }

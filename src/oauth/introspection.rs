@@ -92,12 +92,13 @@ pub(crate) fn members_of(text: &[u8]) -> Result<IntrospectionAnswer, Error> {
 }
 
 /// RFC 7662 §2.2: "token_type", OPTIONAL, as in RFC 6749 §5.1: an access token is `Bearer` or `DPoP` (RFC 9449 §5). One
-/// whose type says that it is bound has to name its key, or it would pass without a proof.
+/// whose type says that it is bound has to name its key, or it would pass without a proof. Some servers name the kind of
+/// token there, by the words of RFC 7009 §2.1: `access_token` says as much as nothing, `refresh_token` is refused.
 fn check_token_type(members: &Object<'_>) -> Result<(), Error> {
     let found = members.text("token_type");
     let found = found.map_err(|kind| invalid("token_type").found(kind).expected("a string"))?;
     let is = |name: &str| found.is_some_and(|found| found.eq_ignore_ascii_case(name));
-    if found.is_some() && !is("Bearer") && !is("DPoP") {
+    if found.is_some() && !is("Bearer") && !is("DPoP") && found != Some("access_token") {
         return Err(Error::new(ErrorCode::TypMismatch)
             .cite("RFC 7662 §2.2")
             .claim("token_type")
@@ -207,6 +208,8 @@ mod tests {
             ("Application/JSON;charset=UTF-8", r#"{"active":true}"#),
             ("application/json", r#" { "token_type" : "bearer" , "active" : true } "#),
             ("application/json", r#"{"active":true,"token_type":"DPoP","cnf":{"jkt":"T"}}"#),
+            // django-allauth.
+            ("application/json", r#"{"active":true,"token_type":"access_token"}"#),
         ] {
             assert!(matches!(judged(200, Some(content_type), body), Ok(IntrospectionAnswer::Active(_))), "{body}");
         }
@@ -262,6 +265,8 @@ mod tests {
             (200, JSON, r#"{"active":true,"token_type":"DPoP"}"#, IntrospectionResponseInvalid),
             (200, JSON, r#"{"active":true,"token_type":"N_A"}"#, TypMismatch),
             (200, JSON, r#"{"active":true,"token_type":"refresh_token"}"#, TypMismatch),
+            (200, JSON, r#"{"active":true,"token_type":"Access_Token"}"#, TypMismatch),
+            (200, JSON, r#"{"active":true,"token_type":"id_token"}"#, TypMismatch),
             (200, None, r#"{"active":true}"#, IntrospectionResponseInvalid),
             (200, Some("text/html"), r#"{"active":true}"#, IntrospectionResponseInvalid),
             (200, Some("application/jsonp"), r#"{"active":true}"#, IntrospectionResponseInvalid),

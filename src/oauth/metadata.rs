@@ -247,7 +247,7 @@ fn needed(metadata: &Object<'_>, name: &'static str, allow_http: bool) -> Result
         .ok_or_else(|| invalid(name).cite("RFC 8414 §2").found("nothing").expected("an https URL"))
 }
 
-/// An endpoint that may be left out, or null.
+/// An endpoint that may be left out, null, or empty, as some servers spell what they do not have.
 fn endpoint(metadata: &Object<'_>, name: &'static str) -> Result<Option<String>, Error> {
     endpoint_where(metadata, name, false)
 }
@@ -272,7 +272,7 @@ fn flag(metadata: &Object<'_>, name: &'static str) -> Result<bool, Error> {
 fn text_member<'v>(metadata: &'v Object<'_>, name: &str) -> Result<Option<&'v str>, Error> {
     match metadata.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::String(text)) => Ok(Some(&**text).filter(|text| !text.is_empty())),
         Some(other) => Err(invalid(name).cite("RFC 8414 §2").found(other.kind()).expected("a string")),
     }
 }
@@ -342,6 +342,14 @@ mod tests {
         assert_eq!(plain.unwrap().jwks_uri, None);
         let fragment = parse(r#""jwks_uri":"https://as.example/k#x""#, Purpose::Keys).unwrap_err();
         assert_eq!(fragment.claim_name(), Some("jwks_uri"));
+    }
+
+    #[test]
+    fn an_empty_address_is_none() {
+        let optional = login(r#","end_session_endpoint":"","revocation_endpoint":"""#).unwrap();
+        assert_eq!((optional.end_session_endpoint, optional.revocation_endpoint), (None, None));
+        let needed = parse(r#""jwks_uri":"""#, Purpose::Keys).unwrap_err();
+        assert_eq!((needed.claim_name(), needed.found_value()), (Some("jwks_uri"), Some("nothing")));
     }
 
     #[test]

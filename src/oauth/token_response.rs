@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::error_response::endpoint_error;
 use crate::claims::numeric_date::NumericDate;
+use crate::error::remedy::ID_TOKEN;
 use crate::error::{Error, ErrorCode};
 use crate::jose::json::{self, Object, Value};
 
@@ -103,21 +104,30 @@ pub fn token_response(status: u16, text: &[u8], token_type: &str, grant: Grant) 
     }
     let value = value.map_err(|error| invalid("").found(error.code().as_str()))?;
     let response = value.as_object().ok_or_else(|| invalid("").found(value.kind()).expected("an object"))?;
-    let answered = required(response, "token_type")?;
+    let answered = token(response, "token_type")?;
+    let answered = answered.ok_or_else(|| invalid("token_type").found("nothing").expected(token_type))?;
     if !answered.eq_ignore_ascii_case(token_type) {
         // RFC 6749 §7.1: a client MUST NOT use a token whose type it does not understand.
         return Err(invalid("token_type").cite("RFC 6749 §7.1").found(answered).expected(token_type));
     }
-    if grant == (Grant::AuthorizationCode { openid: true }) {
-        required(response, "id_token").map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?;
-    }
+    let id_token = match grant {
+        Grant::AuthorizationCode { openid: true } => {
+            let given = token(response, "id_token")
+                .and_then(|given| given.ok_or_else(|| invalid("id_token").found("nothing").expected(ID_TOKEN)));
+            Some(given.map_err(|error| error.cite("OpenID Connect Core §3.1.3.3"))?)
+        }
+        // RFC 6749 §5.1: the client "MUST ignore unrecognized value names"; without openid nobody asked for this one, and
+        // it answers no nonce. Some servers send one all the same, an empty one too.
+        Grant::AuthorizationCode { openid: false } => None,
+        Grant::RefreshToken => token(response, "id_token")?,
+    };
     Ok(TokenResponse {
         access_token: required(response, "access_token")?,
         token_type: String::from(token_type),
         expires_in: lifetime(response)?,
-        refresh_token: optional(response, "refresh_token")?,
+        refresh_token: token(response, "refresh_token")?,
         scope: optional(response, "scope")?,
-        id_token: optional(response, "id_token")?,
+        id_token,
     })
 }
 
@@ -177,8 +187,12 @@ pub(super) fn lifetime(response: &Object<'_>) -> Result<Option<u64>, Error> {
 }
 
 fn required(response: &Object<'_>, name: &str) -> Result<String, Error> {
-    let text = optional(response, name)?.unwrap_or_default();
-    if text.is_empty() { Err(invalid(name).found("nothing").expected("a string")) } else { Ok(text) }
+    token(response, name)?.ok_or_else(|| invalid(name).found("nothing").expected("a string"))
+}
+
+/// A member that may be left out. RFC 6749 Appendix A.12, A.17: a token has one character at least.
+fn token(response: &Object<'_>, name: &str) -> Result<Option<String>, Error> {
+    Ok(optional(response, name)?.filter(|text| !text.is_empty()))
 }
 
 /// A member that may be left out, or null.
@@ -222,9 +236,14 @@ mod tests {
             r#"{"access_token":"a","token_type":"Bearer","expires_in":"99999999999999999999"}"#,
             r#"{"access_token":"a","token_type":"Bearer","expires_in":-1}"#,
             r#"{"access_token":"a","access_token":"b","token_type":"Bearer"}"#,
-            r#"{"access_token":"a","token_type":"Bearer","id_token":1}"#,
+            r#"{"access_token":"a","token_type":"Bearer","refresh_token":1}"#,
         ] {
             assert_eq!(code(200, text), Err(ErrorCode::TokenResponseInvalid), "{text}");
+        }
+        let odd = br#"{"access_token":"a","token_type":"Bearer","id_token":1}"#;
+        for grant in [Grant::AuthorizationCode { openid: true }, Grant::RefreshToken] {
+            let error = token_response(200, odd, "Bearer", grant).unwrap_err();
+            assert_eq!((error.code(), error.claim_name()), (ErrorCode::TokenResponseInvalid, Some("id_token")));
         }
         let refused = token_response(400, br#"{"error":"invalid_grant"}"#, "Bearer", CODE).unwrap_err();
         assert_eq!(
@@ -293,6 +312,29 @@ mod tests {
         assert_eq!(ended.code(), ErrorCode::SessionEnded);
         let moved = token_response(302, br#"{"access_token":"a","token_type":"Bearer"}"#, "Bearer", CODE).unwrap_err();
         assert_eq!(moved.code(), ErrorCode::TokenRequestFailed);
+    }
+
+    /// RFC 6749 §5.1: "The client MUST ignore unrecognized value names in the response".
+    #[test]
+    fn an_id_token_that_nobody_asked_for_is_not_read() {
+        for id_token in [r#""e30.e30.x""#, r#""""#, "1", "null"] {
+            let text = alloc::format!(r#"{{"access_token":"a","token_type":"Bearer","id_token":{id_token}}}"#);
+            assert_eq!(token_response(200, text.as_bytes(), "Bearer", CODE).unwrap().id_token, None, "{id_token}");
+        }
+        let asked = br#"{"access_token":"a","token_type":"Bearer","id_token":"h.p.s"}"#;
+        for grant in [Grant::AuthorizationCode { openid: true }, Grant::RefreshToken] {
+            assert_eq!(token_response(200, asked, "Bearer", grant).unwrap().id_token.as_deref(), Some("h.p.s"));
+        }
+    }
+
+    /// RFC 6749 Appendix A.17: a refresh token has one character at least. The one there was stays.
+    #[test]
+    fn an_empty_token_is_none() {
+        let text = br#"{"access_token":"a","token_type":"Bearer","refresh_token":"","id_token":""}"#;
+        let renewed = token_response(200, text, "Bearer", Grant::RefreshToken).unwrap();
+        assert_eq!((&renewed.refresh_token, &renewed.id_token), (&None, &None));
+        let kept = renewed.resolve(PreviousGrant { scope: "", refresh_token: Some("r1") });
+        assert_eq!(kept.refresh_token.as_deref(), Some("r1"));
     }
 
     #[test]

@@ -88,8 +88,9 @@ impl Verifier {
             let error = Error::new(ErrorCode::TokenTooLarge).found(format!("{} bytes", token.len()));
             return Err(error.expected(format!("at most {max}")));
         }
-        // RFC 6750 §2.1: b64token.
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+        // RFC 6750 §2.1: b64token. The last two are characters of RFC 6749 Appendix A.12 alone, in the tokens of Salesforce
+        // and of Cloudflare's workers-oauth-provider.
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/!:".contains(&byte);
         let characters = token.trim_end_matches('=');
         if characters.is_empty() || !characters.bytes().all(is_token) {
             return Err(Error::new(ErrorCode::TokenMalformed)

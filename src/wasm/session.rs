@@ -104,23 +104,19 @@ impl LoginSession {
 
     /// An access token is wanted; `refused` is one that a resource server has refused. Throws where there is none.
     pub fn demand(&mut self, refused: Option<String>, now: f64) -> Result<JsValue, JsValue> {
-        match self.inner.demand(refused.as_deref(), now) {
-            Demand::Use(token) => Ok(answer(&DemandObject { token: Some(&token), flight: None })),
-            Demand::Renew(flight) => Ok(answer(&DemandObject { token: None, flight: Some(flight) })),
-            Demand::Refuse(error) => Err(refusal(&error)),
-        }
+        demand_object(self.inner.demand(refused.as_deref(), now))
+    }
+
+    /// The same after a renewal, whether that succeeded or not.
+    #[wasm_bindgen(js_name = demandAgain)]
+    pub fn demand_again(&mut self, refused: Option<String>, now: f64) -> Result<JsValue, JsValue> {
+        demand_object(self.inner.demand_again(refused.as_deref(), now))
     }
 
     /// Whether there may be another access token than one that a resource server has refused.
     #[wasm_bindgen(js_name = canReplace)]
     pub fn can_replace(&self, refused: &str) -> bool {
         self.inner.can_replace(refused)
-    }
-
-    /// The access token after a renewal, whether that succeeded or not. Throws where there is none.
-    #[wasm_bindgen(js_name = accessToken)]
-    pub fn access_token(&self, refused: Option<String>, now: f64) -> Result<String, JsValue> {
-        self.inner.access_token(refused.as_deref(), now).map_err(|error| refusal(&error))
     }
 
     /// Brings back the session that a store or another tab has. `mark` says whether this browser remembers a session;
@@ -298,6 +294,14 @@ impl LoginSession {
     /// A refresh token is revoked, or could not be.
     pub fn revoked(&mut self, flight: u32) {
         self.inner.revoked(flight);
+    }
+}
+
+fn demand_object(demand: Demand) -> Result<JsValue, JsValue> {
+    match demand {
+        Demand::Use(token) => Ok(answer(&DemandObject { token: Some(&token), flight: None })),
+        Demand::Renew(flight) => Ok(answer(&DemandObject { token: None, flight: Some(flight) })),
+        Demand::Refuse(error) => Err(refusal(&error)),
     }
 }
 

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { test } from "node:test";
+import { halfHash } from "./helpers.mjs";
 import { loggedIn, server } from "./login-kit.mjs";
 
 const INVALID = { "www-authenticate": 'Bearer error="invalid_token"' };
@@ -29,8 +30,7 @@ async function serve(t, answer) {
 	return { seen, origin: `http://127.0.0.1:${http.address().port}` };
 }
 
-async function login(resource) {
-	const op = server();
+async function login(resource, op = server()) {
 	const fetch = (input, init) =>
 		String(input.url ?? input).startsWith("http://127.") ? globalThis.fetch(input, init) : op.fetch(input, init);
 	const { login } = await loggedIn({ op, options: { resource, fetch } });
@@ -84,6 +84,19 @@ test("a refused token is renewed once, and the request repeated whole, with any 
 	const other = await login(scoped.origin);
 	assert.equal((await other.login.fetch(`${scoped.origin}/`)).status, 401);
 	assert.deepEqual([other.op.state.used, scoped.seen.length], [0, 1]);
+});
+
+test("a renewal that brings the refused token again: what the API says to it comes out, and the session stays", async (t) => {
+	// JWTs of one second without a jti are the same; some servers give a token again for as long as it lasts.
+	const access_token = "at-same";
+	const op = server({ tamper: { response: { access_token }, claims: { at_hash: halfHash(access_token) } } });
+	const api = await serve(t, () => [401, INVALID]);
+	const { login: user } = await login(api.origin, op);
+	assert.equal((await user.fetch(`${api.origin}/x`)).status, 401);
+	assert.deepEqual([op.state.used, api.seen.length], [1, 2]);
+	assert.notEqual(user.session, null);
+	op.state.refuse = { error: "temporarily_unavailable" };
+	await assert.rejects(user.fetch(`${api.origin}/x`), { code: "token_request_failed" });
 });
 
 test("a body that can be sent once is sent once: the answer is what it was", async (t) => {

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { audience, json, refusal } from "./helpers.mjs";
-import { loggedIn, loginAt, server } from "./login-kit.mjs";
+import { audience, issuer, json, refusal } from "./helpers.mjs";
+import { leaving, loggedIn, loginAt, server } from "./login-kit.mjs";
+import { heldTimers, until } from "./shared-kit.mjs";
+import { isPending, soon } from "./waiting-kit.mjs";
 
 const orders = `${audience}/orders`;
 const WANTS = 'Bearer error="insufficient_user_authentication", acr_values="myACR"';
@@ -82,12 +84,16 @@ test("max_age binds the ID token: one that does not show it is refused", async (
 });
 
 test("never a cycle: what has just been asked for is not asked for again", async () => {
-	const { login, page, op, sentAway, back } = await shopper({ logins: 99 });
+	const { login, page, op, asked, sentAway, back } = await shopper({ logins: 99 });
 	await sentAway(login, page);
 	const { login: later, page: returned } = back(page);
 	const { repeat } = await later.finish();
 	assert.equal((await repeat.send()).status, 401, "comes out");
-	assert.equal((await later.fetch(orders, { stepUp: true })).status, 401, "comes out");
+	const before = asked.length;
+	for (let times = 1; times <= 3; times++) {
+		assert.equal((await later.fetch(orders, { stepUp: true })).status, 401, "comes out");
+		assert.equal(asked.length, before + times, "and is asked for once");
+	}
 	assert.equal(returned.left, undefined);
 	op.state.now += 60;
 	await sentAway(later, returned);
@@ -99,6 +105,10 @@ test("an API that was content may ask again at once", async () => {
 	const { login: later, page: returned } = back(page);
 	await later.finish();
 	assert.equal((await later.fetch(orders, { stepUp: true })).status, 200);
+	assert.deepEqual(
+		[...returned.sessionStorage.keys()].filter((key) => key.endsWith(":step-up")),
+		[],
+	);
 	// It forgets all logins.
 	op.state.forms.length = 0;
 	await sentAway(later, returned);
@@ -155,11 +165,94 @@ test("where `navigate` keeps the page, the same promise goes on, with any method
 	}
 });
 
-test("a page that is shown again from memory waits no more", async () => {
-	const { login, page } = await shopper();
+test("a page that is shown again from memory waits no more, and asks no more", async () => {
+	const { login, page, asked } = await shopper();
+	const left = new Set();
+	const { removeEventListener } = page;
+	page.removeEventListener = (event, listener) => {
+		left.add(event);
+		removeEventListener(event, listener);
+	};
 	const answered = login.fetch(orders, { stepUp: true });
 	await page.gone;
 	page.happens("pageshow", { persisted: false });
+	assert.equal(await isPending(answered), true, "it was only loaded");
 	page.happens("pageshow", { persisted: true });
 	assert.equal((await answered).status, 401);
+	assert.deepEqual([asked.length, [...left]], [1, ["pageshow"]]);
+});
+
+test("who waits on this page waits as long as an answer is awaited, an hour", async (t) => {
+	const { login, page, asked } = await shopper();
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const answered = login.fetch(orders, { stepUp: true });
+	await page.gone;
+	let status;
+	answered.then((response) => {
+		status = response.status;
+	});
+	t.mock.timers.tick(3_599_999);
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(status, undefined);
+	t.mock.timers.tick(1);
+	assert.equal((await answered).status, 401);
+	assert.equal(asked.length, 1);
+});
+
+test("two requests that want the same send the user away once, and both go on", async (t) => {
+	const timers = heldTimers(t);
+	const { op, fetch, page } = await shopper({ logins: 3 });
+	const went = [];
+	const login = loginAt(op, { fetch, navigate: (url) => went.push(url) });
+	await login.start();
+	await login.finish(op.agree(went.pop()).href);
+	const both = Promise.all([1, 2].map(() => login.fetch(orders, { stepUp: true })));
+	await until(() => timers.of(3_600_000).length === 2);
+	await until(() => went.length > 0);
+	await new Promise((resolve) => setTimeout(resolve, 10));
+	assert.equal(went.length, 1);
+	assert.equal((await login.finish(op.agree(went[0]).href)).repeat, null, "who asked waits here");
+	assert.deepEqual(
+		(await both).map(({ status }) => status),
+		[200, 200],
+	);
+	assert.deepEqual(timers.of(3_600_000), ["cleared", "cleared"]);
+	assert.equal(page.left, undefined);
+});
+
+test("a page that cannot be left: whoever wanted the login hears why", async () => {
+	const { op, fetch, page } = await shopper({ logins: 9 });
+	const closed = new Error("the system's browser is closed");
+	let login;
+	const navigate = (url) => {
+		if (login.session) throw closed;
+		login.finish(op.agree(url).href);
+	};
+	login = loginAt(op, { fetch, navigate });
+	const begun = new Promise((resolve) => login.on("signed-in", resolve));
+	await login.start();
+	await begun;
+	await assert.rejects(soon(login.fetch(orders, { stepUp: true }), 10_000), closed);
+	assert.equal(page.left, undefined);
+});
+
+test("a session that ends while its request is under way: the login is asked for without its hint", async () => {
+	const { op, fetch, machine } = await shopper({ logins: 9 });
+	let signOut = () => {};
+	const ending = async (input, init) => {
+		const answer = await fetch(input, init);
+		signOut();
+		return answer;
+	};
+	const first = machine.tab("https://shop.example.com/");
+	await loginAt(op, { fetch }).start();
+	const page = machine.tab(op.agree(first.left).href, first.sessionStorage);
+	left.add(page);
+	const login = loginAt(op, { fetch: ending });
+	await login.finish();
+	signOut = () => page.storageChanged({ key: `countersign:${issuer}:shop:session`, newValue: null });
+	const answered = login.fetch(orders, { stepUp: true });
+	const sent = new URL(await leaving(page, answered)).searchParams;
+	assert.equal(login.session, null);
+	assert.deepEqual([sent.get("acr_values"), sent.get("id_token_hint")], ["myACR", null]);
 });

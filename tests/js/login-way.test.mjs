@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLogin, issuer, json, network, start } from "./helpers.mjs";
-import { browser, loginAt, redirectUri, server } from "./login-kit.mjs";
+import { browser, key, loginAt, redirectUri, server } from "./login-kit.mjs";
 
 const home = "https://shop.example.com/";
 
@@ -202,6 +202,23 @@ test("plain OAuth: no nonce, no keys, no ID token; what would bind one is a Type
 				message: `${option}: has no effect without openid in scope`,
 			});
 		}
+	}
+});
+
+// RFC 6749 §5.1: what nobody asked for is not read. django-oidc-provider sends a JWT without claims.
+test("plain OAuth: an ID token that a server sends all the same is not looked at, at the login and at renewals", async () => {
+	for (const id_token of [key.token({ iss: undefined, aud: undefined, sub: undefined }), "x", "", 1]) {
+		const op = server({ metadata: { jwks_uri: undefined }, tamper: { response: { id_token, scope: undefined } } });
+		const { back } = await begun({ op, options: { scope: "orders" } });
+		const { login } = back();
+		const { session } = await login.finish();
+		assert.deepEqual([session.claims, session.idToken], [{}, null]);
+		if (typeof id_token !== "string") continue;
+		op.state.now += 280;
+		const before = op.state.forms.length;
+		await login.accessToken();
+		assert.equal(op.state.forms.length, before + 1);
+		assert.deepEqual([login.session.claims, login.session.idToken, op.count("/jwks")], [{}, null, 0]);
 	}
 });
 

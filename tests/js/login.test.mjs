@@ -380,6 +380,23 @@ test("what a token response leaves out: the scope, a new refresh token, the ID t
 	);
 });
 
+// RFC 6749 Appendix A.17: a refresh token has one character at least.
+test("an empty refresh token is none: at a renewal the one there was stays, at a login there is none", async () => {
+	const { op, login } = await loggedIn({ op: server({ tamper: { renewed: { refresh_token: "", id_token: "" } } }) });
+	const [first] = op.state.refreshTokens;
+	for (const renewals of [1, 2]) {
+		op.state.now += 280;
+		await login.accessToken();
+		op.state.refreshTokens.add(first);
+		assert.equal(op.state.used, renewals);
+	}
+	assert.equal(op.state.forms.at(-1).get("refresh_token"), first);
+	const without = await loggedIn({ op: server({ tamper: { response: { refresh_token: "" } } }) });
+	without.op.state.now += 400;
+	assert.equal(await refusal(() => without.login.accessToken()), "login_required");
+	assert.equal(without.op.state.used, 0);
+});
+
 test("an error of the token endpoint has a name: words in its description end no session", async () => {
 	const { op, login } = await loggedIn();
 	op.state.now += 400;

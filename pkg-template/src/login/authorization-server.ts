@@ -60,26 +60,27 @@ export class AuthorizationServer {
 	}
 
 	async #load(): Promise<Loaded> {
-		if (this.#loaded) return this.#loaded;
 		const core = await loadCore();
+		this.#loaded ??= { core, client: this.#clientIn(core) };
+		return this.#loaded;
+	}
+
+	#clientIn(core: Core): CoreObject<LoginClient> {
 		const { metadata, origins, storage, navigate, fetch, now, onStep, ...options } = this.#options;
-		const client = new core.CoreObject(
+		return new core.CoreObject(
 			({ LoginClient }) => new LoginClient({ ...options, statePrefix: this.#statePrefix }),
 			() => {},
 		);
-		this.#loaded ??= { core, client };
-		return this.#loaded;
 	}
 
 	#given({ core, client }: Loaded): Metadata | undefined {
 		const { issuer, metadata } = this.#options;
-		return metadata && core.judged("metadata", 200, JSON.stringify(metadata), issuer, purposeOf(client));
+		return metadata && core.judged(issuer, 200, JSON.stringify(metadata), issuer, purposeOf(client));
 	}
 
 	#stored(loaded: Loaded): Metadata | undefined {
-		const documents = this.#store.read();
-		if (!documents) return undefined;
 		try {
+			const documents = this.#store.read();
 			const age = (Date.now() - documents.at) / 1000;
 			if (!loaded.client.use((client) => client.believesMetadata(age))) return undefined;
 			return this.#keep(loaded, documents);

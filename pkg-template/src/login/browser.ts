@@ -19,8 +19,8 @@ export function navigate(url: string, how: "assign" | "replace"): void {
 
 /** Whether this page was loaded again, or gone back to: by the user, most likely. */
 export function wasReloaded(): boolean {
-	const [entry] = globalThis.performance?.getEntriesByType?.("navigation") ?? [];
-	return ["reload", "back_forward"].includes((entry as { type?: string } | undefined)?.type ?? "");
+	const entry = globalThis.performance?.getEntriesByType?.("navigation")[0] as { type?: string } | undefined;
+	return entry?.type === "reload" || entry?.type === "back_forward";
 }
 
 /** Calls back when the user does something on this page. */

@@ -66,11 +66,10 @@ async function signIn(
 ): Promise<Session> {
 	const machine = await context.machine();
 	const [now, checkedAt] = [context.now(), context.clock.now()];
-	const { sub, nonce } = claims;
-	const flight = machine.use((session) => session.signedIn(response, sub, text(nonce), now, checkedAt, jkt));
+	// One that is no string, the core has refused.
+	const { sub, nonce } = claims as Session["claims"] & { readonly nonce?: string };
+	const flight = machine.use((session) => session.signedIn(response, sub, nonce, now, checkedAt, jkt));
 	await perform(context, machine, flight);
 	await context.userClaims.loaded();
 	return context.current.session as Session;
 }
-
-const text = (claim: unknown): string | undefined => (typeof claim === "string" ? claim : undefined);

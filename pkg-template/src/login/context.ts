@@ -79,7 +79,7 @@ export class Context {
 		this.transactions = new TransactionStore(name, now);
 		this.idTokens = new IdTokens(options, serverFetch, this.clock.now);
 		this.dpop = new Dpop(this);
-		this.tabs = new Tabs(name, (message) => this.#heard(message));
+		this.tabs = new Tabs(name, (message) => void this.#heard(message).catch(() => {}));
 		this.reporter = new StepReporter(options.onStep);
 	}
 
@@ -109,7 +109,7 @@ export class Context {
 		return machine;
 	}
 
-	/** Another tab says something. */
+	/** Another tab says something. Nobody waits for what comes of it. */
 	async #heard(message: string): Promise<void> {
 		const machine = await this.machine();
 		const flight = machine.use((session) => session.heard(message, this.now()));

@@ -23,9 +23,6 @@ export interface ProvedRequest {
 type Headers = Readonly<Record<string, string>>;
 type Send<A> = (headers: Headers) => Promise<readonly [A, number]>;
 
-const authorization = (scheme: string, { accessToken }: ProvedRequest): Headers =>
-	accessToken === undefined ? {} : { authorization: `${scheme} ${accessToken}` };
-
 /** The proofs of one login; there are none without `dpop: true`. */
 export class Dpop {
 	readonly #context: Context;
@@ -112,4 +109,8 @@ export class Dpop {
 		};
 		return [answer, client.use((client) => client.proofAnswered(answered))];
 	}
+}
+
+function authorization(scheme: string, { accessToken }: ProvedRequest): Headers {
+	return accessToken === undefined ? {} : { authorization: `${scheme} ${accessToken}` };
 }

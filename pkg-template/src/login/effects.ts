@@ -20,7 +20,7 @@ export function performEffect(context: Context, core: Core, machine: Machine, ef
 	else if (kind === "restore") context.refresh.restore().catch(() => {});
 	else if (kind === "renewal-failed") tell(context, (session) => ({ type: kind, session, error: effect.error }));
 	else if (kind === "expiring") tell(context, (session) => ({ type: kind, session: session as Session }));
-	else if (effect.kind === "changed") {
+	else {
 		show(context, core, machine);
 		tell(context, (session) => changed(effect, session));
 		context.userClaims.load(core, machine);

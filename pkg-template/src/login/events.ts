@@ -25,6 +25,6 @@ export class Events {
 	}
 
 	emit(event: LoginEvent): void {
-		(this.#listeners.get(event.type) as Listeners<LoginEvent> | undefined)?.call(event);
+		(this.#listeners.get(event.type) as Listeners<never>).call(event as never);
 	}
 }

@@ -62,7 +62,7 @@ async function lock(context: Context, machine: Machine, flight: number, { timeou
 	return release;
 }
 
-const late = () => new Error("the store did not answer in time");
+const late = () => new Error();
 
 async function readStore({ store }: Context, machine: Machine, flight: number, { timeout }: Action): Promise<void> {
 	let entry: string | undefined;

@@ -20,28 +20,27 @@ export function handOver(name: string, address: string): void {
 
 /** Opens an address in a frame, and waits so many seconds for the answer that comes back. */
 export async function answerInFrame(name: string, url: string, seconds: number): Promise<string | undefined> {
-	const { document, location } = page();
-	const frame = document.createElement("iframe");
+	const here = page();
+	const frame = here.document.createElement("iframe");
 	frame.hidden = true;
-	frame.title = "";
 	frame.setAttribute("aria-hidden", "true");
 	frame.setAttribute("data-countersign", name);
 	// A server's page may run there and come back, but neither leave this page nor open others.
 	frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms");
-	let listener: ((event: MessageEvent) => void) | undefined;
-	try {
-		return await new Promise((resolve) => {
-			listener = ({ source, origin, data }) => {
-				if (source !== frame.contentWindow || origin !== location.origin || data?.login !== name) return;
-				if (typeof data.answer === "string") resolve(data.answer);
-			};
-			page().addEventListener("message", listener);
-			setTimeout(resolve, seconds * 1000, undefined);
-			frame.src = url;
-			document.body.append(frame);
-		});
-	} finally {
-		if (listener) page().removeEventListener("message", listener);
-		frame.remove();
-	}
+	return new Promise((resolve) => {
+		const end = (answer?: string) => {
+			clearTimeout(timer);
+			here.removeEventListener("message", listen);
+			frame.remove();
+			resolve(answer);
+		};
+		const listen = ({ source, origin, data }: MessageEvent) => {
+			if (source !== frame.contentWindow || origin !== here.location.origin || data?.login !== name) return;
+			if (typeof data.answer === "string") end(data.answer);
+		};
+		const timer = setTimeout(end, seconds * 1000);
+		here.addEventListener("message", listen);
+		frame.src = url;
+		here.document.body.append(frame);
+	});
 }

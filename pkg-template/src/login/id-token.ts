@@ -1,6 +1,6 @@
 // The ID token's verdict. Every rule of it is the core's; here it only gets what it needs to know.
 
-import type { Fetch, KeyCache } from "../core/fetch-types.js";
+import type { Fetch } from "../core/fetch-types.js";
 import { TokenError } from "../error.js";
 import type { Claims } from "../verifier/claims.js";
 import type { ClientVerifierOptions } from "../verifier/client-verifier.js";
@@ -16,8 +16,6 @@ import type { LoginOptions } from "./types.js";
 /** Checks the ID tokens of one client at one issuer. */
 export class IdTokens {
 	readonly #policy: ClientVerifierOptions;
-	/** The ID token that was checked last. */
-	#checked: { readonly idToken: string; readonly claims: Claims } | undefined;
 
 	constructor(
 		{ issuer, clientId, trustedAudiences, clockTolerance, timeout }: LoginOptions,
@@ -25,7 +23,8 @@ export class IdTokens {
 		now: () => number,
 	) {
 		const keySets = timeout === undefined ? undefined : { timeout };
-		this.#policy = { issuer, clientId, trustedAudiences, clockTolerance, keySets, fetch, now, cache: memory() };
+		// By this one function all its verifiers share a key set: one key request a page, not one a token.
+		this.#policy = { issuer, clientId, trustedAudiences, clockTolerance, keySets, fetch, now };
 	}
 
 	/** The claims of the ID token in a response; none where it has none. Rejects with a `TokenError`. */
@@ -73,7 +72,7 @@ export class IdTokens {
 	/** The claims of an ID token that was checked here, or by the tab or the page that it comes from. */
 	claimsOf(core: Core, idToken: string | null): Claims {
 		if (idToken === null) return {};
-		return this.#checked?.idToken === idToken ? this.#checked.claims : core.decodeUnverified(idToken).claims;
+		return core.decodeUnverified(idToken).claims;
 	}
 
 	async #verify(
@@ -85,9 +84,7 @@ export class IdTokens {
 		const jwksUri = metadata.jwksUri ?? undefined;
 		const verifier = core.verifierForClient({ ...this.#policy, jwksUri, ...expected });
 		try {
-			const claims = report ? await explained(verifier, idToken, report) : (await verifier.verify(idToken)).claims;
-			this.#checked = { idToken, claims };
-			return claims;
+			return report ? await explained(verifier, idToken, report) : (await verifier.verify(idToken)).claims;
 		} finally {
 			verifier.dispose();
 		}
@@ -107,13 +104,4 @@ async function explained(
 	report(explanation);
 	if (explanation.error) throw new TokenError(explanation.error);
 	return explanation.claims ?? {};
-}
-
-// One key request a page, not one a token.
-function memory(): KeyCache {
-	const entries = new Map<string, string>();
-	return {
-		get: (url) => entries.get(url),
-		set: (url, entry) => void entries.set(url, entry),
-	};
 }

@@ -41,7 +41,6 @@ function open(): Promise<IDBDatabase> {
 		const request = window.indexedDB.open(DATABASE, 1);
 		request.onupgradeneeded = () => request.result.createObjectStore(ENTRIES);
 		request.onsuccess = () => done(request.result);
-		request.onerror = () => failed(request.error ?? new Error("IndexedDB: cannot be opened"));
-		request.onblocked = () => failed(new Error("IndexedDB: another page keeps an older version open"));
+		request.onerror = () => failed(request.error);
 	});
 }

@@ -25,7 +25,7 @@ export async function takeLock(name: string, seconds: number): Promise<(() => vo
 			manager.request(name, { signal: controller.signal }, held).catch(failed);
 		});
 	} catch {
-		return undefined;
+		// Another tab keeps it.
 	} finally {
 		clearTimeout(timer);
 	}

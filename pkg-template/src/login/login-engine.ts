@@ -58,7 +58,7 @@ export class Engine {
 
 	/** The user has done something on this page. */
 	acted(): void {
-		const { loaded, options, now } = this.#context;
-		if (options.idleTimeout !== undefined) loaded?.use((session) => session.acted(now()));
+		const { loaded, now } = this.#context;
+		loaded?.use((session) => session.acted(now()));
 	}
 }

@@ -88,10 +88,8 @@ export class RedirectLogin implements Login {
 
 	async #restore(): Promise<Session | null> {
 		if (this.session || !hasPage()) return this.session;
-		if (this.#finishing || isAnswer(this.#page, currentUrl())) {
-			const finished = await this.finish();
-			if (finished || this.session) return finished?.session ?? this.session;
-		}
+		await this.finish();
+		if (this.session) return this.session;
 		const { name, store, hint } = this.#page;
 		if (isInFrame(name)) return null;
 		// A visitor that nobody knows loads nothing for it, and may have a browser that keeps nothing.

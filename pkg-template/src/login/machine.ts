@@ -14,7 +14,10 @@ export type Effect =
 	| { readonly kind: "tell"; readonly message: string }
 	| { readonly kind: "keep-activity"; readonly message: string }
 	| { readonly kind: "perform"; readonly flight: number }
-	| { readonly kind: "set-mark" | "remove-mark" | "expiring" | "restore" };
+	| { readonly kind: "set-mark" }
+	| { readonly kind: "remove-mark" }
+	| { readonly kind: "expiring" }
+	| { readonly kind: "restore" };
 
 type Change = "signed-in" | "restored" | "renewed" | "signed-out";
 
@@ -68,7 +71,7 @@ export class Machine {
 		const activity = this.#activity?.read();
 		try {
 			return this.#object.use((session) => {
-				if (activity !== undefined) session.activityRead(activity);
+				session.activityRead(activity);
 				return work(session);
 			});
 		} finally {
@@ -82,7 +85,8 @@ export class Machine {
 				| (Exclude<Effect, { kind: "renewal-failed" }> | { kind: "renewal-failed"; error: ErrorData })
 				| undefined;
 			if (!effect) return;
-			if (effect.kind === "changed") this.#snapshot = this.#object.use((session) => session.snapshot);
+			// Whatever has changed it: a renewal that failed may have brought another refresh token.
+			this.#snapshot = this.#object.use((session) => session.snapshot);
 			this.#perform(effect.kind === "renewal-failed" ? { ...effect, error: new TokenError(effect.error) } : effect);
 		}
 	}

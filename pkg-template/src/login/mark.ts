@@ -78,11 +78,10 @@ function write(storage: () => LoginStorage, name: string, text: string): void {
 	attempt(() => storage().setItem(name, text));
 }
 
-// A browser that keeps nothing asks its user to log in again after a reload.
 function attempt<T>(work: () => T): T | undefined {
 	try {
 		return work();
 	} catch {
-		return undefined;
+		// A browser that keeps nothing asks its user to log in again after a reload.
 	}
 }

@@ -22,13 +22,9 @@ export class MetadataStore {
 		this.#name = `${name}:metadata`;
 	}
 
-	/** What an earlier page has discovered. How long that is believed, the core says. */
-	read(): Documents | undefined {
-		try {
-			return JSON.parse(tabStorage().getItem(this.#name) ?? "") as Documents;
-		} catch {
-			return undefined;
-		}
+	/** What an earlier page has discovered; throws where there is nothing. How long that is believed, the core says. */
+	read(): Documents {
+		return JSON.parse(tabStorage().getItem(this.#name) ?? "") as Documents;
 	}
 
 	write(documents: Documents): void {

@@ -49,7 +49,7 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): Record
 }
 
 /** A token to look at: its signature is cut off, so that it opens nothing. Access tokens need not be JWTs. */
-export function stripSignature(token: string | null): Pick<LoginStep, "token"> {
-	const end = token?.lastIndexOf(".") ?? -1;
-	return token !== null && end > 0 ? { token: token.slice(0, end + 1) } : {};
+export function stripSignature(token: string): Pick<LoginStep, "token"> {
+	const end = token.lastIndexOf(".");
+	return end > 0 ? { token: token.slice(0, end + 1) } : {};
 }

@@ -16,11 +16,13 @@ export class Refresh {
 	async accessToken(refused?: string): Promise<string> {
 		const { machine, now } = this.#context;
 		const session = await machine();
-		const demand: Demand = session.use((core) => core.demand(refused, now()));
-		if (demand.token !== null) return demand.token;
-		// How it failed, the core knows; and a token that still has time may serve all the same.
-		await this.#perform(demand.flight).catch(() => {});
-		return session.use((core) => core.accessToken(refused, now()));
+		let demand: Demand = session.use((core) => core.demand(refused, now()));
+		while (demand.token === null) {
+			// How it failed, the core knows; and a token that still has time may serve all the same.
+			await this.#perform(demand.flight).catch(() => {});
+			demand = session.use((core): Demand => core.demandAgain(refused, now()));
+		}
+		return demand.token;
 	}
 
 	/** Whether there may be another access token than this one, which an API has refused. */

@@ -9,7 +9,7 @@ export async function revoke(context: Context, refreshToken: string, seconds: nu
 	try {
 		await within(
 			seconds,
-			() => new Error("no answer in time"),
+			() => new Error(),
 			async () => {
 				const connection = await context.server.connectTo("revocationEndpoint");
 				const url = connection.metadata.revocationEndpoint;

@@ -21,7 +21,7 @@ export class CurrentSession {
 
 	set(session: Session | null): void {
 		if (this.session === session) return;
-		this.#show(session, this.#snapshot.status === "pending" && !session);
+		this.#show(session);
 		this.#changes.call(session);
 	}
 
@@ -38,8 +38,8 @@ export class CurrentSession {
 		return this.#snapshots.add(listener);
 	}
 
-	#show(session: Session | null, isPending = false): void {
-		this.#snapshot = { status: isPending ? "pending" : session ? "signed-in" : "signed-out", session };
+	#show(session: Session | null): void {
+		this.#snapshot = { status: session ? "signed-in" : "signed-out", session };
 		this.#snapshots.call();
 	}
 }

@@ -11,8 +11,7 @@ import type { Session } from "./types.js";
 /** Asks the server whether it knows the user; `idToken` says whom. `null` where it does not, or may not be asked. */
 export async function askSilently(context: Context, idToken: string | undefined): Promise<Session | null> {
 	const { hint, options, server, now } = context;
-	const { silent = "redirect" } = options;
-	if (silent === "never" || !hint.present) return null;
+	if (options.silent === "never" || !hint.present) return null;
 	const kept = hint.attempt(await loadCore(), now());
 	if (!kept) return null;
 	const asked = { prompt: "none", idTokenHint: idToken, silent: true, returnTo: currentUrl(), appState: undefined };
@@ -20,7 +19,7 @@ export async function askSilently(context: Context, idToken: string | undefined)
 	const seconds = (await server.client()).use(({ silentTimeout }) => silentTimeout);
 	// From here on nobody may come back to tell how it went.
 	hint.keep(kept);
-	if (silent === "iframe") {
+	if (options.silent === "iframe") {
 		const answer = await answerInFrame(context.name, url, seconds);
 		return answer === undefined ? null : ((await finishLogin(context, answer, answer))?.session ?? null);
 	}

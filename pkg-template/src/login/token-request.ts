@@ -52,10 +52,8 @@ export async function renewTokens(
 	flight: number,
 	{ refreshToken, jkt }: { readonly refreshToken: string; readonly jkt: string | null },
 ): Promise<void> {
-	let isJudged = false;
 	let key: DpopKey | undefined;
 	const judge: Judge = ({ status, headers, text }) => {
-		isJudged = true;
 		const retryAfter = headers.get("retry-after") ?? undefined;
 		return machine.use((session) => session.answered(flight, status, retryAfter, text, key?.jkt, context.now()));
 	};
@@ -65,7 +63,8 @@ export async function renewTokens(
 		const form = connection.client.use((client) => client.refreshForm(refreshToken));
 		await requestTokens(context, connection, key, "refresh", form, judge);
 	} catch (error) {
-		if (!isJudged) machine.use((session) => session.notAnswered(flight, error, context.now()));
+		// Where it has heard an answer, this tells it nothing.
+		machine.use((session) => session.notAnswered(flight, error, context.now()));
 	}
 }
 

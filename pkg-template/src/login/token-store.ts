@@ -67,8 +67,8 @@ export class TokenStore {
 
 function isLocalStorage(mode: StorageMode): boolean {
 	try {
-		return typeof window !== "undefined" && mode === window.localStorage;
+		return mode === window.localStorage;
 	} catch {
-		return false; // This browser blocks it.
+		return false; // There is no page, or this browser blocks it.
 	}
 }

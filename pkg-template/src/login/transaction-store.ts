@@ -59,7 +59,7 @@ export class TransactionStore {
 
 	/** Remembers a request. */
 	add(client: CoreObject<LoginClient>, request: NewTransaction): void {
-		const present = Object.entries(request).filter(([, value]) => value !== null && value !== undefined);
+		const present = Object.entries(request).filter(([, value]) => value !== null);
 		const record = Object.fromEntries(present);
 		const [kept, now] = [this.#read(), this.#now()];
 		this.#write(client.use((client) => client.withTransaction(kept, record, now)));

@@ -95,6 +95,78 @@ fn a_token_that_was_refused_is_replaced_once() {
     );
 }
 
+/// Some servers give the access token they have given for as long as it lasts, or one with the same claims in the same
+/// second: it is no reason to say that nobody is logged in.
+#[test]
+fn a_renewal_that_brings_the_refused_token_again() {
+    let same = RENEWED.replace("at-1", "at-0");
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
+    answer(&mut session, flight, &same, 0.0);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.access_token(Some("at-0"), START).as_deref(), Ok("at-0"));
+    // Not one that is over, nor after a renewal that has failed.
+    let over = session.access_token(Some("at-0"), START + 300.0).unwrap_err();
+    assert_eq!(over.code(), ErrorCode::LoginRequired);
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START) else { panic!() };
+    session.not_renewed(flight, refused(503, ""), None, START);
+    assert!(matches!(session.landing(flight), Landing::Failed(_)));
+    let failed = session.access_token(Some("at-0"), START).unwrap_err();
+    assert_eq!(failed.code(), ErrorCode::TokenRequestFailed);
+}
+
+/// RFC 6749 §5.1: a login without openid has no ID token, whatever a server sends at renewals.
+#[test]
+fn an_id_token_that_nobody_asked_for() {
+    let renewed = RENEWED.replace('}', r#","id_token":"e30.e30.x"}"#);
+    let plain = Tokens {
+        id_token: None,
+        subject: None,
+        nonce: None,
+        scope: "read".into(),
+        ..tokens(Some(300.0), Some("rt-0"))
+    };
+    let mut session = signed_in(Storage::Memory, plain.clone());
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert_eq!(session.next_action(flight), None, "nothing is checked");
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(session.tokens().and_then(|tokens| tokens.id_token.clone()), None);
+    // Where one was asked for, it is checked, though none came at first.
+    let mut session = signed_in(Storage::Memory, Tokens { scope: "openid read".into(), ..plain });
+    let flight = renewal(&mut session, 280.0);
+    answer(&mut session, flight, &renewed, 280.0);
+    assert!(matches!(session.next_action(flight), Some(Action::CheckIdToken { .. })));
+}
+
+/// A page that slept while its tokens were renewed, or was held up for longer than they live, is not without a session.
+#[test]
+fn what_a_renewal_brought_has_run_out_before_it_is_used() {
+    let renewed = |token: &str, lifetime: u32| {
+        format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":{lifetime},"refresh_token":"rt-n"}}"#)
+    };
+    let mut session = signed_in(Storage::Memory, tokens(Some(300.0), Some("rt-0")));
+    for (token, seconds) in [("at-1", 280.0), ("at-2", 5_000.0)] {
+        let flight = renewal(&mut session, seconds);
+        answer(&mut session, flight, &renewed(token, 60), seconds);
+        assert_eq!(session.landing(flight), Landing::SignedIn);
+        let Demand::Renew(again) = session.demand_again(None, START + seconds + 60.0) else { panic!("{token}") };
+        answer(&mut session, again, &renewed("at-n", 300), seconds + 60.0);
+        assert_eq!(session.landing(again), Landing::SignedIn);
+        assert_eq!(session.demand_again(None, START + seconds + 61.0), Demand::Use("at-n".into()));
+    }
+    // Once for each token; and one that has no time from the start is asked for no second time.
+    let flight = renewal(&mut session, 9_000.0);
+    answer(&mut session, flight, &renewed("at-3", 60), 9_000.0);
+    let Demand::Renew(again) = session.demand_again(None, START + 9_100.0) else { panic!() };
+    session.not_renewed(again, refused(503, ""), None, START + 9_100.0);
+    assert_eq!(session.landing(again), Landing::Failed(refused(503, "")));
+    assert_eq!(session.demand_again(None, START + 9_100.0), Demand::Refuse(refused(503, "")));
+    let flight = renewal(&mut session, 9_200.0);
+    answer(&mut session, flight, &renewed("at-4", 0), 9_200.0);
+    assert!(matches!(session.demand_again(None, START + 9_200.0), Demand::Refuse(_)));
+}
+
 /// A session without a refresh token ends with its access token, and says so.
 #[test]
 fn a_session_ends_by_its_age() {
@@ -130,8 +202,10 @@ fn rests() {
             session.not_renewed(flight, error.clone(), retry_after, START + seconds);
             assert_eq!(session.landing(flight), Landing::Failed(error.clone()));
             if rest > 0.0 {
-                let Demand::Refuse(told) = session.demand(None, START + seconds + rest - 0.5) else { panic!() };
-                assert_eq!(told, error);
+                for at in [seconds, seconds + rest - 0.5] {
+                    let Demand::Refuse(told) = session.demand(None, START + at) else { panic!() };
+                    assert_eq!(told, error);
+                }
             }
             seconds += rest;
         }
@@ -195,6 +269,32 @@ fn stored_entry(storage: Storage, tokens: Tokens) -> String {
     match session.next_action(flight) {
         Some(Action::WriteStore { entry: Some(entry), .. }) => entry,
         other => panic!("{other:?}"),
+    }
+}
+
+/// Another tab has logged out while the server was asked: the store has nothing any more, and is given nothing.
+#[test]
+fn a_logout_in_another_tab_while_tokens_are_renewed() {
+    let entry = stored_entry(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+    for (stored, is_over) in [(StoredText::Entry(&entry), false), (StoredText::Nothing, true)] {
+        let mut session = signed_in(Storage::Shared, tokens(Some(300.0), Some("rt-0")));
+        let flight = renewal(&mut session, 280.0);
+        session.locked(flight, true, START + 280.0);
+        session.store_read(flight, StoredText::Entry(&entry));
+        assert!(matches!(session.next_action(flight), Some(Action::Renew { .. })));
+        answer(&mut session, flight, RENEWED, 280.0);
+        assert!(matches!(session.next_action(flight), Some(Action::ReadStore { .. })));
+        session.store_read(flight, stored);
+        match session.next_action(flight) {
+            Some(Action::WriteStore { entry: Some(_), .. }) => assert!(!is_over),
+            Some(Action::ReadStore { .. }) => {
+                assert!(is_over && session.tokens().is_none());
+                session.store_read(flight, StoredText::Nothing);
+                let Some(Action::Revoke { refresh_token, .. }) = session.next_action(flight) else { panic!() };
+                assert_eq!(refresh_token, "rt-1");
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
 
@@ -458,6 +558,13 @@ fn who_does_something_stays() {
     assert_eq!(effects(&mut session), [], "not each key that is pressed is remembered");
     session.acted(START + 500.0);
     assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000500".into())]);
+    session.acted(START + 500.0);
+    assert_eq!(effects(&mut session), []);
+    // A clock that was set back: what it says now counts.
+    session.acted(START + 499.0);
+    assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000499".into())]);
+    session.acted(START + 500.0);
+    assert_eq!(effects(&mut session), [Effect::KeepActivity("1700000500".into())]);
     session.tick(START + 1_099.0);
     // In another tab, later.
     session.activity_read(Some("1700001000"));
@@ -476,6 +583,20 @@ fn who_does_something_stays() {
     let mut without = signed_in(Storage::Shared, tokens(None, Some("rt-0")));
     without.acted(START + 1e6);
     assert_eq!((effects(&mut session), effects(&mut without)), (vec![], vec![]));
+}
+
+/// A renewal is no action of the user, or nobody would ever be idle; a sign-in is one.
+#[test]
+fn what_counts_as_an_action() {
+    let mut session = idle(Storage::Memory);
+    let Demand::Renew(flight) = session.demand(Some("at-0"), START + 280.0) else { panic!() };
+    answer(&mut session, flight, RENEWED, 280.0);
+    assert_eq!(session.landing(flight), Landing::SignedIn);
+    assert_eq!(effects(&mut session), [Effect::SetMark, Effect::Changed(Cause::Renewed)]);
+    let again = Tokens { obtained_at: START + 500.0, lineage: "second".into(), ..tokens(None, Some("rt-2")) };
+    let flight = session.signed_in(again);
+    session.store_written(flight);
+    assert!(effects(&mut session).contains(&Effect::KeepActivity("1700000500".into())));
 }
 
 /// A page that comes later does not bring back what has waited for too long; it forgets it.

@@ -78,6 +78,20 @@ fn tokens_that_are_handed_on() {
     }
 }
 
+/// Tokens of another sign-in: whose session the shared store has now is asked where they are another user's.
+#[test]
+fn tokens_of_another_sign_in() {
+    for (storage, subject, is_asked) in
+        [(Storage::Shared, "bob", true), (Storage::Shared, "ada", false), (Storage::Tab, "bob", false)]
+    {
+        let mut session = renewed(storage);
+        let text =
+            handed("second", 0, "at-n", 900.0).replace("\"openid\"", &format!(r#""openid","subject":"{subject}""#));
+        assert_eq!(session.heard(&text, START).is_some(), is_asked, "{storage:?} {subject}");
+        assert_eq!(session.access_token(None, START).as_deref(), Ok("at-0"));
+    }
+}
+
 /// Each refusal says what is missing.
 #[test]
 fn why_nobody_is_logged_in() {

@@ -1,50 +1,13 @@
 // Servers that are written in Python, each in a process of its own.
 
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { venvPython } from "./install.mjs";
-
-const START_MS = 60_000;
+import { startProcess } from "./process.mjs";
 
 /** Starts `python/NAME.py` with a configuration; resolves to what it says of itself, and how to end it. */
 export async function startPython(name, config) {
-	const folder = await mkdtemp(join(tmpdir(), "countersign-interop-"));
 	const script = fileURLToPath(new URL(`python/${name}.py`, import.meta.url));
-	const child = spawn(venvPython, ["-B", script], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
-	const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
-	let complaint = "";
-	child.stderr.setEncoding("utf8").on("data", (text) => {
-		complaint = (complaint + text).slice(-4000);
-		if (process.env.DEBUG) process.stderr.write(text);
-	});
-	const close = async () => {
-		child.stdin.end();
-		const stubborn = setTimeout(() => child.kill("SIGKILL"), 3000);
-		await ended;
-		clearTimeout(stubborn);
-		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-	};
-	child.stdin.on("error", () => {});
-	child.stdin.write(`${JSON.stringify({ ...config, folder })}\n`);
-	try {
-		return { ...JSON.parse(await firstLine(child, ended)), close };
-	} catch (error) {
-		await close();
-		throw new Error(`${name}: ${error.message}\n${complaint}`);
-	}
-}
-
-function firstLine(child, ended) {
-	return new Promise((resolve, reject) => {
-		let said = "";
-		child.stdout.setEncoding("utf8").on("data", (text) => {
-			said += text;
-			if (said.includes("\n")) resolve(said.split("\n")[0]);
-		});
-		ended.then(() => reject(new Error("it ended before it served")));
-		setTimeout(() => reject(new Error(`it does not serve within ${START_MS / 1000} s`)), START_MS).unref();
-	});
+	const told = (folder) => JSON.stringify({ ...config, folder });
+	const { line, close } = await startProcess(name, venvPython, ["-B", script], told);
+	return { ...JSON.parse(line), close };
 }

@@ -5,6 +5,7 @@ import { installPackages, installPython } from "./install.mjs";
 const FILES = [
 	{ name: "oidc-provider" },
 	{ name: "better-auth", install: installPackages },
+	{ name: "workers-oauth-provider", install: installPackages },
 	{ name: "canaille", install: installPython },
 	{ name: "django-oauth-toolkit", install: installPython },
 ];

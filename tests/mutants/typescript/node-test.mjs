@@ -42,7 +42,8 @@ export async function perform({ name, options, body }) {
 		await body(context);
 		await Promise.all(inner);
 	} finally {
-		mock.restoreAll();
+		// Timers too.
+		mock.reset();
 		for (const action of cleanups) await action();
 	}
 }

@@ -27,6 +27,7 @@ export async function baselines(named) {
 		found.push(await baseline(name, join(folder, `${name}.test.mjs`)));
 	});
 	if (found.every(({ tests }) => tests.length === 0)) throw new BuildError("no test passes", "npm run test:packaging");
+	forgetOnce(found);
 	return found.sort((one, other) => one.milliseconds - other.milliseconds);
 }
 
@@ -35,7 +36,7 @@ async function baseline(name, path) {
 	const told = worker.failure ?? (await worker.ask("baseline"));
 	await worker.end();
 	if (!told.names) throw new BuildError(`${name}: ${told.broken ?? "ended"}`, `node --test tests/js/${name}.test.mjs`);
-	const { names, loaded, first, again } = told;
+	const { names, loaded, first, again, quick } = told;
 	const failing = names.filter((_, at) => first[at].error !== undefined);
 	for (const test of failing) console.log(`  fails without any mutant, and is left out: ${name}: ${test}`);
 	const good = names.map((_, at) => at).filter((at) => first[at].error === undefined);
@@ -55,8 +56,20 @@ async function baseline(name, path) {
 				name: names[at],
 				first: new Set(first[at].covered),
 				again: repeatable(again[at]),
+				ranTwice: quick.includes(at),
 			})),
 	};
+}
+
+/** What a test that ran only once seems to cover each time, and has been seen elsewhere to run once. */
+function forgetOnce(files) {
+	const once = new Set(files.flatMap(({ loaded }) => [...loaded]));
+	const sure = files.flatMap(({ tests }) => tests.filter(({ ranTwice }) => ranTwice));
+	for (const { first } of sure) for (const id of first) once.add(id);
+	for (const { again } of sure) for (const id of again) once.delete(id);
+	for (const { tests } of files) {
+		for (const { again, ranTwice } of tests) if (!ranTwice) for (const id of once) again.delete(id);
+	}
 }
 
 /** What a test covers each time that it runs, not only when it is the first one to do so. */
@@ -70,7 +83,7 @@ export async function tryAll(mutants, files, deadline, progress) {
 		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
 		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
 	}
-	const alone = open().filter((mutant) => runsOnce(files, mutant));
+	const alone = open().filter((mutant) => files.some((file) => runsOnce(file, mutant)));
 	await inParallel(alone, (mutant) => fromTheStart(mutant, files, deadline, progress));
 	if (performance.now() < deadline) for (const mutant of open()) mutant.tried = true;
 }
@@ -114,17 +127,15 @@ async function standsAlone({ path, limits, alone }, at) {
 	return alone.get(at);
 }
 
-/** Whether no test would run it again in a process that stays. */
-const runsOnce = (files, mutant) =>
-	files.some((file) => needsStart(file, mutant)) &&
-	!files.some(({ tests }) => tests.some(({ again }) => again.has(mutant.id)));
+/** Whether no test of a file would run it again in a process that stays. */
+const runsOnce = (file, mutant) => needsStart(file, mutant) && !file.tests.some(({ again }) => again.has(mutant.id));
 
 const needsStart = ({ loaded, tests }, { id }) =>
 	loaded.has(id) || tests.some(({ first, again }) => first.has(id) && !again.has(id));
 
 /** In processes of its own, a mutant in what runs once: when the package is loaded, or at the first call. */
 async function fromTheStart(mutant, files, deadline, progress) {
-	const close = files.filter((file) => needsStart(file, mutant));
+	const close = files.filter((file) => runsOnce(file, mutant));
 	for (const file of close) {
 		if (performance.now() > deadline) return;
 		const worker = await startWorker(file.path, mutant.id);

@@ -46,7 +46,7 @@ const commands = {
 		const first = await observed(order);
 		const quick = order.filter((at) => first[at].milliseconds < 1_000);
 		const again = Object.assign([...first], await observed(quick.reverse()));
-		return { names: tests.map(({ name }) => name), loaded: Object.keys(coverage.static), first, again };
+		return { names: tests.map(({ name }) => name), loaded: Object.keys(coverage.static), first, again, quick };
 	},
 	/** Tests with a mutant, until one fails; then that one without it, which tells whether this process is still sound. */
 	async trial({ mutant, chosen, limits }) {
