@@ -2,7 +2,7 @@
 // server does, and whatever the browser lacks, the page stays alive, is left once at most, and Back leaves the shop.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startBrowser } from "./harness.mjs";
+import { closeContext, startBrowser } from "./harness.mjs";
 import { startReadmeShop } from "./readme-shop.mjs";
 import { startAuthorizationServer } from "./way-kit.mjs";
 
@@ -22,11 +22,11 @@ after(async () => {
 	await Promise.all([op?.close(), shop?.close()]);
 });
 beforeEach(renew);
-afterEach(() => context.close());
+afterEach(() => closeContext(context));
 
 /** A visitor with a browser of their own, who comes from another page. */
 async function renew() {
-	await context?.close();
+	if (context) await closeContext(context);
 	op.state.bent = undefined;
 	op.state.isDown = false;
 	op.state.asked.length = 0;

@@ -1,7 +1,7 @@
 // The way to an authorization server and back in Chromium, where that server does what it should not.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { startBrowser } from "./harness.mjs";
+import { closeContext, startBrowser } from "./harness.mjs";
 import { startAuthorizationServer, startShop } from "./way-kit.mjs";
 
 let op;
@@ -30,7 +30,7 @@ async function visit(work) {
 		const page = await context.newPage();
 		await work(page, context);
 	} finally {
-		await context.close();
+		await closeContext(context);
 	}
 }
 

@@ -1,6 +1,7 @@
 // One user's day at a shop whose login and API are at some OAuth server: what each step comes to.
 
 import assert from "node:assert/strict";
+import { closeContext } from "../harness.mjs";
 
 /** Milliseconds for one step of a real server. */
 const PATIENCE = 60_000;
@@ -37,7 +38,7 @@ export async function play({ server, shop, api, browser }, tell) {
 		error.message += `\n  at ${page.url()}: ${await seen(page)}\n  asked: ${sent.lines.slice(-12).join("\n    ")}`;
 		throw error;
 	} finally {
-		await context.close();
+		await closeContext(context);
 	}
 }
 

@@ -1,5 +1,6 @@
 // What one story takes place in: a server, a shop, a browser's tabs, and one clock for all of them.
 
+import { closeContext } from "../harness.mjs";
 import { startRotatingServer } from "./server.mjs";
 import { startShop } from "./shop.mjs";
 import { DrivenTab, PolledTab } from "./tabs.mjs";
@@ -99,7 +100,7 @@ export async function startWorld({ files, browser, storage }) {
 			op.state.renewal = (grant) => grant();
 		},
 		async end() {
-			if (context) await context.close();
+			if (context) await closeContext(context);
 			else for (const tab of tabs) await tab.close().catch(() => {});
 			await Promise.all([op.close(), shop.close()]);
 		},
