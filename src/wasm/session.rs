@@ -24,6 +24,8 @@ pub struct LoginSession {
 #[derive(Serialize)]
 struct DemandObject<'d> {
     token: Option<&'d str>,
+    /// The key that it is bound to.
+    jkt: Option<&'d str>,
     flight: Option<u32>,
 }
 
@@ -104,13 +106,15 @@ impl LoginSession {
 
     /// An access token is wanted; `refused` is one that a resource server has refused. Throws where there is none.
     pub fn demand(&mut self, refused: Option<String>, now: f64) -> Result<JsValue, JsValue> {
-        demand_object(self.inner.demand(refused.as_deref(), now))
+        let demand = self.inner.demand(refused.as_deref(), now);
+        demand_object(&self.inner, demand)
     }
 
     /// The same after a renewal, whether that succeeded or not.
     #[wasm_bindgen(js_name = demandAgain)]
     pub fn demand_again(&mut self, refused: Option<String>, now: f64) -> Result<JsValue, JsValue> {
-        demand_object(self.inner.demand_again(refused.as_deref(), now))
+        let demand = self.inner.demand_again(refused.as_deref(), now);
+        demand_object(&self.inner, demand)
     }
 
     /// Whether there may be another access token than one that a resource server has refused.
@@ -297,10 +301,11 @@ impl LoginSession {
     }
 }
 
-fn demand_object(demand: Demand) -> Result<JsValue, JsValue> {
+fn demand_object(session: &Session, demand: Demand) -> Result<JsValue, JsValue> {
+    let jkt = session.tokens().and_then(|held| held.jkt.as_deref());
     match demand {
-        Demand::Use(token) => Ok(answer(&DemandObject { token: Some(&token), flight: None })),
-        Demand::Renew(flight) => Ok(answer(&DemandObject { token: None, flight: Some(flight) })),
+        Demand::Use(token) => Ok(answer(&DemandObject { token: Some(&token), jkt, flight: None })),
+        Demand::Renew(flight) => Ok(answer(&DemandObject { token: None, jkt: None, flight: Some(flight) })),
         Demand::Refuse(error) => Err(refusal(&error)),
     }
 }

@@ -156,3 +156,23 @@ test("a request goes out with the token that it has got, though the session ends
 	assert.equal(login.session, null);
 	assert.deepEqual(sent, [`Bearer ${token}`]);
 });
+
+test("a bound token goes out by its proof or not at all, though the session ends meanwhile", async () => {
+	let ends = () => {};
+	const now = () => {
+		ends();
+		return shop.op.state.now;
+	};
+	const shop = world({}, { now });
+	const { page, login } = await shop.signIn();
+	const token = await login.accessToken();
+	ends = () => {
+		ends = () => {};
+		// Behind the call that hands the token out.
+		queueMicrotask(() => page.storageChanged({ key: `${name}:session`, newValue: null }));
+	};
+	assert.equal((await login.fetch(`${audience}/orders`)).status, 200);
+	assert.equal(login.session, null);
+	const [sent] = shop.asked;
+	assert.deepEqual([sent.get("authorization"), sent.has("dpop")], [`DPoP ${token}`, true]);
+});

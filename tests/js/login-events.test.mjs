@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLogin, issuer, refusal, start } from "./helpers.mjs";
 import { browser, FakeStorage, loggedIn, loginAt, redirectUri, server } from "./login-kit.mjs";
+import { thrownByListeners } from "./login-page-kit.mjs";
 
 const EVENTS = ["signed-in", "restored", "renewed", "expiring", "renewal-failed", "userinfo-failed", "signed-out"];
 const home = "https://shop.example.com/";
@@ -233,14 +234,7 @@ test("who listens to what does not exist hears of it", () => {
 });
 
 test("a listener that throws ends no login, and one that has stopped hears nothing", async (t) => {
-	const thrown = [];
-	t.mock.method(globalThis, "queueMicrotask", (work) => {
-		try {
-			work();
-		} catch ({ message }) {
-			thrown.push(message);
-		}
-	});
+	const thrown = thrownByListeners(t);
 	const machine = browser();
 	const op = server();
 	const first = machine.tab(home);

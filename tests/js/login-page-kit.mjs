@@ -42,3 +42,16 @@ export async function until(happened) {
 /** The options of a kit's server whose token responses are bent; tests of inherited options put theirs into every object. */
 export const bent = (tamper) =>
 	Object.assign(Object.create(null), { tamper: Object.assign(Object.create(null), tamper) });
+
+/** What listeners throw, which is the page's own to see: the messages, as they come. */
+export function thrownByListeners(t) {
+	const thrown = [];
+	t.mock.method(globalThis, "queueMicrotask", (work) => {
+		try {
+			work();
+		} catch ({ message }) {
+			thrown.push(message);
+		}
+	});
+	return thrown;
+}

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audience, issuer, refusal } from "./helpers.mjs";
 import { browser, loggedIn, loginAt, server } from "./login-kit.mjs";
+import { thrownByListeners } from "./login-page-kit.mjs";
 
 const resource = `${audience}/purchases`;
 const name = `countersign:${issuer}:shop`;
@@ -322,7 +323,8 @@ test("a redirect that does not happen within 10 seconds leaves nobody logged in"
 	assert.equal(new URL(tab.left).searchParams.get("prompt"), "none");
 });
 
-test("a listener that throws ends no renewal, and holds up none", async () => {
+test("a listener that throws ends no renewal, and holds up none", async (t) => {
+	thrownByListeners(t);
 	const { op, login } = await loggedIn({
 		options: {
 			storage: "session",

@@ -4,6 +4,7 @@ import { challengeOf } from "./challenge.js";
 import type { Context } from "./context.js";
 import { loadCore } from "./load-core.js";
 import { redactHeaders, redactUrl, stripSignature } from "./redact.js";
+import type { Access } from "./refresh.js";
 import type { ApiInit, FetchInput, FetchResponse, LoginOptions } from "./types.js";
 
 /**
@@ -18,19 +19,21 @@ export async function fetchFromApi(context: Context, input: FetchInput, init?: A
 	const isOnce = isStream((init as RequestInit | undefined)?.body);
 	// Where a redirect goes a page cannot see beforehand, and the token would be in it.
 	const request = given.redirect === "follow" ? new Request(given, { redirect: "manual" }) : given;
-	const answer = async (token: string): Promise<Response> => {
-		const response = await send(context, request, isOnce, token);
+	const answer = async (access: Access): Promise<Response> => {
+		const response = await send(context, request, isOnce, access);
 		if (given.redirect === "follow" && isRedirect(response)) throw redirected(response, given.url);
 		return response;
 	};
 	const again = async (response: Response, refused?: string): Promise<Response> => {
 		response.body?.cancel().catch(() => {});
-		return answer(await refresh.accessToken(refused));
+		return answer(await refresh.access(refused));
 	};
-	const token = await refresh.accessToken();
-	let response = await answer(token);
+	const access = await refresh.access();
+	let response = await answer(access);
 	if (isOnce) return response as FetchResponse;
-	if ((await refusesToken(response)) && (await refresh.canReplace(token))) response = await again(response, token);
+	if ((await refusesToken(response)) && (await refresh.canReplace(access.token))) {
+		response = await again(response, access.token);
+	}
 	if (mayStepUp && (await context.stepUps.begin(request, response))) response = await again(response);
 	return response as FetchResponse;
 }
@@ -69,22 +72,27 @@ function redirected(response: Response, url: string): TypeError {
 	);
 }
 
-async function send(context: Context, request: Request, isOnce: boolean, accessToken: string): Promise<Response> {
+async function send(context: Context, request: Request, isOnce: boolean, { token, jkt }: Access): Promise<Response> {
 	const { method, url } = request;
 	const shown = { method, url: redactUrl(url) };
-	const key = await context.dpop.sessionKey();
+	const key = await context.dpop.sessionKey(jkt);
 	const client = await context.server.client();
-	const response = await context.dpop.send(client, key, { method, url, accessToken, isOnce }, async (headers) => {
-		const sent = isOnce ? request : request.clone();
-		for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
-		context.reporter.step(() => ({
-			step: 5,
-			name: "request the resource",
-			request: { ...shown, headers: redactHeaders(headers) },
-			...stripSignature(accessToken),
-		}));
-		return [await context.fetch(sent), 0];
-	});
+	const response = await context.dpop.send(
+		client,
+		key,
+		{ method, url, accessToken: token, isOnce },
+		async (headers) => {
+			const sent = isOnce ? request : request.clone();
+			for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
+			context.reporter.step(() => ({
+				step: 5,
+				name: "request the resource",
+				request: { ...shown, headers: redactHeaders(headers) },
+				...stripSignature(token),
+			}));
+			return [await context.fetch(sent), 0];
+		},
+	);
 	context.reporter.step(() => {
 		const challenge = challengeOf(response);
 		return {

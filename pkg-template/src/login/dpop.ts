@@ -45,9 +45,8 @@ export class Dpop {
 		return this.#keys && ((await this.#inTime((keys) => keys.find(jkt))) ?? this.#missing());
 	}
 
-	/** The key that the session's tokens are bound to. Where it is gone, so is the session. */
-	async sessionKey(): Promise<DpopKey | undefined> {
-		const jkt = (await this.#context.machine()).current?.jkt;
+	/** The key of this thumbprint, which a token of the session is bound to. Where it is gone, so is the session. */
+	async sessionKey(jkt: string | null): Promise<DpopKey | undefined> {
 		return jkt ? ((await this.#inTime((keys) => keys.find(jkt))) ?? this.#missing(jkt)) : undefined;
 	}
 

@@ -31,8 +31,8 @@ export class Engine {
 		return restoreSession(this.#context, this.#context.refresh);
 	}
 
-	accessToken(): Promise<string> {
-		return this.#context.refresh.accessToken();
+	async accessToken(): Promise<string> {
+		return (await this.#context.refresh.access()).token;
 	}
 
 	fetch(input: FetchInput, init?: ApiInit): Promise<FetchResponse> {

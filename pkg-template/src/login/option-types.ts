@@ -97,7 +97,7 @@ export interface LoginOptions extends RequestParameters {
 	readonly fetch?: PlatformFetch;
 	/** The time in seconds since 1970. Default: the platform's clock. */
 	readonly now?: () => number;
-	/** Told of each step as it happens, with secrets shortened: for diagrams and diagnosis. */
+	/** Told of each step as it happens, with secrets shortened: for diagrams and diagnosis. What it throws changes nothing. */
 	readonly onStep?: (step: LoginStep) => void;
 }
 

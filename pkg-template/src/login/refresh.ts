@@ -3,6 +3,12 @@
 import type { Context } from "./context.js";
 import { type Landing, perform } from "./flight.js";
 
+/** An access token, and the thumbprint of the key that it is bound to. */
+export interface Access {
+	readonly token: string;
+	readonly jkt: string | null;
+}
+
 /** Renews the tokens of one login. */
 export class Refresh {
 	readonly #context: Context;
@@ -13,7 +19,7 @@ export class Refresh {
 	}
 
 	/** An access token with time left, and not the one that an API has refused. */
-	async accessToken(refused?: string): Promise<string> {
+	async access(refused?: string): Promise<Access> {
 		const { machine, now } = this.#context;
 		const session = await machine();
 		let demand: Demand = session.use((core) => core.demand(refused, now()));
@@ -22,7 +28,7 @@ export class Refresh {
 			await this.#perform(demand.flight).catch(() => {});
 			demand = session.use((core): Demand => core.demandAgain(refused, now()));
 		}
-		return demand.token;
+		return demand;
 	}
 
 	/** Whether there may be another access token than this one, which an API has refused. */
@@ -52,4 +58,4 @@ export class Refresh {
 }
 
 /** What to do about an access token that is wanted. */
-type Demand = { readonly token: string } | { readonly token: null; readonly flight: number };
+type Demand = Access | { readonly token: null; readonly flight: number };

@@ -1,20 +1,19 @@
+import { Listeners } from "./listeners.js";
 import type { LoginStep } from "./step-types.js";
 
 /** Reports each step of a login to whoever listens. */
 export class StepReporter {
-	readonly #listener: ((step: LoginStep) => void) | undefined;
+	readonly #listeners = new Listeners<LoginStep>();
+	/** Whether anybody listens. */
+	readonly listens: boolean;
 
 	constructor(listener: ((step: LoginStep) => void) | undefined) {
-		this.#listener = listener;
-	}
-
-	/** Whether anybody listens. */
-	get listens(): boolean {
-		return this.#listener !== undefined;
+		this.listens = listener !== undefined;
+		if (listener) this.#listeners.add(listener);
 	}
 
 	/** Reports a step, which is made only for somebody who listens. */
 	step(step: () => LoginStep): void {
-		this.#listener?.(step());
+		if (this.listens) this.#listeners.call(step());
 	}
 }

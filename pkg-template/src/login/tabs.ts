@@ -16,8 +16,9 @@ export class Tabs {
 
 	/** Begins to listen. */
 	open(): void {
-		if (this.#channel || typeof window === "undefined" || !window.BroadcastChannel) return;
-		this.#channel = new window.BroadcastChannel(this.#name);
+		const Channel = globalThis.window?.BroadcastChannel;
+		if (!Channel) return;
+		this.#channel = new Channel(this.#name);
 		this.#channel.onmessage = ({ data }) => {
 			if (typeof data === "string") for (const listener of [...this.#listeners]) listener(data);
 		};
