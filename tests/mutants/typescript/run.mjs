@@ -11,10 +11,10 @@ import { baselines, tryAll } from "./trials.mjs";
 const HELP = `
 npm run mutants:typescript -- [--file NAME[,NAME]] [--tests NAME[,NAME]] [--seconds N] [--sample N]
 
-Changes pkg-template/src in one place at a time (StrykerJS's mutators) and runs the tests of tests/js that
+Changes pkg-template/src in one place at a time (StrykerJS's mutators) and runs the tests that
 reach that place. A change that all of them pass survives. Needs npm run build.
   --file NAME      the mutants of pkg-template/src/NAME.ts, or of all files below NAME/
-  --tests NAME     with the tests of tests/js/NAME.test.mjs alone, in place of all
+  --tests NAME     with the tests of tests/js/NAME.test.mjs alone, in place of all; FOLDER/NAME for another folder of tests
   --seconds N      stops after about N seconds; which mutants come first changes from day to day
   --sample N       N of the mutants, spread over the files, the same ones each time
 

@@ -1,7 +1,6 @@
 // Which tests meet which mutant, and what becomes of it.
 
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { BuildError } from "../../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
 import { startWorker } from "./workers.mjs";
@@ -16,15 +15,18 @@ const PATIENCE = 1_500;
 /** Milliseconds of a test that is tried before slower ones. */
 const QUICK = 150;
 
+/** Tests of other folders that take part: the frameworks have to be installed for theirs. */
+const ELSEWHERE = ["frameworks/adapters", "frameworks/mcp", "frameworks/mcp-options", "providers/recipes"];
+
 /** The test files, all or those named, each with what its tests cover; the quickest first. */
 export async function baselines(named) {
-	const folder = inRoot("tests", "js");
-	const names = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs"));
+	const names = (await readdir(inRoot("tests", "js"))).filter((name) => name.endsWith(".test.mjs"));
 	const all = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
-	const files = named ?? all;
+	const files = named ?? [...all, ...ELSEWHERE];
 	const found = [];
 	await inParallel(files, async (name) => {
-		found.push(await baseline(name, join(folder, `${name}.test.mjs`)));
+		const path = name.includes("/") ? name.split("/") : ["js", name];
+		found.push(await baseline(name, inRoot("tests", ...path.slice(0, -1), `${path.at(-1)}.test.mjs`)));
 	});
 	if (found.every(({ tests }) => tests.length === 0)) throw new BuildError("no test passes", "npm run test:packaging");
 	forgetOnce(found);
@@ -35,7 +37,7 @@ async function baseline(name, path) {
 	const worker = await startWorker(path);
 	const told = worker.failure ?? (await worker.ask("baseline"));
 	await worker.end();
-	if (!told.names) throw new BuildError(`${name}: ${told.broken ?? "ended"}`, `node --test tests/js/${name}.test.mjs`);
+	if (!told.names) throw new BuildError(`${name}: ${told.broken ?? "ended"}`, `node --test ${path}`);
 	const { names, loaded, first, again, quick } = told;
 	const failing = names.filter((_, at) => first[at].error !== undefined);
 	for (const test of failing) console.log(`  fails without any mutant, and is left out: ${name}: ${test}`);

@@ -4,12 +4,7 @@ import { register } from "node:module";
 import { pathToFileURL } from "node:url";
 
 const shim = new URL("./node-test.mjs", import.meta.url).href;
-register(
-	`data:text/javascript,${encodeURIComponent(`
-		export const resolve = (name, context, next) =>
-			name === "node:test" ? { url: ${JSON.stringify(shim)}, shortCircuit: true } : next(name, context);
-	`)}`,
-);
+register("./resolve.mjs", import.meta.url);
 
 const [file, active = ""] = process.argv.slice(2);
 /** What the instrumenter's switches and counters read and write (its INSTRUMENTER_CONSTANTS). */
