@@ -77,22 +77,18 @@ async function send(context: Context, request: Request, isOnce: boolean, { token
 	const shown = { method, url: redactUrl(url) };
 	const key = await context.dpop.sessionKey(jkt);
 	const client = await context.server.client();
-	const response = await context.dpop.send(
-		client,
-		key,
-		{ method, url, accessToken: token, isOnce },
-		async (headers) => {
-			const sent = isOnce ? request : request.clone();
-			for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
-			context.reporter.step(() => ({
-				step: 5,
-				name: "request the resource",
-				request: { ...shown, headers: redactHeaders(headers) },
-				...stripSignature(token),
-			}));
-			return [await context.fetch(sent), 0];
-		},
-	);
+	const proved = { method, url, accessToken: token, isOnce };
+	const response = await context.dpop.send(client, key, proved, async (headers) => {
+		const sent = isOnce ? request : request.clone();
+		for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
+		context.reporter.step(() => ({
+			step: 5,
+			name: "request the resource",
+			request: { ...shown, headers: redactHeaders(headers) },
+			...stripSignature(token),
+		}));
+		return [await context.fetch(sent), 0];
+	});
 	context.reporter.step(() => {
 		const challenge = challengeOf(response);
 		return {
