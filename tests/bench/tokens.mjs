@@ -1,16 +1,7 @@
 // Keys and tokens, minted once in the driver by node:crypto and handed to every runtime as JSON.
 
-import {
-	constants,
-	createECDH,
-	createHmac,
-	createPrivateKey,
-	createPublicKey,
-	generateKeyPairSync,
-	randomBytes,
-	randomUUID,
-	sign,
-} from "node:crypto";
+import { constants, createHmac, randomBytes, randomUUID, sign } from "node:crypto";
+import { keyPair } from "../keys.mjs";
 
 export const ISSUER = "https://auth.example.com";
 export const AUDIENCE = "https://api.shop.example.com";
@@ -20,16 +11,16 @@ export const TOKENS = 256;
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 const flat = { dsaEncoding: "ieee-p1363" };
 const rsa = ["rsa", { modulusLength: 2048 }];
-const ec = (namedCurve, openssl) => ["ec", { namedCurve, openssl }];
+const ec = (namedCurve) => ["ec", { namedCurve }];
 
 /** Per algorithm: the `alg` of its tokens, what makes a key, and what node:crypto calls the signature. */
 export const ALGORITHMS = {
 	HS256: { alg: "HS256" },
 	RS256: { alg: "RS256", key: rsa, hash: "sha256" },
 	PS256: { alg: "PS256", key: rsa, hash: "sha256", options: pss },
-	ES256: { alg: "ES256", key: ec("P-256", "prime256v1"), hash: "sha256", options: flat },
-	ES384: { alg: "ES384", key: ec("P-384", "secp384r1"), hash: "sha384", options: flat },
-	ES512: { alg: "ES512", key: ec("P-521", "secp521r1"), hash: "sha512", options: flat },
+	ES256: { alg: "ES256", key: ec("P-256"), hash: "sha256", options: flat },
+	ES384: { alg: "ES384", key: ec("P-384"), hash: "sha384", options: flat },
+	ES512: { alg: "ES512", key: ec("P-521"), hash: "sha512", options: flat },
 	// "EdDSA" (RFC 8037) rather than "Ed25519" (RFC 9864): the name that all contenders know.
 	Ed25519: { alg: "EdDSA", key: ["ed25519"], hash: null },
 };
@@ -44,31 +35,9 @@ export function mintKey(algorithm, kid = randomUUID()) {
 		const secret = randomBytes(32);
 		return { algorithm, jwk: { kty: "oct", k: secret.toString("base64url"), ...members }, secret };
 	}
-	const { jwk, privateJwk } = key[0] === "ec" ? ecPair(key[1]) : otherPair(key);
-	return { algorithm, jwk: { ...jwk, ...members }, privateKey: { key: privateJwk, format: "jwk" } };
-}
-
-// Not by generateKeyPairSync and export: Node.js 20 deadlocks when garbage is collected while a freshly generated
-// key turns into a JWK. Neither way below has such a key at hand.
-
-function ecPair({ namedCurve, openssl }) {
-	const pair = createECDH(openssl);
-	const point = pair.generateKeys();
-	const length = (point.length - 1) / 2;
-	const padded = (bytes) => Buffer.concat([Buffer.alloc(length - bytes.length), bytes]).toString("base64url");
-	const [x, y] = [point.subarray(1, 1 + length), point.subarray(1 + length)].map(padded);
-	const jwk = { kty: "EC", crv: namedCurve, x, y };
-	return { jwk, privateJwk: { ...jwk, d: padded(pair.getPrivateKey()) } };
-}
-
-function otherPair([type, options]) {
-	const publicKeyEncoding = { type: "spki", format: "pem" };
-	const privateKeyEncoding = { type: "pkcs8", format: "pem" };
-	const pair = generateKeyPairSync(type, { ...options, publicKeyEncoding, privateKeyEncoding });
-	return {
-		jwk: createPublicKey(pair.publicKey).export({ format: "jwk" }),
-		privateJwk: createPrivateKey(pair.privateKey).export({ format: "jwk" }),
-	};
+	const { publicKey, privateKey } = keyPair(...key);
+	const jwk = { ...publicKey.export({ format: "jwk" }), ...members };
+	return { algorithm, jwk, privateKey: { key: privateKey.export({ format: "jwk" }), format: "jwk" } };
 }
 
 /** The same RSA key under another algorithm's name; making one takes long. */

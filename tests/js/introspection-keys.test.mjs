@@ -2,32 +2,23 @@
 // what is no such key.
 
 import assert from "node:assert/strict";
-import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, webcrypto } from "node:crypto";
+import { createSecretKey, webcrypto } from "node:crypto";
 import { test } from "node:test";
 import { jwtVerify } from "jose";
+import { keyPair } from "../keys.mjs";
 import { audience, edge, issuer, json, network } from "./helpers.mjs";
 
 const { subtle } = webcrypto;
 
-// As PEM, and read anew: Node.js 20 waits for itself for ever where a key is exported while the job that generated it is
-// collected.
-const PEM = {
-	privateKeyEncoding: { format: "pem", type: "pkcs8" },
-	publicKeyEncoding: { format: "pem", type: "spki" },
-};
-function generate(type, options) {
-	const { privateKey, publicKey } = generateKeyPairSync(type, { ...options, ...PEM });
-	return { privateKey: createPrivateKey(privateKey), publicKey: createPublicKey(publicKey) };
-}
 const pairs = {
-	P256: generate("ec", { namedCurve: "P-256" }),
-	P384: generate("ec", { namedCurve: "P-384" }),
-	P521: generate("ec", { namedCurve: "P-521" }),
-	secp256k1: generate("ec", { namedCurve: "secp256k1" }),
-	Ed25519: generate("ed25519"),
-	Ed448: generate("ed448"),
-	RSA: generate("rsa", { modulusLength: 2048 }),
-	PSS: generate("rsa-pss", { modulusLength: 2048 }),
+	P256: keyPair("ec", { namedCurve: "P-256" }),
+	P384: keyPair("ec", { namedCurve: "P-384" }),
+	P521: keyPair("ec", { namedCurve: "P-521" }),
+	secp256k1: keyPair("ec", { namedCurve: "secp256k1" }),
+	Ed25519: keyPair("ed25519"),
+	Ed448: keyPair("ed448"),
+	RSA: keyPair("rsa", { modulusLength: 2048 }),
+	PSS: keyPair("rsa-pss", { modulusLength: 2048 }),
 };
 const jwk = (name, more) => ({ ...pairs[name].privateKey.export({ format: "jwk" }), ...more });
 const pem = (name, type = "pkcs8", more = {}) => pairs[name].privateKey.export({ format: "pem", type, ...more });

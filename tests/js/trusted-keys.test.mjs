@@ -1,16 +1,16 @@
 // Keys as people have them: what trusted configuration means without doubt is understood, the rest says what to pass.
 
 import assert from "node:assert/strict";
-import { createPublicKey, createSecretKey, generateKeyPairSync, randomBytes, sign, webcrypto } from "node:crypto";
+import { createPublicKey, createSecretKey, randomBytes, sign, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { FlattenedSign } from "jose";
+import { keyPair } from "../keys.mjs";
 import { audience, countersign, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
 
 const { createVerifier, jwkThumbprint, verifySignature } = countersign;
 const fixture = (name) => readFileSync(new URL(`../rfc/fixtures/${name}`, import.meta.url), "utf8");
-const pair = (type, options) => generateKeyPairSync(type, options);
 const b64u = (value) =>
 	Buffer.from(typeof value === "object" && !Buffer.isBuffer(value) ? JSON.stringify(value) : value).toString(
 		"base64url",
@@ -27,14 +27,14 @@ const verdict = (token, keys, options) => refusal(() => verifySignature(token, k
 
 test("a KeyObject of Node.js: every public kind, and secrets", async () => {
 	const kinds = [
-		["ES256", pair("ec", { namedCurve: "P-256" })],
-		["ES384", pair("ec", { namedCurve: "P-384" })],
-		["ES512", pair("ec", { namedCurve: "P-521" })],
-		["ES256K", pair("ec", { namedCurve: "secp256k1" })],
-		["EdDSA", pair("ed25519")],
-		["RS256", pair("rsa", { modulusLength: 2048 })],
-		["PS256", pair("rsa-pss", { modulusLength: 2048 })],
-		["PS512", pair("rsa-pss", { modulusLength: 2048, hashAlgorithm: "sha512", mgf1HashAlgorithm: "sha512" })],
+		["ES256", keyPair("ec", { namedCurve: "P-256" })],
+		["ES384", keyPair("ec", { namedCurve: "P-384" })],
+		["ES512", keyPair("ec", { namedCurve: "P-521" })],
+		["ES256K", keyPair("ec", { namedCurve: "secp256k1" })],
+		["EdDSA", keyPair("ed25519")],
+		["RS256", keyPair("rsa", { modulusLength: 2048 })],
+		["PS256", keyPair("rsa-pss", { modulusLength: 2048 })],
+		["PS512", keyPair("rsa-pss", { modulusLength: 2048, hashAlgorithm: "sha512", mgf1HashAlgorithm: "sha512" })],
 	];
 	for (const [alg, { publicKey, privateKey }] of kinds) {
 		const token = jws(alg.replace("ES256K", "ES256"), privateKey, { alg });
@@ -50,7 +50,7 @@ test("a KeyObject of Node.js: every public kind, and secrets", async () => {
 		}
 		privateKey.export = exports;
 	}
-	assert.equal(await verdict(jws("ES256", kinds[0][1].privateKey), pair("x25519").publicKey), "key_invalid");
+	assert.equal(await verdict(jws("ES256", kinds[0][1].privateKey), keyPair("x25519").publicKey), "key_invalid");
 	assert.equal(await verdict(jws("PS256", kinds[6][1].privateKey), kinds[7][1].publicKey), "key_unsuitable");
 	const secret = createSecretKey(randomBytes(32));
 	const token = await new FlattenedSign(Buffer.from("payload")).setProtectedHeader({ alg: "HS256" }).sign(secret);
@@ -154,7 +154,7 @@ test("PEM by kid: given as an object, as text, and fetched; the kid is compared"
 	assert.equal(await verify({ one: pem(one), two: "no key" }), "key_invalid");
 	assert.equal(await verify({ one: pem(one), two: 1 }), "key_invalid");
 	assert.equal(await verify({}), "key_invalid");
-	const secret = pair("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" });
+	const secret = keyPair("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" });
 	assert.equal(await verify({ one: pem(one), two: secret }), "key_private");
 	assert.equal(await verify(Object.create({ one: pem(one) })), "key_invalid", "inherited members are none");
 });
@@ -179,7 +179,7 @@ test("more than 16 candidate keys: the refusal and explain say how many were lef
 });
 
 test("detached and unencoded payloads, signed by jose (RFC 7515 Appendix F, RFC 7797)", async () => {
-	const { publicKey, privateKey } = pair("ec", { namedCurve: "P-256" });
+	const { publicKey, privateKey } = keyPair("ec", { namedCurve: "P-256" });
 	const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 	for (const payload of ["$.02", "", "a.b.c", "Schlüssel 🔑", "\n", '{"a":1}', every]) {
 		const bytes = Buffer.from(payload);

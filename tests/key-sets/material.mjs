@@ -1,6 +1,7 @@
 // The keys and tokens of these tests. `good` is the key that the issuer means; `evil` has its identifier.
 
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { rsaJwk } from "../keys.mjs";
 
 export const audience = "https://api.shop.example.com";
 /** The moment at which every scene begins, in seconds since 1970. */
@@ -18,10 +19,8 @@ export const others = Array.from({ length: 17 }, (_, at) => keyPair(`other-${at}
 /** The private key beside its public members. */
 export const privateJwk = { ...good.jwk, d: good.privateKey.export({ format: "jwk" }).d };
 export const x25519 = { ...generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }), kid: "k1" };
-export const rsa1024 = {
-	...generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ format: "jwk" }),
-	kid: "k1",
-};
+const { kty, n, e } = rsaJwk(1024);
+export const rsa1024 = { kty, n, e, kid: "k1" };
 export const goodSet = { keys: [good.jwk] };
 export const evilSet = { keys: [evil.jwk, { ...evil.jwk, kid: "evil" }] };
 

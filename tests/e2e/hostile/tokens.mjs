@@ -1,9 +1,10 @@
 // Keys, and tokens that are put together by hand: whatever is wrong with one is wanted.
 
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, sign } from "node:crypto";
+import { keyPair } from "../../keys.mjs";
 
 function pair(kid, kind, options, alg) {
-	const { privateKey, publicKey } = generateKeyPairSync(kind, options);
+	const { privateKey, publicKey } = keyPair(kind, options);
 	return { privateKey, publicKey, jwk: { ...publicKey.export({ format: "jwk" }), kid, alg, use: "sig" } };
 }
 

@@ -1,12 +1,11 @@
 // oidc-provider (npm), with its own pages, as its documents have it for a single-page app, and in some of its moods.
 
-import { generateKeyPairSync } from "node:crypto";
 import Provider, { errors } from "oidc-provider";
+import { rsaJwk } from "../../keys.mjs";
 import { listen } from "./listen.mjs";
 
 const SECRET = "the API's own, at introspection";
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const jwks = { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" }] };
+const jwks = { keys: [{ ...rsaJwk(), kid: "k1", alg: "RS256", use: "sig" }] };
 
 /** Starts it with `more` of its configuration; `client` is more of the page's registration. */
 async function start({ redirectUri, home, api }, { more, features, client, format = "jwt", slash = "" } = {}) {

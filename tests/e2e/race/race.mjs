@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // Tabs that renew at the same moment: how often is the session lost, and how many renewals does the server see?
 
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { BuildError, isMain, main } from "../../../pkg-template/scripts/cli.mjs";
+import { rsaJwk } from "../../keys.mjs";
 import { unpack } from "../../runtimes/helpers.mjs";
 import { BROWSERS } from "./browsers.mjs";
 import { LIFETIME, startOAuthServer, startSite } from "./server.mjs";
@@ -26,8 +26,7 @@ const KINDS = ["countersign", "auth0", "oidcClient"];
 /** One race; resolves to what became of it. */
 export async function race(browserName, kind, { tabs, rounds, storage = "shared" }) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-race-"));
-	const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-	const key = { ...privateKey.export({ format: "jwk" }), kid: "race", alg: "RS256", use: "sig" };
+	const key = { ...rsaJwk(), kid: "race", alg: "RS256", use: "sig" };
 	let server;
 	const settings = () => ({ kind, storage, issuer: server.issuer });
 	const site = await startSite(folder, { tabs, rounds, settings });

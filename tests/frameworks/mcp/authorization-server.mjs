@@ -1,9 +1,9 @@
 // A real authorization server as MCP clients need one: oidc-provider with dynamic registration and resource indicators.
 
-import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import Provider, { errors } from "oidc-provider";
+import { rsaJwk } from "../../keys.mjs";
 
 /** Who may ask about opaque tokens. */
 export const introspection = { clientId: "mcp-server", clientSecret: "a secret of the server, 0123456789" };
@@ -22,9 +22,8 @@ export async function startAuthorizationServer(resources, accessTokenFormat) {
 	}).listen(0, "localhost");
 	await once(server, "listening");
 	const issuer = `http://localhost:${server.address().port}`;
-	const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 	provider = new Provider(issuer, {
-		jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "k1", alg: "RS256", use: "sig" }] },
+		jwks: { keys: [{ ...rsaJwk(), kid: "k1", alg: "RS256", use: "sig" }] },
 		clients: [{ ...machine, client_id: introspection.clientId, client_secret: introspection.clientSecret }],
 		pkce: { required: () => true },
 		scopes: ["openid", "orders:read", "orders:write"],
