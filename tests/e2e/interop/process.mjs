@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** Starts it in an empty folder; `input(folder)` is the line that it is told first. Resolves to its own, and how to end it. */
 export async function startProcess(name, command, args, input = () => "") {
