@@ -119,6 +119,7 @@ test("where there is no page: loaded, and refused by name", async (t) => {
 	const login = loginAt(server());
 	assert.equal(login.session, null);
 	await assert.rejects(login.start(), { name: "TypeError", message: "login: works in a browser's page only" });
+	await assert.rejects(login.accessToken(), { name: "TokenError", code: "login_required" });
 });
 
 test("metadata is kept for this tab for ten minutes, and judged again", async (t) => {

@@ -3,17 +3,21 @@ import type { LoginStep } from "./step-types.js";
 
 /** Reports each step of a login to whoever listens. */
 export class StepReporter {
-	readonly #listeners = new Listeners<LoginStep>();
-	/** Whether anybody listens. */
-	readonly listens: boolean;
+	readonly #listeners: Listeners<LoginStep> | undefined;
 
 	constructor(listener: ((step: LoginStep) => void) | undefined) {
-		this.listens = listener !== undefined;
-		if (listener) this.#listeners.add(listener);
+		if (!listener) return;
+		this.#listeners = new Listeners();
+		this.#listeners.add(listener);
+	}
+
+	/** Whether anybody listens. */
+	get listens(): boolean {
+		return this.#listeners !== undefined;
 	}
 
 	/** Reports a step, which is made only for somebody who listens. */
 	step(step: () => LoginStep): void {
-		if (this.listens) this.#listeners.call(step());
+		this.#listeners?.call(step());
 	}
 }
