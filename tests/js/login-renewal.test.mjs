@@ -10,11 +10,13 @@ const resource = `${audience}/purchases`;
 const name = `countersign:${issuer}:shop`;
 
 /** Puts `locks` in the place of the browser's until the test ends. */
+/** As it is without any of these tests. */
+const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+
 function withLocks(t, locks) {
-	const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
 	Object.defineProperty(globalThis, "navigator", { value: locks && { locks }, configurable: true });
 	t.after(() => {
-		if (before) Object.defineProperty(globalThis, "navigator", before);
+		if (navigator) Object.defineProperty(globalThis, "navigator", navigator);
 		else delete globalThis.navigator;
 	});
 }

@@ -117,6 +117,17 @@ test("a refusal in a new tab signs no other tab out", async () => {
 	assert.equal(world.machine.shared.get(mark), "1", "the working tab has a session");
 });
 
+test("a refusal leaves the mark of a session that another tab has begun meanwhile", async () => {
+	const world = await loggedIn();
+	const { page, restored, tab } = asking(world);
+	const url = await leaving(page, restored);
+	const other = world.machine.tab(home);
+	await loginAt(world.op).start();
+	await back(world, { tab: other.sessionStorage }, world.op.agree(other.left).href);
+	await back(world, { tab }, world.op.deny(url, "login_required").href);
+	assert.equal(world.machine.shared.get(mark), "1");
+});
+
 test("no cycle: a callback page that loads its target again ends after three rounds; the user's hand begins anew", async () => {
 	const world = await loggedIn();
 	const tab = new FakeStorage();

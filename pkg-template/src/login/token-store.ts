@@ -37,19 +37,22 @@ export class TokenStore {
 
 	/** What is kept now; another tab may have changed it. */
 	read(): Promise<string | undefined> {
-		return this.#inOrder(async (place) => (await place?.getItem(this.#name)) ?? undefined);
+		return this.#inOrder(async (place) => (await place.getItem(this.#name)) ?? undefined);
 	}
 
 	write(entry: string | undefined): Promise<void> {
 		return this.#inOrder(async (place) => {
-			if (entry === undefined) await place?.removeItem(this.#name);
-			else await place?.setItem(this.#name, entry);
+			if (entry === undefined) await place.removeItem(this.#name);
+			else await place.setItem(this.#name, entry);
 		});
 	}
 
-	/** One call after the other, as they came. */
-	#inOrder<T>(work: (place: LoginStorage | undefined) => Promise<T>): Promise<T> {
-		const done = this.#last.then(() => work(this.#place()));
+	/** One call after the other, as they came; none where nothing is kept. */
+	#inOrder<T>(work: (place: LoginStorage) => Promise<T>): Promise<T | undefined> {
+		const done = this.#last.then(() => {
+			const place = this.#place();
+			return place && work(place);
+		});
 		this.#last = done.catch(() => {});
 		return done;
 	}
