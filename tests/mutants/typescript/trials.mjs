@@ -25,6 +25,7 @@ const ELSEWHERE = [
 	"frameworks/mcp-options",
 	"frameworks/node-answers",
 	"frameworks/node-requests",
+	"frameworks/react",
 	"providers/recipes",
 ];
 
