@@ -22,13 +22,13 @@ export async function readMessage(request: Request): Promise<{ message?: unknown
 
 /** The text of a body; nothing where it is too long, however that was declared. */
 async function bounded(request: Request): Promise<string | undefined> {
-	const decoder = new TextDecoder();
+	if (!request.body) return "";
+	const [reader, decoder] = [request.body.getReader(), new TextDecoder()];
 	let [text, size] = ["", 0];
-	const reader = request.body?.getReader();
-	for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+	for (let part = await reader.read(); !part.done; part = await reader.read()) {
 		size += part.value.byteLength;
 		if (size > MAX_BYTES) {
-			await reader?.cancel();
+			await reader.cancel();
 			return undefined;
 		}
 		text += decoder.decode(part.value, { stream: true });

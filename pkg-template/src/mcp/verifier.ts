@@ -40,6 +40,6 @@ const ERRORS: Readonly<Record<number, new (message: string) => Error>> = {
 
 /** The SDK writes the message into a header as it is, so only what the core has put into one will do. */
 function sdkError(error: TokenError): Error {
-	const [, description] = /error_description="([^"]*)"/.exec(error.challenge ?? "") ?? [];
+	const description = error.challenge.match(/error_description="([^"]*)"/)?.[1];
 	return new (ERRORS[error.status] ?? ServerError)(description ?? error.code);
 }

@@ -39,5 +39,6 @@ function urlOf(incoming: NodeRequest, target: string): string {
 	// The host alone is taken from it: whatever else it holds does not become part of the path.
 	const origin = host && URL.canParse(named) ? new URL(named).origin : `${scheme}://localhost`;
 	const absolute = /^https?:\/\//i.test(target) && URL.canParse(target);
-	return new URL(absolute ? target : origin + (target.startsWith("/") ? target : "/")).href;
+	if (absolute) return new URL(target).href;
+	return new URL(target.startsWith("/") ? origin + target : origin).href;
 }

@@ -16,7 +16,18 @@ const PATIENCE = 1_500;
 const QUICK = 150;
 
 /** Tests of other folders that take part: the frameworks have to be installed for theirs. */
-const ELSEWHERE = ["frameworks/adapters", "frameworks/mcp", "frameworks/mcp-options", "providers/recipes"];
+const ELSEWHERE = [
+	"frameworks/adapter-handlers",
+	"frameworks/adapters",
+	"frameworks/mcp",
+	"frameworks/mcp-callers",
+	"frameworks/mcp-messages",
+	"frameworks/mcp-options",
+	"frameworks/node-answers",
+	"frameworks/node-requests",
+	"frameworks/react",
+	"providers/recipes",
+];
 
 /** The test files, all or those named, each with what its tests cover; the quickest first. */
 export async function baselines(named) {
