@@ -8,16 +8,9 @@ const MAX_OFFSET: f64 = 86_400.0;
 /// What has to be added to the device's clock, by the `Date` of an answer (RFC 9110 §6.6.1): zero unless the answer
 /// cannot have come between `sent` and `received`. All in seconds since 1970.
 pub fn offset(date: f64, sent: f64, received: f64) -> f64 {
-    // The date has whole seconds, and the device's clock may have no finer ones.
-    let (earliest, latest) = (date - received - 1.0, date + 1.0 - sent);
-    let offset = if earliest > 0.0 {
-        earliest
-    } else if latest < 0.0 {
-        latest
-    } else {
-        0.0
-    };
-    // Nothing that is no number is near enough.
+    // The date has whole seconds, and the device's clock may have no finer ones. It is behind, or ahead, or neither; `max` and
+    // `min` pass over what is no number.
+    let offset = (date - received - 1.0).max(0.0) + (date + 1.0 - sent).min(0.0);
     if offset.abs() <= MAX_OFFSET && received >= sent { offset } else { 0.0 }
 }
 

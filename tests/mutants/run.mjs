@@ -146,7 +146,7 @@ async function mutate(name, only) {
 	const common = ["mutants", "--no-config", "--in-place", "--file", file, "--output", folder, "--colors=never"];
 	const base = [...common, "--features=ml-dsa", ...PROFILE];
 	const close = FILES[name].map((arg) => `--cargo-arg=${arg}`);
-	await attempt([...base, ...named(only === undefined ? [] : [exactly(only)]), ...close, "--timeout=15", ...SKIP]);
+	await attempt([...base, ...named(only === undefined ? [] : [exactly(only)]), ...close, "--timeout=45", ...SKIP]);
 	const found = new Map((await outcomes(folder)).map((one) => [one.name, one]));
 	const missed = [...found.values()].filter(({ summary }) => summary === "MissedMutant");
 	if (missed.length > 0) {
