@@ -26,8 +26,8 @@ function refuse(error: string, error_description: string): Response {
 export class TestAuthorizationServer {
 	readonly #issuer: string;
 	readonly #minter: Minter;
-	readonly #codes = new Map<string, Code>();
-	readonly #refreshTokens = new Map<string, Code>();
+	readonly #codes = new Map<string | null, Code>();
+	readonly #refreshTokens = new Map<string | null, Code>();
 
 	constructor(issuer: string, minter: Minter) {
 		this.#issuer = issuer;
@@ -36,7 +36,7 @@ export class TestAuthorizationServer {
 
 	/** The authorization endpoint: answers with a redirect that carries a code. RFC 6749 §4.1.1, RFC 9207 §2 */
 	authorize(asked: Parameters): Response {
-		const redirectUri = asked.get("redirect_uri") ?? "";
+		const redirectUri = String(asked.get("redirect_uri"));
 		if (!URL.canParse(redirectUri)) return refuse("invalid_request", "redirect_uri: expected a URL");
 		const code = randomId();
 		this.#codes.set(code, {
@@ -71,18 +71,15 @@ export class TestAuthorizationServer {
 	}
 
 	async #redeem(asked: Parameters): Promise<Response> {
-		const code = this.#codes.get(asked.get("code") ?? "");
-		this.#codes.delete(asked.get("code") ?? "");
+		const code = taken(this.#codes, asked.get("code"));
 		if (!code) return refuse("invalid_grant", "code: unknown, or used before");
 		if (asked.get("redirect_uri") !== code.redirectUri) return refuse("invalid_grant", "redirect_uri: another one");
-		const digest = await subtle().digest("SHA-256", utf8(asked.get("code_verifier") ?? ""));
-		const isProven = code.challenge === null || base64url(new Uint8Array(digest)) === code.challenge;
+		const isProven = code.challenge === null || (await challengeOf(asked.get("code_verifier"))) === code.challenge;
 		return isProven ? this.#ofUser(code) : refuse("invalid_grant", "code_verifier: not the challenge's");
 	}
 
 	async #refresh(asked: Parameters): Promise<Response> {
-		const code = this.#refreshTokens.get(asked.get("refresh_token") ?? "");
-		this.#refreshTokens.delete(asked.get("refresh_token") ?? "");
+		const code = taken(this.#refreshTokens, asked.get("refresh_token"));
 		return code ? this.#ofUser(code) : refuse("invalid_grant", "refresh_token: unknown, or used before");
 	}
 
@@ -103,9 +100,20 @@ export class TestAuthorizationServer {
 	}
 }
 
+/** What serves once. */
+function taken(from: Map<string | null, Code>, name: string | null): Code | undefined {
+	const found = from.get(name);
+	from.delete(name);
+	return found;
+}
+
+/** RFC 7636 §4.6 */
+async function challengeOf(verifier: string | null): Promise<string | undefined> {
+	return verifier === null ? undefined : base64url(new Uint8Array(await subtle().digest("SHA-256", utf8(verifier))));
+}
+
 /** What a request asks for: scope, and the audience by RFC 8707 §2 or as several providers name it. */
 function grantOf(asked: Parameters): Grant {
-	const [scope, [only, ...more]] = [asked.get("scope"), [...asked.getAll("resource"), ...asked.getAll("audience")]];
-	const audience = only === undefined ? {} : { audience: more.length > 0 ? [only, ...more] : only };
-	return { ...audience, ...(scope && { scope }) };
+	const [scope, apis] = [asked.get("scope"), [...asked.getAll("resource"), ...asked.getAll("audience")]];
+	return { audience: apis.length > 1 ? apis : apis[0], ...(scope && { scope }) };
 }

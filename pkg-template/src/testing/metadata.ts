@@ -35,5 +35,5 @@ export function metadataOf(
 		code_challenge_methods_supported: ["S256"],
 		authorization_response_iss_parameter_supported: true,
 	};
-	return merge(defaults, more, "metadata");
+	return merge(defaults, more);
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "./clock.js";
 import type { KeyRing } from "./key-ring.js";
-import { merge } from "./options.js";
+import { merge, readMembers } from "./options.js";
 import type { Facts, Shape } from "./shape.js";
 import type { TestAlgorithm, TestIssuerOptions } from "./types.js";
 
@@ -14,7 +14,9 @@ export interface Parties {
 }
 
 /** What a grant is about (RFC 6749 §4). */
-export interface Grant extends Partial<Parties> {
+export interface Grant {
+	readonly audience?: Parties["audience"] | undefined;
+	readonly clientId?: string;
 	readonly scope?: string | undefined;
 	/** The client itself, for client credentials. */
 	readonly isClient?: boolean;
@@ -49,7 +51,7 @@ export class Minter {
 	/** A token for APIs. */
 	async accessToken(claims?: unknown, header?: unknown, grant: Grant = {}): Promise<string> {
 		const defaults = { ...this.#shape.claims(this.#facts(grant)) } as Record<string, unknown>;
-		if (grant.isClient && "sub" in defaults) defaults.sub = grant.clientId;
+		if (grant.isClient) defaults.sub = grant.clientId;
 		if (grant.scope !== undefined) Object.assign(defaults, scopeOf(defaults, grant.scope));
 		return this.#sign(this.#shape.header, { ...defaults, ...this.#own }, claims, header);
 	}
@@ -65,8 +67,9 @@ export class Minter {
 	}
 
 	#sign(own: object, defaults: object, claims: unknown, header: unknown): Promise<string> {
-		const merged = merge({ alg: this.#alg, kid: this.#keys.current.kid, ...own }, header, "header");
-		return this.#keys.find(merged.kid).sign(merged, merge(defaults, claims, "claims"));
+		const members = { alg: this.#alg, kid: this.#keys.current.kid, ...own };
+		const merged = merge(members, readMembers(header, "header"));
+		return this.#keys.find(merged.kid).sign(merged, merge(defaults, readMembers(claims, "claims")));
 	}
 }
 

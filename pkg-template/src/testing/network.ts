@@ -30,7 +30,7 @@ export class Network {
 		const isOurs = [...this.#endpoints.keys()].some((known) => new URL(known).origin === url.origin);
 		if (endpoint === undefined && (this.#fallback || !isOurs)) return this.#pass(url, input, init);
 		this.requests.push(url.href);
-		const signal: AbortSignal | undefined = init?.signal ?? input?.signal;
+		const signal: AbortSignal | undefined = init?.signal ?? input.signal;
 		signal?.throwIfAborted();
 		if (this.outage === "unreachable") throw new TypeError(`${url.origin}: connection refused (issuer.down())`);
 		if (this.outage === "hanging") return hang(signal);
@@ -46,25 +46,27 @@ export class Network {
 	}
 }
 
-function addressOf(input: unknown): URL {
-	return new URL(typeof input === "object" && input !== null && "url" in input ? String(input.url) : String(input));
+/** Of a request, a URL or a text. */
+function addressOf(input: Parameters<TestFetch>[0]): URL {
+	return new URL(input.url ?? input);
 }
 
 /** Of the query, and of a form that is sent, with the client that its header names. RFC 6749 §2.3.1 */
 async function parametersOf(url: URL, input: Parameters<TestFetch>[0], init: Parameters<TestFetch>[1]) {
-	const method: string = init?.method ?? input?.method ?? "GET";
+	const method: string = init?.method ?? input.method ?? "GET";
 	if (method === "GET" || method === "HEAD") return url.searchParams;
 	const form = new URLSearchParams(init?.body === undefined ? await input.text?.() : String(init.body));
-	const header = headerOf(init?.headers ?? input?.headers, "authorization");
-	const basic = /^Basic +(\S+)$/i.exec(header ?? "")?.[1];
-	if (basic) form.set("client_id", new URLSearchParams(`id=${atob(basic).split(":")[0]}`).get("id") ?? "");
+	const header = headerOf(init?.headers ?? input.headers, "authorization");
+	const basic = /^Basic +(\S+)$/i.exec(String(header))?.[1];
+	if (basic) form.set("client_id", String(new URLSearchParams(`id=${atob(basic).split(":")[0]}`).get("id")));
 	return form;
 }
 
-/** Of `Headers`, or of an object. */
+/** Of `Headers`, of an object, or of a list of names and values. */
 function headerOf(headers: { get?(name: string): string | null } | undefined, name: string): string | null {
 	if (typeof headers?.get === "function") return headers.get(name);
-	const found = Object.entries(headers ?? {}).find(([own]) => own.toLowerCase() === name);
+	const pairs: [string, unknown][] = Array.isArray(headers) ? headers : Object.entries(headers ?? {});
+	const found = pairs.find(([own]) => own.toLowerCase() === name);
 	return found === undefined ? null : String(found[1]);
 }
 
@@ -74,5 +76,5 @@ function answer(document: object, status: number): Response {
 }
 
 function hang(signal: AbortSignal | undefined): Promise<never> {
-	return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+	return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 }

@@ -23,17 +23,21 @@ export function readRotateOptions(options: unknown = {}): RotateOptions {
 	return readOptions(options, ROTATE);
 }
 
-/** Claims or header members, without those that are `undefined`, over default ones. */
-export function merge(defaults: object, given: unknown, path: string): Record<string, unknown> {
-	const all = new Map<string, unknown>(Object.entries(defaults));
-	if (given !== undefined) for (const [name, value] of ownMembers(given, path)) all.set(name, value);
-	return Object.fromEntries([...all].filter(([, value]) => value !== undefined));
+/** Claims or header members, as a caller gives them. */
+export function readMembers(given: unknown, path: string): object {
+	return given === undefined ? {} : Object.fromEntries(ownMembers(given, path));
+}
+
+/** Members over default ones; what is `undefined` is left out. */
+export function merge(defaults: object, members: object | undefined): Record<string, unknown> {
+	return Object.fromEntries(Object.entries({ ...defaults, ...members }).filter(([, value]) => value !== undefined));
 }
 
 /** How the issuer is to fail. */
 export function readOutage(given: unknown): Outage {
 	if (given === "unreachable" || given === "hanging") return given;
-	if (typeof given === "number" && Number.isInteger(given) && given >= 200 && given <= 599) return given;
+	const status = Number.isInteger(given) ? (given as number) : 0;
+	if (status >= 200 && status <= 599) return status;
 	throw new TypeError('down: expected "unreachable", "hanging" or an HTTP status from 200 to 599');
 }
 
@@ -41,13 +45,13 @@ const RULES: Rules<TestIssuerOptions> = {
 	issuer: optional("a URL without query and fragment", asIssuer),
 	audience: optional("a string or an array of strings", (given) => asText(given) ?? asTexts(given)),
 	clientId: optional("a string", asText),
-	claims: optional("an object", (given) => Object.fromEntries(ownMembers(given, "claims"))),
+	claims: optional("an object", asObject),
 	alg: oneOf(Object.keys(ALGORITHMS)),
 	provider: oneOf(Object.keys(PROVIDERS)),
 	lifetime: optional("a number of seconds", asSeconds),
 	now: optional("a number of seconds since 1970, or a function", (given) => asFunction(given) ?? asSeconds(given)),
 	signingKey: optional("a private JWK", asJwk),
-	metadata: optional("an object", (given) => Object.fromEntries(ownMembers(given, "metadata"))),
+	metadata: optional("an object", asObject),
 	fallback: optional("a function", asFunction),
 };
 
@@ -56,10 +60,7 @@ const ROTATE: Rules<RotateOptions> = {
 };
 
 function oneOf(names: readonly string[]): ReturnType<typeof optional> {
-	return optional(`one of ${names.join(", ")}`, (given) => {
-		if (typeof given !== "string") return undefined;
-		return names.includes(given) ? given : undefined;
-	});
+	return optional(`one of ${names.join(", ")}`, (given) => names.find((name) => name === given));
 }
 
 function asText(given: unknown): string | undefined {
@@ -74,19 +75,23 @@ function asTexts(given: unknown): readonly string[] | undefined {
 
 function asIssuer(given: unknown): string | undefined {
 	if (typeof given !== "string" || !URL.canParse(given) || /[?#]/.test(given)) return undefined;
-	return /^https?:$/.test(new URL(given).protocol) ? given : undefined;
+	return ["http:", "https:"].includes(new URL(given).protocol) ? given : undefined;
 }
 
 function asSeconds(given: unknown): number | undefined {
-	return typeof given === "number" && Number.isFinite(given) ? given : undefined;
+	return Number.isFinite(given) ? (given as number) : undefined;
 }
 
 function asFunction(given: unknown): unknown {
 	return typeof given === "function" ? given : undefined;
 }
 
-function asJwk(given: unknown): Jwk | undefined {
+function asObject(given: unknown): Record<string, unknown> | undefined {
 	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-	const jwk = Object.fromEntries(ownMembers(given, "signingKey")) as Jwk;
-	return ["d", "k", "priv"].some((name) => name in jwk) ? jwk : undefined;
+	return Object.fromEntries(Object.entries(given));
+}
+
+function asJwk(given: unknown): Jwk | undefined {
+	const jwk = asObject(given);
+	return jwk && ["d", "k", "priv"].some((name) => Object.hasOwn(jwk, name)) ? (jwk as unknown as Jwk) : undefined;
 }

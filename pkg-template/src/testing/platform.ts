@@ -18,7 +18,7 @@ export function respond(body: string | null, status: number, headers: Readonly<R
 	const get = (name: string) => headers[name.toLowerCase()] ?? null;
 	const own = {
 		status,
-		ok: status >= 200 && status < 300,
+		ok: status < 300,
 		headers: { get },
 		text,
 		json: async () => JSON.parse(await text()),

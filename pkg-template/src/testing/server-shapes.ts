@@ -11,7 +11,7 @@ const profile = { name: "Ada Example", email: "ada@example.com" };
 
 /** The tenant in an issuer's address. */
 function tenantOf(issuer: string): string {
-	return /^https?:\/\/[^/]+\/([^/]+)/.exec(issuer)?.[1] ?? TENANT;
+	return issuer.split("/")[3] || TENANT;
 }
 
 export const SERVER_SHAPES: Readonly<Record<Servers, Shape>> = {

@@ -69,8 +69,8 @@ function endpointsOf(
 		["token_endpoint", (asked) => server.token(asked)],
 	];
 	for (const [name, endpoint] of named) {
-		const address = metadata[name];
-		if (typeof address === "string" && URL.canParse(address)) endpoints.set(new URL(address).href, endpoint);
+		const address = String(metadata[name]);
+		if (URL.canParse(address)) endpoints.set(new URL(address).href, endpoint);
 	}
 	return endpoints;
 }
