@@ -112,6 +112,12 @@ test("options from env: once for an object, once for all that is none", async ()
 		assert.equal((await handler(bearer(), env)).status, 200);
 	}
 	assert.deepEqual(made, [undefined, one, one]);
+	const shared = protect(
+		() => ({ ...base, cors: { origin: "*" } }),
+		() => new Response(),
+	);
+	const asked = await shared(bearer({}, { headers: { origin: "https://shop.example.com" } }));
+	assert.equal(asked.headers.get("access-control-allow-origin"), "*", "what stands before a handler");
 	assert.throws(() => protect(base), { name: "TypeError", message: "handler: must be a function" });
 	assert.throws(() => protect({ audience }, () => {}), /^TypeError: issuer/);
 });
