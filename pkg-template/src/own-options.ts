@@ -34,7 +34,7 @@ export function readOptions<T extends object>(given: unknown, rules: Rules<T>): 
 		const rule = rules[name];
 		const value = members.get(name);
 		if (value === undefined && !rule.required) continue;
-		const kept = value === undefined ? undefined : attempt(name, () => rule.read(value));
+		const kept = attempt(name, () => rule.read(value));
 		if (kept === undefined) throw new TypeError(`${name}: ${missing(value)}expected ${rule.expected}`);
 		options[name] = kept;
 	}
@@ -67,11 +67,12 @@ export function unknownName(name: string, known: readonly string[], kind = "opti
 
 /** The known name that is nearest to a name, if one is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-	const farthest = 1 + Math.floor(name.length / 4);
+	const asked = name.slice(0, 64).toLowerCase();
+	const farthest = 1 + Math.floor(asked.length / 4);
 	let found: string | undefined;
 	let least = farthest + 1;
 	for (const candidate of known) {
-		const letters = distance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase());
+		const letters = distance(asked, candidate.toLowerCase());
 		if (letters < least) [found, least] = [candidate, letters];
 	}
 	return found;

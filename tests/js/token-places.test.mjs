@@ -47,8 +47,25 @@ test("a function finds the token, and alone decides", async () => {
 	assert.equal(await asked({ token }, { "x-token": good }), "user-1");
 	assert.equal(await asked({ token }, { authorization: `Bearer ${good}` }), "401 token_missing");
 	assert.equal(await asked({ token, verdictCache: { maxEntries: 5 } }, { "x-token": other }), "user-2");
+	for (const nothing of [undefined, null, ""])
+		assert.equal(await asked({ token: () => nothing }, {}), "401 token_missing");
 	for (const wrong of [async () => good, () => 5, () => ({})]) {
 		await assert.rejects(asked({ token: wrong }, {}), /^TypeError: token: must return the token as a text/);
+	}
+});
+
+test("cached verdicts are those of the token that the function finds", async () => {
+	const token = ({ headers }) => headers.get("x-token");
+	const handler = protect({ ...base, token, verdictCache: { maxEntries: 5 } }, greet);
+	for (const own of [{}, { authorization: `Bearer ${good}` }]) {
+		for (const [found, sub] of [
+			[good, "user-1"],
+			[other, "user-2"],
+			[good, "user-1"],
+		]) {
+			assert.equal(await (await handler(request({ ...own, "x-token": found }))).text(), sub);
+		}
+		assert.equal((await handler(request(own))).status, 401);
 	}
 });
 
@@ -70,6 +87,11 @@ test("places, cached verdicts and different requests", async () => {
 		// Each alone has passed by now; both together are refused.
 		assert.equal(await said({ "x-token": good, cookie: `session=${other}` }), "request_invalid");
 		assert.equal(await said({ authorization: `Bearer ${other}`, "x-token": good }), "request_invalid");
+		assert.equal(
+			await said({ authorization: `Bearer ${good.slice(0, -9)}`, "x-token": good.slice(-9) }),
+			"request_invalid",
+			"parts of a token that passed are not that token",
+		);
 	}
 });
 

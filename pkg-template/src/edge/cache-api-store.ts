@@ -1,7 +1,5 @@
 import type { KeyCache } from "../core/fetch-types.js";
 
-let store: KeyCache | undefined;
-
 /**
  * Keeps key sets in the platform's Cache API, for `cache`: shared by the isolates of one data center, and free of charge.
  * Workers on a custom domain have it, those on workers.dev have one that keeps nothing. There is one such store.
@@ -12,18 +10,19 @@ export function cacheApiStore(): KeyCache {
 			"cacheApiStore: this runtime has no Cache API; give a store of your own, or kvStore(namespace)",
 		);
 	}
-	store ??= {
-		async get(name) {
-			const kept = await (await open()).match(addressOf(name));
-			return kept?.text();
-		},
-		async set(name, entry, ttl) {
-			const headers = { "cache-control": `max-age=${Math.ceil(ttl)}`, "content-type": "application/json" };
-			await (await open()).put(addressOf(name), new Response(entry, { headers }));
-		},
-	};
 	return store;
 }
+
+const store: KeyCache = {
+	async get(name) {
+		const kept = await (await open()).match(addressOf(name));
+		return kept?.text();
+	},
+	async set(name, entry, ttl) {
+		const headers = { "cache-control": `max-age=${Math.ceil(ttl)}`, "content-type": "application/json" };
+		await (await open()).put(addressOf(name), new Response(entry, { headers }));
+	},
+};
 
 const open = () => globalThis.caches.open("countersign");
 

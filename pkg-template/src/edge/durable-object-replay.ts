@@ -36,7 +36,7 @@ export class DpopReplay {
 		// One statement looks and remembers: nothing comes between. The answer leaves when the write is on disk.
 		const added = this.#storage.sql.exec("INSERT OR IGNORE INTO proofs VALUES (?, ?) RETURNING key", key, until);
 		const isFirst = added.toArray().length === 1;
-		if (isFirst) await this.#wakeAt(until);
+		await this.#wakeAt(until);
 		return Response.json(isFirst) as EdgeResponse;
 	}
 

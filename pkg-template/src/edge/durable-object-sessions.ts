@@ -5,7 +5,7 @@ import type { SessionStore } from "./session-store.js";
 import type { EdgeResponse } from "./types.js";
 
 /** What an object is told: that a session has ended, and for how long to keep that; or which is asked for. */
-type Message = readonly [session: string, at?: number, until?: number];
+type Message = readonly [session: string, at: number, until: number] | readonly [session: string];
 
 /**
  * Keeps ended sessions in Durable Objects, for `logoutReceiver` and for `revoked`: one answer for all isolates in all
@@ -17,7 +17,7 @@ type Message = readonly [session: string, at?: number, until?: number];
  */
 export function durableObjectSessions(namespace: DurableObjects): SessionStore {
 	const objects = tellObjects(namespace, "EndedSessions");
-	const tell = (...[session, ...moments]: Message) => objects(session, [session, ...moments]);
+	const tell = (...message: Message) => objects(message[0], message);
 	return {
 		async end(sessions, at, until) {
 			await Promise.all(sessions.map((session) => tell(session, at, until)));
@@ -42,11 +42,12 @@ export class EndedSessions {
 	}
 
 	async fetch(request: { json(): Promise<unknown> }): Promise<EdgeResponse> {
-		const [session, at, until] = (await request.json()) as Message;
-		if (at === undefined || until === undefined) {
-			const found = this.#storage.sql.exec('SELECT "at" FROM sessions WHERE session = ?', session).toArray();
+		const message = (await request.json()) as Message;
+		if (message.length === 1) {
+			const found = this.#storage.sql.exec('SELECT "at" FROM sessions WHERE session = ?', ...message).toArray();
 			return Response.json(found[0]?.at ?? null) as EdgeResponse;
 		}
+		const [session, at, until] = message;
 		// The later moment counts. The answer leaves when the write is on disk.
 		this.#storage.sql.exec(
 			'INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "at" = max("at", excluded."at"), until = max(until, excluded.until)',

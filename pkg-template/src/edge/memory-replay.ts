@@ -10,7 +10,7 @@ export function memoryReplay(options: MemoryStoreOptions = {}): ReplayStore {
 	const { maxEntries, now } = readMemoryOptions(options);
 	const used = new Map<string, number>();
 	/** No entry has ended before this moment. */
-	let nextEnd = Number.NEGATIVE_INFINITY;
+	let nextEnd = Number.POSITIVE_INFINITY;
 
 	/** Forgets what has ended; looked for only when something has. */
 	const forget = (moment: number) => {

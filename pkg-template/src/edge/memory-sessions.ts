@@ -21,8 +21,11 @@ export function memorySessions(options: MemoryStoreOptions = {}): SessionStore {
 			}
 		},
 		ended(sessions) {
-			const moments = sessions.map((session) => kept.get(session)).filter((one) => one && one.until >= now());
-			return moments.length === 0 ? undefined : Math.max(...moments.map((one) => one?.at ?? 0));
+			const moments = sessions.flatMap((session) => {
+				const one = kept.get(session);
+				return one && one.until >= now() ? [one.at] : [];
+			});
+			return moments.length === 0 ? undefined : Math.max(...moments);
 		},
 	};
 }

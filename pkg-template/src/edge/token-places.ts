@@ -22,7 +22,7 @@ export function credentialsOf(
 ): string | undefined {
 	if (slots === 0 || !isRequest(request)) return undefined;
 	const first = found ?? request.headers.get("authorization");
-	if (found !== undefined || places.length === 0) return first ?? undefined;
+	if (places.length === 0) return first ?? undefined;
 	// No value of a header has a line break in it.
 	return [first, ...places.map((name) => request.headers.get(name))].join("\n");
 }
