@@ -9,10 +9,19 @@ const script = fileURLToPath(new URL("./worker.mjs", import.meta.url));
 const GRACE = 5_000;
 const STARTING = 60_000;
 
+/** The processes that run: a mutant may loop without an end in one, which then does not notice that nobody is left. */
+const running = new Set();
+process.once("exit", () => {
+	for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
 /** A worker for one test file, in which `mutant` is active from the first line if given. */
 export async function startWorker(file, mutant = "") {
 	const env = { ...process.env, COUNTERSIGN_PACKAGE: packageFolder };
 	const child = fork(script, [file, mutant], { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+	running.add(child);
+	child.once("exit", () => running.delete(child));
 	let settle = () => {};
 	let timer;
 	const watch = (milliseconds) => {
