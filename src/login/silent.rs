@@ -143,7 +143,9 @@ mod tests {
                 assert_eq!(asked(acted, now), None, "{acted:?}");
             }
             assert!(asked(Some(now - 1.0), now).is_some(), "the user has done something");
-            assert!(asked(None, now + WINDOW).is_some());
+            // A minute after the last attempt nobody goes in a circle any more.
+            assert_eq!(asked(None, now - 2.0 + 59.9), None);
+            assert!(asked(None, now - 2.0 + 60.0).is_some());
         }
     }
 

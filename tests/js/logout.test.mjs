@@ -156,6 +156,7 @@ for (const [what, [token, code]] of Object.entries(REFUSED)) {
 		assert.deepEqual([answer.status, body.error], [400, "invalid_request"]);
 		assert.ok(body.error_description.startsWith(`${code}: `), body.error_description);
 		assert.equal(answer.headers.get("cache-control"), "no-store");
+		assert.match(answer.headers.get("content-type"), /^application\/json/);
 		assert.ok(token === "garbage" || !body.error_description.includes(token));
 	});
 }
@@ -186,9 +187,21 @@ test("what the stores are told", async () => {
 	const receive = receiverOf({ sessions, replay, keepFor: 600 });
 	const answer = await receive(form(tokenOf({ sid: "s" })));
 	assert.deepEqual([answer.status, await answer.text(), answer.headers.get("cache-control")], [200, "", "no-store"]);
+	assert.equal(answer.headers.get("content-type"), null);
 	const [[ended, at, until], [used, usedUntil]] = told;
 	assert.deepEqual([ended.length, at, until, usedUntil], [2, start, start + 600, start + 120 + 600]);
 	for (const digest of [...ended, used]) assert.match(digest, /^[\w-]{43}$/);
+});
+
+test("without now, a session has ended by the platform's clock", async () => {
+	const told = [];
+	const sessions = { end: (...all) => void told.push(all), ended: () => null };
+	const before = Date.now() / 1000;
+	const token = tokenOf({ iat: Math.floor(before), exp: Math.floor(before) + 120 });
+	const answer = await receiverOf({ now: undefined, sessions, keepFor: 600 })(form(token));
+	assert.equal(answer.status, 200);
+	const [[, , until]] = told;
+	assert.ok(until >= before + 600 && until <= Date.now() / 1000 + 600, `${until - before}`);
 });
 
 test("a logout token counts once, and what it ended stays as it was", async () => {
