@@ -10,8 +10,8 @@ import { bent, home, name, rejection, until } from "./login-page-kit.mjs";
 const dpopKey = `${name}:dpop-key`;
 
 /** A server whose tokens are bound to keys, and an API. */
-function world(tamper = {}, options = {}) {
-	const op = server(bent({ response: { token_type: "DPoP" }, ...tamper }));
+function world(tamper = {}, options = {}, metadata = {}) {
+	const op = server(Object.assign(bent({ response: { token_type: "DPoP" }, ...tamper }), { metadata }));
 	const asked = [];
 	const fetch = async (input, init) => {
 		const request = new Request(input, init);
@@ -157,22 +157,27 @@ test("a request goes out with the token that it has got, though the session ends
 	assert.deepEqual(sent, [`Bearer ${token}`]);
 });
 
-test("a bound token goes out by its proof or not at all, though the session ends meanwhile", async () => {
-	let ends = () => {};
-	const now = () => {
-		ends();
-		return shop.op.state.now;
-	};
-	const shop = world({}, { now });
-	const { page, login } = await shop.signIn();
-	const token = await login.accessToken();
-	ends = () => {
-		ends = () => {};
-		// Behind the call that hands the token out.
-		queueMicrotask(() => page.storageChanged({ key: `${name}:session`, newValue: null }));
-	};
-	assert.equal((await login.fetch(`${audience}/orders`)).status, 200);
-	assert.equal(login.session, null);
-	const [sent] = shop.asked;
-	assert.deepEqual([sent.get("authorization"), sent.has("dpop")], [`DPoP ${token}`, true]);
-});
+for (const [what, ask] of Object.entries({
+	fetch: (login) => login.fetch(`${audience}/orders`),
+	userinfo: (login) => assert.rejects(login.userinfo(), { message: /^login.userinfo: needs a session/ }),
+})) {
+	test(`${what}: a bound token goes out by its proof, though the session ends meanwhile`, async () => {
+		let ends = () => {};
+		const now = () => {
+			ends();
+			return shop.op.state.now;
+		};
+		const shop = world({}, { now }, { userinfo_endpoint: `${audience}/userinfo` });
+		const { page, login } = await shop.signIn();
+		const token = await login.accessToken();
+		ends = () => {
+			ends = () => {};
+			// Behind the call that hands the token out.
+			queueMicrotask(() => page.storageChanged({ key: `${name}:session`, newValue: null }));
+		};
+		await ask(login);
+		assert.equal(login.session, null);
+		const [sent] = shop.asked;
+		assert.deepEqual([sent.get("authorization"), sent.has("dpop")], [`DPoP ${token}`, true]);
+	});
+}

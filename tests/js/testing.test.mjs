@@ -32,7 +32,19 @@ test("a token by default is an access token of RFC 9068, and an ID token one of 
 	assert.notEqual(decodeUnverified(await kit.mint()).claims.jti, decodeUnverified(await kit.mint()).claims.jti);
 });
 
-for (const alg of ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "RS256", "RS512", "PS256", "PS384"]) {
+for (const alg of [
+	"ES256",
+	"ES384",
+	"ES512",
+	"Ed25519",
+	"EdDSA",
+	"RS256",
+	"RS384",
+	"RS512",
+	"PS256",
+	"PS384",
+	"PS512",
+]) {
 	test(`${alg}: jose takes the token by the published key`, async () => {
 		const { mint, jwks, now, alg: own } = await createTestIssuer({ alg });
 		assert.equal(own, alg);
@@ -40,7 +52,10 @@ for (const alg of ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "RS256", "RS51
 			currentDate: new Date(now() * 1000),
 		});
 		assert.equal(protectedHeader.alg, alg);
-		assert.ok(["d", "p", "k", "priv"].every((name) => !(name in jwks.keys[0])));
+		const { n, e, ...published } = jwks.keys[0];
+		assert.ok(["d", "p", "k", "priv"].every((name) => !(name in published)));
+		// 2048 bits, at least (RFC 7518 §3.3, §3.5), and 65537.
+		if (published.kty === "RSA") assert.deepEqual([jose.base64url.decode(n).length * 8, e], [2048, "AQAB"]);
 	});
 }
 
@@ -49,7 +64,10 @@ for (const alg of ["HS256", "HS384", "HS512"]) {
 		const { issuer, audience, mint, jwks, metadata, fetch, now } = await createTestIssuer({ alg });
 		const verifier = createVerifier({ issuer, audience, keys: jwks, algorithms: [alg], now });
 		assert.equal((await verifier.verify(await mint())).header.alg, alg);
-		await jose.jwtVerify(await mint(), jose.base64url.decode(jwks.keys[0].k), { algorithms: [alg] });
+		const secret = jose.base64url.decode(jwks.keys[0].k);
+		await jose.jwtVerify(await mint(), secret, { algorithms: [alg] });
+		// As long as the hash. RFC 7518 §3.2
+		assert.equal(`HS${secret.length * 8}`, alg);
 		assert.deepEqual(await (await fetch(metadata.jwks_uri)).json(), { keys: [] });
 	});
 }

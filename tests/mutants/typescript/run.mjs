@@ -5,8 +5,9 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { BuildError, isMain, main, seconds, step } from "../../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
+import { install } from "../../frameworks/install.mjs";
 import { instrument, sources } from "./instrument.mjs";
-import { baselines, tryAll } from "./trials.mjs";
+import { baselines, ELSEWHERE, tryAll } from "./trials.mjs";
 
 const HELP = `
 npm run mutants:typescript -- [--file NAME[,NAME]] [--tests NAME[,NAME]] [--seconds N] [--sample N]
@@ -54,6 +55,7 @@ export function boundedMutants(limit) {
 
 async function mutants({ files, tests, limit = Number.POSITIVE_INFINITY, sample, quiet = false }) {
 	const chosen = await filesNamed(files);
+	if ((tests ?? ELSEWHERE).some((name) => name.startsWith("frameworks/"))) await step("the frameworks", install);
 	const explained = JSON.parse(await readFile(inRoot("tests", "mutants", "typescript", "equivalent.json"), "utf8"));
 	let all;
 	let tested;

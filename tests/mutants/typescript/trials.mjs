@@ -15,8 +15,8 @@ const PATIENCE = 1_500;
 /** Milliseconds of a test that is tried before slower ones. */
 const QUICK = 150;
 
-/** Tests of other folders that take part: the frameworks have to be installed for theirs. */
-const ELSEWHERE = [
+/** Tests of other folders that take part. */
+export const ELSEWHERE = [
 	"frameworks/adapter-handlers",
 	"frameworks/adapters",
 	"frameworks/mcp",
