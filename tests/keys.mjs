@@ -1,5 +1,5 @@
-// New keys. Not what generateKeyPairSync gives by itself: Node.js 20 waits for itself for ever where an RSA key is exported
-// while the job that generated it is collected as garbage.
+// New keys. Not what generateKeyPairSync gives by itself: Node.js 20 waits for itself for ever where a key of any type is
+// exported as a JWK while the job that generated it is collected as garbage. What jose generates is safe from that.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 

@@ -1,12 +1,13 @@
 // A consumer: a folder of its own, outside the repository, into which npm has installed the packed tarball.
 
-import { generateKeyPairSync, sign } from "node:crypto";
+import { sign } from "node:crypto";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../../pkg-template/scripts/cli.mjs";
 import { inRoot, pkg } from "../../pkg-template/scripts/paths.mjs";
 import { npm } from "../../pkg-template/scripts/setup.mjs";
+import { keyPair } from "../keys.mjs";
 
 export { inRoot, pkg, run };
 
@@ -36,7 +37,7 @@ export async function json(folder, file, command = process.execPath) {
 	return JSON.parse(await run(command, [file], { cwd: folder }));
 }
 
-const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const { privateKey, publicKey } = keyPair("ec", { namedCurve: "P-256" });
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 function token(claims) {

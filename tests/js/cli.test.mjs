@@ -2,16 +2,17 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { test } from "node:test";
+import { keyPair } from "../keys.mjs";
 import { command, countersign, file } from "./cli-kit.mjs";
 
 const issuer = "https://auth.example.com";
 const audience = "https://api.shop.example.com";
 const now = 1_800_000_000;
 const claims = { iss: issuer, aud: audience, sub: "user-1", iat: now, exp: now + 300 };
-const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const pair = keyPair("ec", { namedCurve: "P-256" });
 const jwk = { ...pair.publicKey.export({ format: "jwk" }), kid: "k1", alg: "ES256" };
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -1,12 +1,13 @@
 // The packed package in this process, tokens, and an issuer that answers without a network.
 
-import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { createHash, randomUUID, sign } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { pathToFileURL } from "node:url";
+import { keyPair } from "../keys.mjs";
 import { unpack } from "../runtimes/helpers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-behaviour-"));
@@ -27,7 +28,7 @@ export const start = 1_800_000_000;
 
 /** A signing key with its public JWK. */
 export function signer(kid) {
-	const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const { privateKey, publicKey } = keyPair("ec", { namedCurve: "P-256" });
 	const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: "ES256", use: "sig" };
 	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 	return {

@@ -1,21 +1,21 @@
 // A real OAuth server whose access tokens are opaque: oidc-provider, with its introspection plain and signed.
 
-import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
+import { keyPair } from "../keys.mjs";
 
 export const API = "https://api.shop.example.com";
 /** A secret with characters that a form encodes, and a colon, which HTTP's Basic divides by. */
 export const SECRET = "s3cret:with % and + & =0123456789abcdef";
 
-const keyPair = (curve, kid) => {
-	const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: curve });
+const jwkPair = (kid) => {
+	const { privateKey, publicKey } = keyPair("ec", { namedCurve: "P-256" });
 	return [privateKey.export({ format: "jwk" }), publicKey.export({ format: "jwk" })].map((jwk) => ({ ...jwk, kid }));
 };
 
 /** The private key of the client `by-key`. */
-export const [clientKey, clientPublicKey] = keyPair("P-256", "client-key");
+export const [clientKey, clientPublicKey] = jwkPair("client-key");
 
 const machine = {
 	grant_types: [],
@@ -53,7 +53,7 @@ export async function startIntrospectingServer() {
 			},
 			{ ...machine, client_id: "signed", client_secret: SECRET },
 		],
-		jwks: { keys: [keyPair("P-256", "server-key")[0]] },
+		jwks: { keys: [jwkPair("server-key")[0]] },
 		scopes: ["orders:read"],
 		cookies: { keys: ["introspection"] },
 		clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt"],

@@ -1,13 +1,14 @@
 // Back-channel logout: sent by a real oidc-provider over HTTP, received here, and asked for by guards.
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { importJWK, SignJWT } from "jose";
 import Provider from "oidc-provider";
+import { keyPair } from "../keys.mjs";
 import { edge, network, refusal, signer } from "./helpers.mjs";
 
 const { guard, logoutReceiver, memoryReplay, memorySessions } = edge;
@@ -32,7 +33,7 @@ async function world() {
 		const answer = await receive(new Request(`${receiver}/logout`, { method, headers, body: await text(request) }));
 		response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
 	});
-	const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const { privateKey } = keyPair("ec", { namedCurve: "P-256" });
 	const jwk = { ...privateKey.export({ format: "jwk" }), kid: "k", alg: "ES256", use: "sig" };
 	const client = (id, more) => ({
 		client_id: id,

@@ -1,24 +1,24 @@
 // The keys and tokens of these tests. `good` is the key that the issuer means; `evil` has its identifier.
 
-import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import { rsaJwk } from "../keys.mjs";
+import { randomUUID, sign } from "node:crypto";
+import { keyPair, rsaJwk } from "../keys.mjs";
 
 export const audience = "https://api.shop.example.com";
 /** The moment at which every scene begins, in seconds since 1970. */
 export const start = 1_800_000_000;
 const YEAR = 31_536_000;
 
-function keyPair(kid) {
-	const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+function signer(kid) {
+	const { privateKey, publicKey } = keyPair("ec", { namedCurve: "P-256" });
 	const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: "ES256", use: "sig" };
 	return { kid, privateKey, jwk };
 }
 
-export const [good, second, evil] = [keyPair("k1"), keyPair("k2"), keyPair("k1")];
-export const others = Array.from({ length: 17 }, (_, at) => keyPair(`other-${at}`).jwk);
+export const [good, second, evil] = [signer("k1"), signer("k2"), signer("k1")];
+export const others = Array.from({ length: 17 }, (_, at) => signer(`other-${at}`).jwk);
 /** The private key beside its public members. */
 export const privateJwk = { ...good.jwk, d: good.privateKey.export({ format: "jwk" }).d };
-export const x25519 = { ...generateKeyPairSync("x25519").publicKey.export({ format: "jwk" }), kid: "k1" };
+export const x25519 = { ...keyPair("x25519").publicKey.export({ format: "jwk" }), kid: "k1" };
 const { kty, n, e } = rsaJwk(1024);
 export const rsa1024 = { kty, n, e, kid: "k1" };
 export const goodSet = { keys: [good.jwk] };

@@ -20,11 +20,15 @@ const keys = {
 };
 const certificates = read(certificateFile);
 
-const ec = (namedCurve) => () => generateKeyPairSync("ec", { namedCurve }).privateKey.export({ format: "jwk" });
+// Asked for as JWK: Node.js 20 can wait for itself for ever where a key is exported after it was generated.
+const encoding = { publicKeyEncoding: { format: "jwk" }, privateKeyEncoding: { format: "jwk" } };
+const privateJwk = (type, options) => generateKeyPairSync(type, { ...options, ...encoding }).privateKey;
+
+const ec = (namedCurve) => () => privateJwk("ec", { namedCurve });
 const rsa =
 	(modulusLength, publicExponent = 65537) =>
 	() =>
-		generateKeyPairSync("rsa", { modulusLength, publicExponent }).privateKey.export({ format: "jwk" });
+		privateJwk("rsa", { modulusLength, publicExponent });
 
 // OpenSSL's generator makes 2048 bits where 2049 are asked for; this puts the primes together.
 const rsa2049 = () => {
@@ -58,7 +62,7 @@ const rsa2049 = () => {
 		};
 	}
 };
-const ed25519 = () => generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+const ed25519 = () => privateJwk("ed25519");
 const oct = (length) => () => ({ kty: "oct", k: randomBytes(length).toString("base64url") });
 const akp = (alg, scheme) => () => {
 	const seed = randomBytes(32);

@@ -1,7 +1,8 @@
 // RSA keys and signatures: valid ones, ones with something changed, and encodings that are wrong in one place, signed
 // with the raw private operation.
 
-import { constants, createHash, createPublicKey, generateKeyPairSync, privateEncrypt, sign, verify } from "node:crypto";
+import { constants, createHash, createPublicKey, privateEncrypt, sign, verify } from "node:crypto";
+import { keyPair } from "../../keys.mjs";
 import { fromOctets, toOctets } from "./numbers.mjs";
 import { signingInput } from "./subject.mjs";
 
@@ -21,7 +22,7 @@ export function keys(sizes) {
 	};
 	return (random) => {
 		const options = { modulusLength: random.pick(sizes), publicExponent: random.pick(EXPONENTS) };
-		const { publicKey, privateKey } = generateKeyPairSync("rsa", options);
+		const { publicKey, privateKey } = keyPair("rsa", options);
 		const { n, e } = publicKey.export({ format: "jwk" });
 		const jwk = { kty: "RSA", n, e };
 		const number = fromOctets(Buffer.from(n, "base64url"));
