@@ -1,9 +1,10 @@
 // A consumer: a folder of its own, outside the repository, into which npm has installed the packed tarball.
 
 import { sign } from "node:crypto";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { after } from "node:test";
 import { run } from "../../pkg-template/scripts/cli.mjs";
 import { inRoot, pkg } from "../../pkg-template/scripts/paths.mjs";
 import { npm } from "../../pkg-template/scripts/setup.mjs";
@@ -18,17 +19,35 @@ export async function tarball() {
 	return join(pkg, name);
 }
 
+const remove = (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+
+const model = await mkdtemp(join(tmpdir(), "countersign-installed-"));
+after(() => remove(model));
+let installing;
+
+/** The node_modules that npm makes of the tarball: once in a process, since it is the same for all consumers. */
+function installed() {
+	installing ??= install();
+	return installing;
+}
+
+async function install() {
+	await writeFile(join(model, "package.json"), "{}");
+	// Offline: it has no dependency to fetch.
+	await npm(["install", "--offline", "--no-audit", "--no-fund", await tarball()], { cwd: model });
+	return join(model, "node_modules");
+}
+
 /** Makes a consumer of these files; it is removed when the test `t` ends. */
 export async function consumer(t, files, manifest = { type: "module" }) {
 	const folder = await mkdtemp(join(tmpdir(), "countersign-consumer-"));
-	t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	t.after(() => remove(folder));
 	const all = { "package.json": JSON.stringify({ name: "consumer", private: true, ...manifest }), ...files };
 	for (const [name, content] of Object.entries(all)) {
 		await mkdir(dirname(join(folder, name)), { recursive: true });
 		await writeFile(join(folder, name), content);
 	}
-	// Offline: it has no dependency to fetch.
-	await npm(["install", "--offline", "--no-audit", "--no-fund", await tarball()], { cwd: folder });
+	await cp(await installed(), join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true });
 	return folder;
 }
 

@@ -7,7 +7,7 @@ import { suite } from "./tally.mjs";
 
 const MINUTE = 60_000;
 /** Test files at a time. Most wait as much as they compute. */
-const AT_ONCE = Math.max(2, availableParallelism());
+const AT_ONCE = availableParallelism() + 1;
 
 /**
  * Runs the test files of `folder`, `concurrency` at a time. A test, and a file as a whole, that takes longer than

@@ -27,7 +27,7 @@ export const STAGES = {
 	types: { run: types, needs: ["build"] },
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
 	providers: { run: () => nodeTests("providers", folder("providers")), needs: ["build"] },
-	"key-sets": { run: () => nodeTests("key-sets", folder("key-sets"), { concurrency: 1 }), needs: ["build"] },
+	"key-sets": { run: () => nodeTests("key-sets", folder("key-sets")), needs: ["build"] },
 	"resource-server": {
 		run: () => nodeTests("resource-server", folder("resource-server"), { concurrency: 1 }),
 		needs: ["build"],
