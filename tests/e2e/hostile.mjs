@@ -73,6 +73,11 @@ function sum(browser, kind, results, began) {
 			? `; ${results.filter(({ wrong }) => !wrong).length} of all ${results.length} as written`
 			: "";
 	const seconds = Math.round((performance.now() - began) / 1000);
+	// What does not log in where nothing is wrong is set up wrongly: its other refusals say nothing.
+	if (results.some(({ row, isDue }) => row.id === "M01" && !isDue)) {
+		process.exitCode = 1;
+		return `${browser}, ${kind}: does not even log in where nothing is wrong (M01)`;
+	}
 	return `${browser}, ${kind}: ${right} of the ${due.length} that are due${more} (${seconds} s)`;
 }
 

@@ -118,11 +118,10 @@ export const CLIENTS = {
 				const response = await oauth.authorizationCodeGrantRequest(
 					...[as, client, oauth.None(), parameters, redirectUri, verifier, loopback],
 				);
-				const copy = response.clone();
 				const expected = { expectedNonce: nonce, requireIdToken: true, ...(maxAge && { maxAge }) };
 				tokens = await oauth.processAuthorizationCodeResponse(as, client, response, expected);
 				// By default it leaves the signature unchecked; this is its way to have it checked.
-				await oauth.validateApplicationLevelSignature(as, copy, loopback);
+				await oauth.validateApplicationLevelSignature(as, response, loopback);
 				return oauth.getValidatedIdTokenClaims(tokens).sub;
 			},
 			async renew() {
@@ -130,9 +129,8 @@ export const CLIENTS = {
 				const response = await oauth.refreshTokenGrantRequest(
 					...[as, client, oauth.None(), tokens.refresh_token, loopback],
 				);
-				const copy = response.clone();
 				const renewed = await oauth.processRefreshTokenResponse(as, client, response);
-				if (renewed.id_token) await oauth.validateApplicationLevelSignature(as, copy, loopback);
+				if (renewed.id_token) await oauth.validateApplicationLevelSignature(as, response, loopback);
 				return oauth.getValidatedIdTokenClaims(renewed)?.sub;
 			},
 			async userinfo() {
