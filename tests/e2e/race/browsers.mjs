@@ -37,7 +37,8 @@ export const BROWSERS = {
 		async open(folder, urls) {
 			const profile = join(folder, "firefox");
 			await mkdir(profile, { recursive: true });
-			const args = ["--headless", "--no-remote", "--profile", profile, ...urls];
+			// Ready to be driven, it leaves out what it does by itself soon after it starts, which breaks a request or two.
+			const args = ["--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile, ...urls];
 			return { close: startGroup(firefoxPath(), args, { ...process.env, HOME: profile, MOZ_HEADLESS: "1" }) };
 		},
 	},
