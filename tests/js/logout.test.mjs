@@ -205,6 +205,14 @@ test("without now, a session has ended by the platform's clock", async () => {
 	assert.ok(until >= before + 600 && until <= Date.now() / 1000 + 600, `${until - before}`);
 });
 
+test("a clock that fails is no answer to the provider: the handler rejects with what it threw", async () => {
+	const broken = new RangeError("no clock");
+	const now = () => {
+		throw broken;
+	};
+	await assert.rejects(receiverOf({ now })(form(tokenOf({}))), (error) => error === broken);
+});
+
 test("a logout token counts once, and what it ended stays as it was", async () => {
 	const token = tokenOf({});
 	const receive = receiverOf({ replay: memoryReplay({ now: () => start }) });

@@ -1,6 +1,6 @@
 //! What a page does about each thing that another tab says.
 
-use countersign::login::{Cause, Demand, Effect, Session, Storage, Tokens};
+use countersign::login::{Action, Cause, Demand, Effect, Landing, Session, Storage, StoredText, Tokens};
 
 use super::events::{START, effects, handed, signed_in, tokens};
 
@@ -57,6 +57,31 @@ fn a_logout_in_another_tab() {
         let mut session = if is_signed_in { renewed(storage) } else { Session::new(storage) };
         assert_eq!(session.heard(r#"{"type":"ended"}"#, START).is_some(), is_left, "{storage:?} {is_signed_in}");
         assert_eq!(session.tokens(), None);
+    }
+}
+
+/// A page that has not read its store yet when the user logs out elsewhere: until the entry is forgotten, nobody is brought
+/// back by it.
+#[test]
+fn what_is_being_forgotten_is_not_restored() {
+    let mut writer = Session::new(Storage::Tab);
+    let signing_in = writer.signed_in(tokens(Some(300.0), Some("rt-0")));
+    let Some(Action::WriteStore { entry: Some(entry), .. }) = writer.next_action(signing_in) else { panic!() };
+    for is_ended in [false, true] {
+        let mut session = Session::new(Storage::Tab);
+        if is_ended {
+            assert!(session.heard(r#"{"type":"ended"}"#, START).is_some());
+        }
+        let restoring = session.restore(Some(true), START);
+        assert!(matches!(session.next_action(restoring), Some(Action::Lock { .. })));
+        session.locked(restoring, true, START);
+        assert!(matches!(session.next_action(restoring), Some(Action::ReadStore { .. })));
+        session.store_read(restoring, StoredText::Entry(&entry));
+        let is_over = session.next_action(restoring).is_none();
+        assert_eq!(is_over, is_ended);
+        if is_over {
+            assert_eq!(session.landing(restoring), Landing::SignedOut { id_token: None });
+        }
     }
 }
 
