@@ -1,4 +1,4 @@
-// A consumer: a folder of its own, outside the repository, into which npm has installed the packed tarball.
+// A consumer: a folder of its own, outside the repository, with the node_modules that npm makes of the packed tarball.
 
 import { sign } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";

