@@ -97,6 +97,21 @@ test("explain agrees with verify, and never throws on a bad token", async () => 
 	JSON.stringify(bad);
 });
 
+test("explain fetches the keys that it needs, and rejects where there are none: no verdict on the token", async () => {
+	const jwksUri = `${issuer}/jwks`;
+	const of = (fetch) => createVerifier({ issuer, audience, jwksUri, fetch, now: () => start });
+	const explained = await of(async () => Response.json({ keys: [key.jwk] })).explain(key.token());
+	assert.deepEqual([explained.valid, explained.claims.sub], [true, "user-1"]);
+	const down = of(async () => new Response("", { status: 503 }));
+	await assert.rejects(down.explain(key.token()), { name: "TokenError", code: "keys_unavailable" });
+});
+
+test("a verifier that `using` disposes of is used no more", () => {
+	const verifier = verifierOf();
+	verifier[Symbol.dispose]();
+	assert.throws(() => verifier.verifySync(key.token()), { name: "TypeError", message: /dispose/ });
+});
+
 test("wrong options: a TypeError that names the option", () => {
 	for (const [name, value] of [
 		["issuer", 1],

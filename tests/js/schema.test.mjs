@@ -114,6 +114,12 @@ test("explain has a line for check and schema: passed, failed, or not reached", 
 	assert.equal((await listening.refuse(error).json()).claim, "role");
 });
 
+test("what has a member `then` that is no function is an answer at once", () => {
+	const name = "then";
+	const schema = schemaOf((value) => ({ value, [name]: "more" }));
+	assert.equal(createVerifier({ ...base, schema }).verifySync(key.token()).claims.sub, "user-1");
+});
+
 test("verifySync cannot wait for one that answers later", async () => {
 	const message = /^schema: answers later, and verifySync cannot wait for it; use verify$/;
 	const rejecting = schemaOf(async () => Promise.reject(new Error("late")));

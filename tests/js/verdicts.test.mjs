@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audience, countersign, issuer, json, network, refusal, signer, start } from "./helpers.mjs";
+import { memories } from "./memories.mjs";
 
 const { createVerifier } = countersign;
 const key = signer("k1");
@@ -172,6 +173,55 @@ test("a hit asks the core about time alone; without the option, about everything
 		for (let i = 0; i < 10; i++) verifier.verifySync(token);
 	};
 	assert.deepEqual([handedOver(ten(kept)), handedOver(ten(plain))], [1, 10]);
+});
+
+test("where all entries are taken, the oldest goes, and no other before", () => {
+	const { verifier } = setting();
+	const [first, second, third, fourth] = ["a", "b", "c", "d"].map((sub) => key.token({ sub }));
+	const asked = (...tokens) => tokens.map((token) => handedOver(() => verifier.verifySync(token)));
+	assert.deepEqual(asked(first, second, third), [1, 1, 1]);
+	assert.deepEqual(asked(first, second, third), [0, 0, 0]);
+	assert.deepEqual(asked(fourth), [1]);
+	assert.deepEqual(asked(second, third, fourth), [0, 0, 0]);
+	assert.deepEqual(asked(first, third, fourth, second), [1, 0, 0, 1]);
+});
+
+test("of bytes, which their owner can change, no verdict is kept", () => {
+	const { verifier } = setting();
+	const bytes = new TextEncoder().encode(key.token());
+	for (let i = 0; i < 2; i++) assert.equal(verifier.verifySync(bytes).claims.sub, "user-1");
+	bytes[bytes.lastIndexOf(".".charCodeAt()) - 2] ^= 1;
+	assert.throws(() => verifier.verifySync(bytes), countersign.TokenError);
+});
+
+test("after a trap of the core, each verdict is judged by its own times", () => {
+	const { state, verifier } = setting();
+	const [short, long] = [10, 100].map((life) => key.token({ exp: start + life }));
+	verifier.verifySync(short);
+	new Uint8Array(memories.at(-1).buffer).fill(0xff);
+	assert.throws(() => verifier.verifySync(key.token()), { code: "internal" });
+	verifier.verifySync(short);
+	verifier.verifySync(long);
+	state.now = start + 50;
+	verifier.verifySync(long);
+	assert.throws(() => verifier.verifySync(short), { code: "token_expired" });
+});
+
+test("a header that tokens have in common is parsed once; of bytes, each time", (t) => {
+	const other = signer("k2");
+	const keys = { keys: [key.jwk, other.jwk] };
+	const verifier = createVerifier({ issuer, audience, keys, now: () => start });
+	const parse = t.mock.method(JSON, "parse");
+	const headers = () => parse.mock.calls.filter(({ arguments: [text] }) => text.includes('"kid"')).length;
+	for (const sub of ["a", "b", "c"]) verifier.verifySync(key.token({ sub }));
+	assert.equal(headers(), 1);
+	for (const sub of ["a", "b"]) verifier.verifySync(other.token({ sub }));
+	assert.equal(headers(), 2);
+	const bytes = [key, other].map((signer) => new TextEncoder().encode(signer.token()));
+	assert.deepEqual(
+		bytes.map((token) => verifier.verifySync(token).header.kid),
+		["k1", "k2"],
+	);
 });
 
 test("wrong options: a TypeError that names it", () => {

@@ -18,7 +18,7 @@ export class Decider {
 	readonly #refusals: Refusals;
 	readonly #tellsGrants: boolean;
 	/** By the whole header: only JWTs that passed without a proof are kept. */
-	readonly #verdicts: VerdictCache<Auth>;
+	readonly #verdicts: VerdictCache<Auth> | undefined;
 	readonly #headers = new RepeatedJson<Header>();
 
 	constructor(
@@ -33,7 +33,7 @@ export class Decider {
 		this.#clocks = keySets.clocks;
 		this.#refusals = refusals;
 		this.#tellsGrants = tellsGrants;
-		this.#verdicts = new VerdictCache(settings.slots);
+		this.#verdicts = settings.slots > 0 ? new VerdictCache(settings.slots) : undefined;
 	}
 
 	/** Decides about a request, as often as it asks. `found`: the token, where a function of the caller's finds it. */
@@ -57,7 +57,7 @@ export class Decider {
 		const explain = this.#settings.onVerdict !== null;
 		const name = credentialsOf(this.#settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
-			const kept = this.#verdicts.get(guard, name, policy, machine);
+			const kept = this.#verdicts?.get(guard, name, policy, machine);
 			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);
 			const waits = core.Patience[patience];
 			const reached = guard.authorize(request as Request, found, policy, machine, explain, waits, arrival, waited);
@@ -74,7 +74,7 @@ export class Decider {
 			const header = isOpaque ? { alg: "" } : this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const who = { claims, header, token };
 			const auth = this.#tellsGrants ? { ...who, grant: guard.grant() } : who;
-			if (outcome === core.Outcome.Passed) this.#verdicts.set(guard, name, auth);
+			if (outcome === core.Outcome.Passed) this.#verdicts?.set(guard, name, auth);
 			return decided({ auth, questions: guard.questions() }, demand, explanation);
 		});
 	}

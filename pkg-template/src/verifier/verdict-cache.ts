@@ -8,52 +8,57 @@ interface Slots {
 	stillHolds(slot: number, policy: number, machine: number): boolean;
 }
 
+interface Kept<V> {
+	readonly verdict: V;
+	readonly slot: number;
+}
+
 /**
  * The verdicts of one policy, by the whole token: by its text, which no two tokens share. The oldest go first. Only
  * tokens that passed are kept, and the core says each time whether neither time nor other keys have changed its mind.
  */
 export class VerdictCache<V extends object> {
 	readonly #slots: number;
-	readonly #kept = new Map<string, { readonly verdict: V; readonly slot: number }>();
+	readonly #kept = new Map<string, Kept<V>>();
 	/** The core's slots that nothing is kept in. */
 	#free: number[] = [];
 	/** The object of the core that has them: another one knows nothing of ours. */
 	#keeper: Slots | undefined;
 
+	/** At least one slot. */
 	constructor(slots: number) {
 		this.#slots = slots;
-		this.clear();
 	}
 
 	get(keeper: Slots, token: unknown, policy: number, machine: number): V | undefined {
-		if (this.#slots === 0) return undefined;
-		if (this.#keeper !== keeper) this.clear();
-		this.#keeper = keeper;
+		if (this.#keeper !== keeper) this.#startWith(keeper);
 		const kept = this.#kept.get(token as string);
 		if (!kept) return undefined;
 		if (keeper.stillHolds(kept.slot, policy, machine)) return copyOf(kept.verdict);
-		this.#drop(token as string, kept.slot);
+		this.#kept.delete(token as string);
+		this.#free.push(kept.slot);
 		return undefined;
 	}
 
-	/** Keeps the verdict that the core has just given. */
+	/** Keeps the verdict that the core has just given, of a token that {@link get} was asked for. */
 	set(keeper: Slots, token: unknown, verdict: V): void {
-		if (typeof token !== "string" || this.#slots === 0) return;
-		const oldest = this.#kept.entries().next().value;
-		if (this.#free.length === 0 && oldest) this.#drop(oldest[0], oldest[1].slot);
-		const slot = this.#free.pop();
-		if (slot === undefined) return;
+		// Bytes can be changed by whoever has them.
+		if (typeof token !== "string") return;
+		const slot = this.#free.pop() ?? this.#dropOldest();
 		keeper.cacheVerdict(slot);
 		this.#kept.set(token, { verdict: copyOf(verdict), slot });
 	}
 
-	clear(): void {
+	#startWith(keeper: Slots): void {
+		this.#keeper = keeper;
 		this.#kept.clear();
 		this.#free = Array.from({ length: this.#slots }, (_, slot) => slot);
 	}
 
-	#drop(token: string, slot: number): void {
+	/** Where no slot is free, verdicts are kept. */
+	#dropOldest(): number {
+		const [token, { slot }] = this.#kept.entries().next().value as [string, Kept<V>];
 		this.#kept.delete(token);
-		this.#free.push(slot);
+		return slot;
 	}
 }

@@ -25,7 +25,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	readonly #core: CoreObject<CoreVerifier>;
 	readonly #keySets: KeySets;
 	readonly #settings: Settings;
-	readonly #verdicts: VerdictCache<Verified>;
+	readonly #verdicts: VerdictCache<Verified> | undefined;
 	readonly #headers = new RepeatedJson<Header>();
 	declare readonly [Symbol.dispose]: () => void;
 
@@ -38,7 +38,8 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			(verifier) => this.#keySets?.attachTo(verifier),
 		);
 		this.#settings = this.#core.use((verifier) => verifier.settings);
-		this.#verdicts = new VerdictCache(this.#settings.slots);
+		const { slots } = this.#settings;
+		this.#verdicts = slots > 0 ? new VerdictCache(slots) : undefined;
 		this.#keySets = new KeySets(this.#settings, this.#core);
 		this.#core.use((verifier) => this.#keySets.attachTo(verifier));
 	}
@@ -100,7 +101,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 	#attempt(token: Token, patience: Patience, arrival?: number): Attempt<Verified> {
 		const { policy, machine } = this.#keySets.clocks();
 		return this.#core.use((verifier, { core, buffer }) => {
-			const kept = this.#verdicts.get(verifier, token, policy, machine);
+			const kept = this.#verdicts?.get(verifier, token, policy, machine);
 			if (kept) return { value: kept, error: undefined, demand: undefined };
 			const length = buffer.write(token, this.#settings.maxTokenSize);
 			const outcome = core.verify(verifier, length, policy, machine, core.Patience[patience], arrival);
@@ -111,7 +112,7 @@ export class PolicyVerifier<C extends object> implements Verifier<C> {
 			const claims = JSON.parse(buffer.payloadText()) as Claims;
 			const header = this.#headers.parse(encodedHeader(token), () => buffer.headerText());
 			const verified = { claims, header };
-			this.#verdicts.set(verifier, token, verified);
+			this.#verdicts?.set(verifier, token, verified);
 			return { value: verified, error: undefined, demand };
 		});
 	}
