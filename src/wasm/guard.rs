@@ -221,13 +221,17 @@ impl Guard {
                 let is_bound = verdict.is_bound || !seen.questions.is_empty();
                 let outcome = if is_bound { Outcome::Bound } else { Outcome::Passed };
                 let about = self.last.pass(verdict, &self.sets, &self.issuers);
-                match answer.as_deref() {
+                let (outcome, about) = match answer.as_deref() {
                     None => (outcome, about),
                     // What nobody has signed needs no keys, and no verdict on it is kept.
                     Some(answer) => {
                         (Outcome::Bound, about.filter(|_| matches!(answer, IntrospectionAnswer::Signed(_))))
                     }
+                };
+                if outcome == Outcome::Bound {
+                    self.last.keep_nothing();
                 }
+                (outcome, about)
             }
             Err(refused) if !self.required && refused.error.code() == ErrorCode::TokenMissing => {
                 self.seen.replace(Seen::default());

@@ -135,6 +135,11 @@ impl Last {
         self.refused.borrow().as_ref().map(say)
     }
 
+    /// The last verdict hangs on more than its token: no slot gets it.
+    pub(super) fn keep_nothing(&self) {
+        self.passed.replace(None);
+    }
+
     pub(super) fn cache(&self, slot: usize) {
         if let Some(place) = self.cached.borrow_mut().get_mut(slot) {
             *place = self.passed.take();

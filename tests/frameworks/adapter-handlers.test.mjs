@@ -117,7 +117,9 @@ test("Hono: the metadata alone, and all else as it is", async () => {
 	const { metadata } = forHono.protect(options);
 	const served = await honoApp(metadata).request(ask(place));
 	assert.equal((await served.json()).resource, api);
-	assert.deepEqual(await (await honoApp(metadata).request(ask("/a"))).json(), { sub: "unasked" });
+	const rest = await honoApp(metadata).request(ask("/a"));
+	assert.deepEqual(await rest.json(), { sub: "unasked" });
+	assert.deepEqual(ofHeaders(rest), { ...own, "content-type": "application/json" });
 	const both = await honoApp(forHono.protect(options), metadata).request(ask("/a", { authorization }));
 	assert.deepEqual(await both.json(), { sub: "user-1" });
 });
@@ -129,6 +131,19 @@ test("Hono: options of the platform's env, and its context, which outlives the a
 	assert.ok(context.calls > 0);
 	const other = await app.request(ask("/", { authorization }), {}, { AUDIENCE: "https://other.example" }, context);
 	assert.equal((await other.json()).code, "audience_mismatch");
+});
+
+test("a guard and a route's own demands: known at once, or by the platform's env with the first request", async () => {
+	for (const { protect } of [forHono, forFastify, forExpress, forNext]) {
+		assert.equal(typeof protect(options).guard.loadKeys, "function");
+		assert.throws(() => protect(options).with({ scop: "b" }), /^TypeError: scop: unknown option.*scope/);
+	}
+	const byEnv = forHono.protect(() => options);
+	assert.equal(byEnv.guard, undefined);
+	const answer = await honoApp(byEnv.with({ scope: "b" })).request(ask("/", { authorization }));
+	assert.equal((await answer.json()).code, "insufficient_scope");
+	const wrong = honoApp(byEnv.with({ scop: "b" })).onError((error) => new Response(String(error), { status: 500 }));
+	assert.match(await (await wrong.request(ask("/", { authorization }))).text(), /^TypeError: scop/);
 });
 
 /** An application of Fastify whose one route says who is known to it. */

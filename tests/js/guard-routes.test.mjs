@@ -57,6 +57,24 @@ test("a request that a site's guard and a route's check has used its proof once,
 	}
 });
 
+test("a verdict that hangs on a proof is not kept: the same token needs one each time", async () => {
+	const api = guard({ ...base, dpop: { replay: memoryReplay() }, verdictCache: { maxEntries: 10 } });
+	const make = await proven();
+	const authorization = make().headers.get("authorization");
+	await api.check(make());
+	assert.equal(await refusal(() => api.check(new Request(audience, { headers: { authorization } }))), "dpop_invalid");
+	const error = await api.check(make()).catch((caught) => caught);
+	assert.equal(error.code, "dpop_replayed");
+	assert.match(error.challenge, /^DPoP error="invalid_dpop_proof"/);
+});
+
+test("what the caller's own check refuses is challenged by the scheme that the request used", async () => {
+	const api = guard({ ...base, dpop: { replay: memoryReplay() }, check: () => "not you" });
+	const challenge = (request) => api.check(request).catch((error) => error.challenge);
+	assert.match(await challenge(bearer()), /^Bearer error="invalid_token"/);
+	assert.match(await challenge((await proven())()), /^DPoP error="invalid_token"/);
+});
+
 test("another store is asked for itself, and a use that was not the first is none", async () => {
 	const make = await proven();
 	const [one, other] = [0, 1].map(() => {
@@ -123,11 +141,35 @@ test("options from env: once for an object, once for all that is none", async ()
 });
 
 test("what is no context of a platform is none", async () => {
-	const handler = protect(base, (_request, _auth, _env, context) => Response.json(typeof context));
 	for (const context of [undefined, null, 5, "x", {}, { waitUntil: 5 }, { waitUntil() {} }]) {
+		const fetch = async () => Response.json({ keys: [key.jwk] });
+		const remote = { ...base, keys: undefined, jwksUri: `${issuer}/jwks`, fetch };
+		const handler = protect(remote, (_request, _auth, _env, context) => Response.json(typeof context));
 		const response = await handler(bearer(), undefined, context);
 		assert.deepEqual([response.status, await response.json()], [200, typeof context], String(context));
 	}
+});
+
+test("who called is claims, header and token, and nothing else", async () => {
+	const auth = await guard(base).check(bearer());
+	assert.deepEqual(Object.keys(auth).sort(), ["claims", "header", "token"]);
+});
+
+test("loadKeys fetches the keys ahead of the first request", async () => {
+	let calls = 0;
+	const fetch = async () => {
+		calls++;
+		return Response.json({ keys: [key.jwk] });
+	};
+	const api = guard({ ...base, keys: undefined, jwksUri: `${issuer}/jwks`, fetch });
+	await api.loadKeys();
+	assert.equal(calls, 1);
+	assert.deepEqual(
+		api.status().map(({ issuer }) => issuer),
+		[issuer],
+	);
+	assert.equal((await api.check(bearer())).claims.client_id, "shop");
+	assert.equal(calls, 1);
 });
 
 test("a mistake of the caller's own is no refusal", async () => {
@@ -137,6 +179,11 @@ test("a mistake of the caller's own is no refusal", async () => {
 	const api = { ...base, token };
 	await assert.rejects(guard(api).check(bearer()), { name: "RangeError", message: "of the caller" });
 	await assert.rejects(protect(api, () => new Response())(bearer()), { name: "RangeError" });
+	const heard = [];
+	const listener = (what) => void heard.push(what);
+	const listening = guard({ ...base, check: () => 5, onOutcome: listener, onVerdict: listener });
+	await assert.rejects(listening.check(bearer()), /^TypeError: check: must return a reason/);
+	assert.deepEqual(heard, [], "nor an outcome");
 });
 
 test("refuse answers what other verifiers refused as well, the same each time", async () => {
@@ -161,6 +208,9 @@ test("refuse answers what other verifiers refused as well, the same each time", 
 test("headers: the nonce that answers carry, and nothing without nonces", () => {
 	assert.deepEqual(guard(base).headers(), {});
 	assert.deepEqual(guard({ ...base, dpop: { nonce: "n" } }).headers(), { "dpop-nonce": "n" });
+	const refused = (dpop) => guard({ ...base, dpop }).refuse(new countersign.TokenError({ code: "token_missing" }));
+	assert.equal(refused({ nonce: "n" }).headers.get("dpop-nonce"), "n");
+	assert.equal(refused({}).headers.has("dpop-nonce"), false);
 	const headers = guard({ ...base, dpop: { nonces: { secret: "s".repeat(32) } } }).headers();
 	assert.deepEqual(Object.keys(headers), ["dpop-nonce"]);
 	assert.match(headers["dpop-nonce"], /^[\x21\x23-\x5b\x5d-\x7e]+$/, "RFC 9449 §8.1");

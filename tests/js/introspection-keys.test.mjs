@@ -87,6 +87,7 @@ for (const [what, key, whose, alg, kid] of GOOD) {
 		const assertions = asked.map((form) => form.get("client_assertion"));
 		assert.equal(assertions.length, 2);
 		for (const assertion of assertions) {
+			assert.match(assertion, /^[\w-]+\.[\w-]+\.[\w-]+$/); // No padding: RFC 7515 §2
 			const { payload, protectedHeader } = await jwtVerify(assertion, pairs[whose].publicKey, {
 				algorithms: [alg],
 				issuer: "orders-api",
@@ -99,6 +100,19 @@ for (const [what, key, whose, alg, kid] of GOOD) {
 		}
 	});
 }
+
+test("a key is imported once, and cannot be exported again", async (t) => {
+	const importKey = t.mock.method(subtle, "importKey");
+	for (const key of [jwk("P256"), pem("P256")]) {
+		importKey.mock.resetCalls();
+		const { check } = guardBy(key);
+		for (const token of ["one", "two"]) {
+			await check(new Request(audience, { headers: { authorization: `Bearer ${token}` } }));
+		}
+		const given = importKey.mock.calls.map(({ arguments: [, , , extractable, usages] }) => [extractable, usages]);
+		assert.deepEqual(given, [[false, ["sign"]]]);
+	}
+});
 
 const PATH = "introspection.privateKey";
 const FORMS = "expected a private JWK, a CryptoKey for signing, or PEM (PKCS #8)";

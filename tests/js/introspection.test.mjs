@@ -492,6 +492,17 @@ test("of several issuers, the one that is asked is the only one whose tokens can
 	assert.equal(await refusal(() => right.api.check(requestWith("t"))), "accepted");
 });
 
+test("discovery: the endpoint is looked up once", async () => {
+	const [place, endpoint] = [`${issuer}/.well-known/openid-configuration`, `${issuer}/introspect`];
+	const net = network({
+		[place]: () => json({ issuer, introspection_endpoint: endpoint }),
+		[endpoint]: () => json(good),
+	});
+	const api = guard({ issuer, audience: API, tokens: "opaque", now, fetch: net.fetch, introspection: client });
+	for (const token of ["one", "two"]) assert.equal(await refusal(() => api.check(requestWith(token))), "accepted");
+	assert.deepEqual([net.count(place), net.count(endpoint)], [1, 2]);
+});
+
 test("discovery: an issuer whose metadata names no introspection endpoint", async () => {
 	const net = network({ [`${issuer}/.well-known/openid-configuration`]: () => json({ issuer }) });
 	const api = guard({ issuer, audience: API, tokens: "opaque", now, fetch: net.fetch, introspection: client });

@@ -35,7 +35,6 @@ function equip(
 					(site: RequestGuard<object>): RequestGuard<object> => site.with(changes) as never,
 					changes,
 				);
-				if (guard) routeOf(guard); // What is wrong with them is said now.
 				return equip((env) => routeOf(guardOf(env)), isFixed, make);
 			},
 			metadata: make((request, _, env) => admitMetadata(guardOf(env as never), request)),

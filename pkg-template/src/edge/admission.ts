@@ -56,9 +56,3 @@ export async function admitMetadata(guard: RequestGuard<object>, request: Reques
 	if (!answer) return { headers: [] };
 	return { answer: withHeaders(answer as Response, sharing(guard.settings.origins, request)) };
 }
-
-/** What platforms hand over is not always a context. */
-export function contextOf(given: unknown): RequestContext | undefined {
-	const waitUntil: unknown = typeof given === "object" && given !== null && "waitUntil" in given && given.waitUntil;
-	return typeof waitUntil === "function" ? (given as RequestContext) : undefined;
-}

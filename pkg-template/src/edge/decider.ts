@@ -55,7 +55,7 @@ export class Decider {
 	): Decided {
 		const { policy, machine } = this.#clocks();
 		const explain = this.#settings.onVerdict !== null;
-		const name = credentialsOf(this.#settings, request, found);
+		const name = this.#verdicts && credentialsOf(this.#settings, request, found);
 		return this.#core.use((guard, { core, buffer }) => {
 			const kept = this.#verdicts?.get(guard, name, policy, machine);
 			if (kept) return decided({ auth: kept, questions: [] }, undefined, null);

@@ -3,7 +3,7 @@
 import { warmUp } from "./warm-up.js";
 
 export { adapt } from "./adapter.js";
-export { type Admission, type Admit, type AnyOptions, admit, admitMetadata, contextOf } from "./admission.js";
+export { type Admission, type Admit, type AnyOptions, admit, admitMetadata } from "./admission.js";
 export { isList, type MoreHeaders, withHeaders } from "./cors.js";
 export type { GrantedAuth } from "./decision.js";
 export { guardsOf, oncePer } from "./guards.js";

@@ -1,7 +1,7 @@
 import type { Claims } from "../verifier/claims.js";
-import { type AnyOptions, admit, contextOf, guardsOf, withHeaders } from "./gate.js";
+import { type AnyOptions, admit, guardsOf, withHeaders } from "./gate.js";
 import type { Handler } from "./guard-types.js";
-import type { AnonymousOptions, Auth, EdgeRequest, EdgeResponse, GuardOptions } from "./types.js";
+import type { AnonymousOptions, Auth, EdgeRequest, EdgeResponse, GuardOptions, RequestContext } from "./types.js";
 
 /**
  * Puts a guard in front of a fetch handler: only requests with a valid access token reach it; the others
@@ -27,7 +27,7 @@ export function protect<Env, C extends object>(
 	if (typeof handler !== "function") throw new TypeError("handler: must be a function");
 	const guardOf = guardsOf<Env, C>(options);
 	return async (request, env, ctx) => {
-		const admission = await admit(guardOf(env as Env), request, contextOf(ctx));
+		const admission = await admit(guardOf(env as Env), request, ctx as RequestContext | undefined);
 		if (admission.answer) return admission.answer as EdgeResponse;
 		const response = await handler(request, admission.auth, env as Env, ctx);
 		return withHeaders(response as Response, admission.headers) as EdgeResponse;

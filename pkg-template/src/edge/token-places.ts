@@ -16,11 +16,11 @@ export function foundToken({ token }: GuardSettings, request: RequestLike): stri
 
 /** What stands for a request's credentials: where it is the same, so are they. */
 export function credentialsOf(
-	{ places, slots }: GuardSettings,
+	{ places }: GuardSettings,
 	request: RequestLike,
 	found: string | undefined,
 ): string | undefined {
-	if (slots === 0 || !isRequest(request)) return undefined;
+	if (!isRequest(request)) return undefined;
 	const first = found ?? request.headers.get("authorization");
 	if (places.length === 0) return first ?? undefined;
 	// No value of a header has a line break in it.

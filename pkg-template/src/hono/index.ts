@@ -5,7 +5,7 @@
  */
 
 import type { Context, MiddlewareHandler } from "hono";
-import { type Admit, type AnyOptions, adapt, contextOf, isList } from "../edge/gate.js";
+import { type Admit, type AnyOptions, adapt, isList } from "../edge/gate.js";
 import type { Guard, RouteDemands } from "../edge/guard-types.js";
 import type { AnonymousOptions, Auth, GuardOptions, RequestContext } from "../edge/types.js";
 import type { Claims } from "../verifier/claims.js";
@@ -58,7 +58,7 @@ function middleware(admit: Admit): object {
 /** Hono throws where the platform has none. */
 function executionOf(c: Context): RequestContext | undefined {
 	try {
-		return contextOf(c.executionCtx);
+		return c.executionCtx as RequestContext;
 	} catch {
 		return undefined;
 	}

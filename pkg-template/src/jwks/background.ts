@@ -2,7 +2,7 @@
 
 import { platformWaitUntil, promisesAreRequestScoped } from "countersign:wasm";
 
-/** The part of a platform's context of a request that is used. */
+/** The part of a platform's context of a request that is used. What platforms hand over is not always one. */
 export interface RequestContext {
 	waitUntil?(promise: Promise<unknown>): void;
 }
@@ -13,7 +13,8 @@ export function goesOn(work: Promise<unknown>, context: RequestContext | undefin
 		() => {},
 		() => {},
 	);
-	for (const waitUntil of [context?.waitUntil?.bind(context), platformWaitUntil()]) {
+	const own = typeof context?.waitUntil === "function" ? context.waitUntil.bind(context) : undefined;
+	for (const waitUntil of [own, platformWaitUntil()]) {
 		try {
 			waitUntil?.(silent);
 			if (waitUntil) return true;

@@ -1,5 +1,5 @@
-import { contextOf, oncePer, withHeaders } from "../edge/gate.js";
-import type { EdgeRequest, EdgeResponse } from "../edge/types.js";
+import { oncePer, withHeaders } from "../edge/gate.js";
+import type { EdgeRequest, EdgeResponse, RequestContext } from "../edge/types.js";
 import type { Claims } from "../verifier/claims.js";
 import { readMessage } from "./message.js";
 import { ToolGuards } from "./tool-guards.js";
@@ -21,7 +21,7 @@ export function protect<Env = unknown, C extends object = Claims>(
 	const gateOf = gatesOf(options);
 	return async (request, env, ctx) => {
 		const gate = gateOf(env as Env);
-		const context = contextOf(ctx);
+		const context = ctx as RequestContext | undefined;
 		const admission = await gate.admit(request, context);
 		if (admission.answer) return admission.answer as EdgeResponse;
 		const { auth, headers } = admission;

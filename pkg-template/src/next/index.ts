@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 
-import { type Admit, type AnyOptions, adapt, contextOf, withHeaders } from "../edge/gate.js";
+import { type Admit, type AnyOptions, adapt, withHeaders } from "../edge/gate.js";
 import type { Guard, RouteDemands } from "../edge/guard-types.js";
-import type { AnonymousOptions, Auth, EdgeRequest, EdgeResponse, GuardOptions } from "../edge/types.js";
+import type { AnonymousOptions, Auth, EdgeRequest, EdgeResponse, GuardOptions, RequestContext } from "../edge/types.js";
 import type { Claims } from "../verifier/claims.js";
 
 /** Guards what is behind the proxy; the default export of `proxy.ts`, or its `proxy`. */
@@ -45,7 +45,7 @@ type Handler = (request: Request, auth: unknown, context: unknown) => Response |
 
 function proxy(admit: Admit): object {
 	const run = async (request: Request, event?: unknown): Promise<Response | undefined> => {
-		const admission = await admit(request, contextOf(event));
+		const admission = await admit(request, event as RequestContext | undefined);
 		if (admission.answer) return admission.answer;
 		// As NextResponse.next() says it: Next.js goes on, and adds the headers to its answer.
 		const goOn = () => new Response(null, { headers: { "x-middleware-next": "1" } });

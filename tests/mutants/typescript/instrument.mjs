@@ -16,6 +16,7 @@ const LEFT_OUT = [
 	[/(^|\/)(ambient\.d|[a-z-]*types|error-code|usage-error)\.ts$/, "types alone"],
 	[/^core\/wasm\/(?!inline|from-text|ml-dsa-inline|provided|rsa-fma-text)/, "loaders of other runtimes"],
 	[/^core\/wasm-support\.ts$/, "what its test runs in realms of their own and in Chromium"],
+	[/^edge\/(gate|warm-up)\.ts$/, "what Workers alone do while they are loaded: less work later, and nothing else"],
 	[/^cli\//, "each test is a process of its own"],
 ];
 
