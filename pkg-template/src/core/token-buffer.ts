@@ -8,14 +8,16 @@ export type Token = string | Uint8Array;
 
 /** The core has a bound of its own. */
 const MAX_LENGTH = 0xffff_ffff;
+/** In bytes. The core gives up a larger buffer after its token, once it is asked for another. */
+const MAX_RETAINED = 1024 * 1024;
 
 /** Reads and writes the core's memory in place: a string that crosses by itself takes several times as long. */
 export class TokenBuffer {
 	readonly #core: Bindings;
 	readonly #memory: WebAssembly.Memory;
 	readonly #encoder = new encoding.TextEncoder();
-	// The core has checked the UTF-8; a leading BOM in a payload it has refused.
-	readonly #decoder = new encoding.TextDecoder("utf-8", { ignoreBOM: true });
+	// The core has checked the UTF-8; a leading BOM, which this would pass over, it has refused.
+	readonly #decoder = new encoding.TextDecoder();
 	readonly #framePointer: number;
 	#bytes: Uint8Array;
 	#frame: Uint32Array;
@@ -36,8 +38,7 @@ export class TokenBuffer {
 		if (typeof token === "string") return this.#writeText(token, max);
 		// Not `instanceof`: under Jest and in iframes, bytes come from another realm.
 		if (ArrayBuffer.isView(token)) return this.#writeBytes(token, max);
-		// Not a token at all. The core says so when it meets a word without a dot; nothing at all is nothing.
-		return token === undefined || token === null ? 0 : this.#writeText(typeof token, max);
+		return 0; // Not a token at all: the core refuses it like an empty one.
 	}
 
 	#writeText(text: string, max: number): number {
@@ -57,7 +58,7 @@ export class TokenBuffer {
 
 	#reserve(length: number, max: number): void {
 		this.#refresh();
-		if (length <= max && length <= this.#input.length && this.#pointer !== 0) return;
+		if (length <= this.#input.length && this.#input.length <= MAX_RETAINED) return;
 		this.#pointer = this.#core.tokenBuffer(length, max) >>> 0;
 		this.#bytes = new Uint8Array(this.#memory.buffer);
 		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, 4);
@@ -68,10 +69,9 @@ export class TokenBuffer {
 	#refresh(): void {
 		if (this.#bytes.length > 0) return;
 		const { buffer } = this.#memory;
-		const length = this.#core.tokenBufferLength();
 		this.#bytes = new Uint8Array(buffer);
 		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
-		this.#input = new Uint8Array(buffer, this.#pointer, this.#pointer === 0 ? 0 : length);
+		this.#input = new Uint8Array(buffer, this.#pointer, this.#core.tokenBufferLength());
 	}
 
 	/** The payload of the last token that passed. */
