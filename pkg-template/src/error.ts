@@ -59,18 +59,17 @@ export class TokenError extends Error {
 		this.retryAfter = data.retryAfter ?? undefined;
 		this.status = data.status;
 		this.challenge = data.challenge ?? "";
-		Object.defineProperty(this, BRAND, { value: true });
+		Object.defineProperty(this, BRAND, {});
 	}
 
 	static override [Symbol.hasInstance](value: unknown): boolean {
 		// biome-ignore lint/complexity/noThisInStatic: a class that extends this one has only its own instances
 		if (this !== TokenError) return super[Symbol.hasInstance](value);
-		return typeof value === "object" && value !== null && Object.hasOwn(value, BRAND);
+		return Object.hasOwn(Object(value), BRAND);
 	}
 }
 
-/** @internal Whether the core has thrown this: its refusals bear a tag of their own. */
+/** @internal Whether the core has thrown this: its refusals bear a tag of their own, and an inherited one is none. */
 export function isRefusal(thrown: unknown): thrown is ErrorData {
-	if (typeof thrown !== "object" || thrown === null || !Object.hasOwn(thrown, "tag")) return false;
-	return (thrown as { tag: unknown }).tag === "refusal";
+	return Object.getOwnPropertyDescriptor(Object(thrown), "tag")?.value === "refusal";
 }

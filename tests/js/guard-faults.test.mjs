@@ -3,16 +3,9 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { test } from "node:test";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { unpack } from "../runtimes/helpers.mjs";
 import { audience, countersign, edge, issuer, refusal, signer, start } from "./helpers.mjs";
 
 // Counts the verdicts that the core is asked for. No instance is made before the first call.
@@ -428,52 +421,6 @@ test("what is like a request is judged, and what is none is a TypeError that say
 		assert.match(seen, /^(token_missing|request_invalid|TypeError: )/);
 	}
 	assert.equal((await check(bearer(accessToken()))).claims.sub, "user-1");
-});
-
-test("TokenError is one class, by import and by require, in every entry; one that extends it is itself", async () => {
-	const folder = mkdtempSync(join(tmpdir(), "countersign-classes-"));
-	after(() => rm(folder, { recursive: true, force: true }));
-	await unpack(folder);
-	const require = createRequire(join(folder, "x.cjs"));
-	const esm = (name) => import(pathToFileURL(join(folder, "node_modules", "countersign", "esm", `${name}.js`)).href);
-	const classes = [TokenError, edge.TokenError];
-	for (const name of ["index", "edge", "login", "slim", "ml-dsa"]) classes.push((await esm(name)).TokenError);
-	for (const name of ["", "/edge", "/login", "/slim", "/ml-dsa"])
-		classes.push(require(`countersign${name}`).TokenError);
-	const thrown = (work) => {
-		try {
-			work();
-		} catch (error) {
-			return error;
-		}
-		return assert.fail("nothing was thrown");
-	};
-	const errors = [thrown(() => decodeUnverified("x")), thrown(() => require("countersign").decodeUnverified("x"))];
-	const data = { code: "token_expired", message: "m", status: 401 };
-	for (const One of classes) errors.push(new One(data));
-	for (const [at, One] of classes.entries()) {
-		for (const error of errors) assert.ok(error instanceof One, String(at));
-		for (const other of [
-			undefined,
-			null,
-			5,
-			{},
-			new Error("x"),
-			{ name: "TokenError", code: "x" },
-			Object.create(errors[0]),
-		]) {
-			assert.equal(other instanceof One, false);
-		}
-		class Own extends One {}
-		class Further extends Own {}
-		assert.deepEqual([new Own(data) instanceof Own, new Own(data) instanceof TokenError], [true, true]);
-		assert.deepEqual([new Further(data) instanceof Own, errors[0] instanceof Own], [true, false]);
-		assert.equal(new Own(data) instanceof Further, false);
-	}
-	assert.deepEqual(
-		[errors[0].name, errors[0] instanceof Error, errors[0].code],
-		["TokenError", true, "token_malformed"],
-	);
 });
 
 test("check and refuse need no object to be called on", async () => {
