@@ -6,26 +6,19 @@ let linked: WebAssembly.ModuleImports | undefined;
 
 /** @internal What the core imports as `rsa-fma`. Without the means, functions that say so; the core then does it by itself. */
 export function linkRsaFma(): WebAssembly.ModuleImports {
-	linked ??= working() ?? MISSING;
+	linked ??= loaded();
 	return linked;
 }
 
-function working(): WebAssembly.ModuleImports | undefined {
-	const module = rsaFmaModule();
-	if (!module) return undefined;
+function loaded(): WebAssembly.ModuleImports {
 	try {
-		const functions = new WebAssembly.Instance(module).exports as WebAssembly.ModuleImports;
-		// Relaxed SIMD leaves it to the hardware whether it rounds once or twice: one known product tells.
-		return (functions.ready as () => number)() === 1 ? functions : undefined;
+		// Relaxed SIMD leaves it to the hardware whether it rounds once or twice: the core asks `ready`, which knows.
+		return new WebAssembly.Instance(rsaFmaModule() as WebAssembly.Module).exports as WebAssembly.ModuleImports;
 	} catch {
-		return undefined;
+		return MISSING; // There is no module; or the runtime does not know its instructions, or forbids code from bytes.
 	}
 }
 
-const MISSING: WebAssembly.ModuleImports = {
-	ready: () => 0,
-	set: () => {},
-	get: () => 0n,
-	precompute: () => {},
-	power: () => {},
-};
+/** To WebAssembly its result is 0: nothing is ready. */
+const nothing = () => {};
+const MISSING = { ready: nothing, set: nothing, get: nothing, precompute: nothing, power: nothing };

@@ -3,11 +3,7 @@
 import text from "countersign:rsa-fma-text";
 import { fromText } from "./from-text.js";
 
-/** @internal */
-export function rsaFmaModule(): WebAssembly.Module | undefined {
-	try {
-		return new WebAssembly.Module(fromText(text));
-	} catch {
-		return undefined; // The runtime knows no relaxed SIMD; or slim in a worker: code from bytes is forbidden.
-	}
+/** @internal Throws where the runtime knows no relaxed SIMD; or slim in a worker: code from bytes is forbidden. */
+export function rsaFmaModule(): WebAssembly.Module {
+	return new WebAssembly.Module(fromText(text));
 }
