@@ -16,6 +16,7 @@ test("a trap is survived: the call fails, the next one works, fetched keys inclu
 	const fixed = verifierOf();
 	await fetched.verify(key.token());
 	fixed.verifySync(key.token());
+	const before = memories.length;
 	for (let round = 1; round <= 3; round++) {
 		new Uint8Array(memories.at(-1).buffer).fill(0xff);
 		assert.throws(() => fetched.verifySync(key.token()), {
@@ -24,11 +25,41 @@ test("a trap is survived: the call fails, the next one works, fetched keys inclu
 		});
 		assert.equal(fetched.verifySync(key.token()).claims.sub, "user-1");
 		assert.equal(fixed.verifySync(key.token()).claims.sub, "user-1");
-		assert.equal(memories.length, round + 1);
+		assert.equal(memories.length, before + round);
 	}
 	assert.equal(net.calls.length, 1);
 	fetched.dispose();
 	fixed.dispose();
+});
+
+test("a trap is one, whatever the prototype of its error says by then", () => {
+	const verifier = verifierOf();
+	assert.equal(verifier.verifySync(key.token()).claims.sub, "user-1");
+	Object.prototype.tag = "refusal";
+	try {
+		new Uint8Array(memories.at(-1).buffer).fill(0xff);
+		assert.throws(() => verifier.verifySync(key.token()), { code: "internal", status: 503 });
+		assert.throws(() => verifier.verifySync("x"), { code: "token_malformed" });
+	} finally {
+		delete Object.prototype.tag;
+	}
+});
+
+test("without a clock of one's own, the platform's decides, in seconds", async (t) => {
+	const verifier = verifierOf({ now: undefined });
+	const at = (milliseconds) => {
+		t.mock.method(Date, "now", () => milliseconds);
+		return refusal(() => verifier.verifySync(token));
+	};
+	const token = key.token({ nbf: start, exp: start + 300 });
+	for (const [seconds, outcome] of [
+		[0, "accepted"],
+		[299.9, "accepted"],
+		[400, "token_expired"],
+		[-400, "token_not_yet_valid"],
+	]) {
+		assert.equal(await at((start + seconds) * 1000), outcome, String(seconds));
+	}
 });
 
 test("what is no token is refused, whatever it is", async () => {
@@ -134,14 +165,19 @@ test("wrong options: a TypeError that names the option", () => {
 		);
 	}
 	for (const none of [undefined, null, 5, "x", []]) assert.throws(() => createVerifier(none), TypeError);
-	assert.throws(() => verifierOf({ now: () => Number.NaN }).verifySync(key.token()), /^TypeError: now/);
+	for (const moment of [Number.NaN, String(start), BigInt(start), new Date(start * 1000), [start], true, null]) {
+		assert.throws(() => verifierOf({ now: () => moment }).verifySync(key.token()), /^TypeError: now/);
+	}
 });
 
 test("after dispose, a TypeError; `using` works where the runtime has it", () => {
 	const verifier = verifierOf();
 	verifier.dispose();
 	verifier.dispose();
-	assert.throws(() => verifier.verifySync(key.token()), TypeError);
+	assert.throws(() => verifier.verifySync(key.token()), {
+		name: "TypeError",
+		message: "verifier: used after dispose()",
+	});
 	if (Symbol.dispose) verifierOf()[Symbol.dispose]();
 });
 

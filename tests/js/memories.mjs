@@ -7,6 +7,6 @@ WebAssembly.Instance = class extends Instance {
 	constructor(...args) {
 		super(...args);
 		// A kernel is an instance as well.
-		if (this.exports.verify) memories.push(this.exports.memory);
+		if (this.exports.__wbindgen_start) memories.push(this.exports.memory);
 	}
 };

@@ -172,8 +172,13 @@ test("what is no Standard Schema is a TypeError", () => {
 			return { version: 1, vendor: "x", validate: (claims) => this.#validate(claims) };
 		}
 	}
+	// What validates may rely on where it stands.
+	const own = { version: 1, vendor: "x", key: "roles", validate: standing };
+	function standing({ role }) {
+		return { value: { [this.key]: [role] } };
+	}
 	const callable = Object.assign(() => {}, roles);
-	for (const schema of [new Schema(), callable]) {
+	for (const schema of [new Schema(), callable, { "~standard": own }]) {
 		const { claims } = createVerifier({ ...base, schema }).verifySync(key.token({ role: "a" }));
 		assert.deepEqual(claims, { roles: ["a"] });
 	}

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
-import { countersign, entryFile } from "./helpers.mjs";
+import { audience, countersign, entryFile, issuer, json, signer, start } from "./helpers.mjs";
+import { gate, isPending, soon } from "./waiting-kit.mjs";
 
 const here = pathToFileURL(entryFile("slim")).href;
 /** The entry as a program has it that has just started. */
@@ -108,5 +109,36 @@ test("the core works: by its address, its bytes, or compiled", async (t) => {
 		const { verifier, challenge } = slim.createPkce();
 		// RFC 7636 §4.2.
 		assert.equal(challenge, createHash("sha256").update(verifier).digest("base64url"), how);
+	}
+});
+
+test("in a Worker, keys that are renewed behind a verdict end before it, as promises belong to requests there", async (t) => {
+	const slim = await fresh();
+	slim.initSync(wasm);
+	const key = signer("k1");
+	const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+	t.after(() => (before ? Object.defineProperty(globalThis, "navigator", before) : delete globalThis.navigator));
+	for (const [navigator, waits] of [
+		[{ userAgent: "Cloudflare-Workers" }, true],
+		[{ userAgent: "Mozilla/5.0" }, false],
+		[{}, false],
+		[undefined, false],
+	]) {
+		Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+		let [now, answers] = [start, () => {}];
+		const fetch = async () => {
+			await answers();
+			return json({ keys: [key.jwk] });
+		};
+		const verifier = slim.createVerifier({ issuer, audience, jwksUri: `${issuer}/jwks`, fetch, now: () => now });
+		const token = key.token({ exp: start + 86_400 });
+		await verifier.verify(token);
+		const { opened, open } = gate();
+		now += 610;
+		answers = () => opened;
+		const asked = verifier.verify(token);
+		assert.equal(await isPending(asked), waits, JSON.stringify(navigator));
+		open();
+		assert.equal((await soon(asked)).claims.sub, "user-1");
 	}
 });

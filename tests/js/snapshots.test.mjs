@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { audience, countersign, issuer, refusal, signer, start } from "./helpers.mjs";
+import { audience, countersign, issuer, json, refusal, signer, start } from "./helpers.mjs";
+import { memories } from "./memories.mjs";
 
 const { createVerifier, jwkThumbprint, verifySignature } = countersign;
 const key = signer("k1");
@@ -39,8 +40,41 @@ test("more than 32 levels are in no key, and a circle has no end", () => {
 	);
 });
 
+test("an object that gives another of its kind for its key has no end either", () => {
+	class KeyObject {
+		get [Symbol.toStringTag]() {
+			return "KeyObject";
+		}
+		export() {
+			return this;
+		}
+	}
+	assert.equal(
+		message(() => jwkThumbprint(new KeyObject())),
+		"jwk: nested too deeply",
+	);
+});
+
+test("what is wrong by itself has no cause", () => {
+	assert.throws(
+		() => verifySignature(key.token(), nested(40)),
+		(error) => error.name === "TypeError" && !("cause" in error),
+	);
+});
+
+test("an object without a prototype counts like any", async () => {
+	const bare = (members) => Object.assign(Object.create(null), members);
+	const verifier = createVerifier(bare({ ...base, keys: bare({ keys: [bare(key.jwk)] }) }));
+	assert.equal(verifier.verifySync(key.token()).claims.sub, "user-1");
+});
+
 test("a list that claims to be longer than any is not read", () => {
 	const list = [];
+	list.length = 1_000_000;
+	assert.match(
+		message(() => verifySignature(key.token(), list)),
+		/^keys\[0\]: expected a JWK/,
+	);
 	list.length = 1_000_001;
 	assert.equal(
 		message(() => verifySignature(key.token(), list)),
@@ -99,6 +133,30 @@ test("a hole in a list is filled by no prototype, and symbols name no option", a
 	);
 });
 
+test("a store stays itself: its methods are those of its class, and what they need is its own", async () => {
+	class Store {
+		#entries = new Map();
+		get(name) {
+			return this.#entries.get(name);
+		}
+		set(name, entry) {
+			this.#entries.set(name, entry);
+		}
+	}
+	const cache = new Store();
+	const jwksUri = `${issuer}/jwks`;
+	const fetched = [];
+	const fetch = async (url) => {
+		fetched.push(url);
+		return json({ keys: [key.jwk] });
+	};
+	for (let times = 0; times < 2; times++) {
+		const verifier = createVerifier({ ...base, keys: undefined, jwksUri, fetch, cache });
+		assert.equal((await verifier.verify(key.token())).claims.sub, "user-1");
+	}
+	assert.equal(fetched.length, 1);
+});
+
 test("a secret's bytes are copied, those of another realm too", async () => {
 	const parts = [{ alg: "HS256" }, { iss: issuer, aud: audience, exp: start + 300 }];
 	const input = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
@@ -110,7 +168,11 @@ test("a secret's bytes are copied, those of another realm too", async () => {
 		const signature = createHmac("sha256", Buffer.alloc(32, 7)).update(input).digest("base64url");
 		const verifier = createVerifier({ ...base, keys: bytes, algorithms: ["HS256"] });
 		bytes.fill(8);
-		assert.equal(await refusal(() => verifier.verifySync(`${input}.${signature}`)), "accepted");
+		const verdict = () => refusal(() => verifier.verifySync(`${input}.${signature}`));
+		assert.equal(await verdict(), "accepted");
+		// After a trap the core is given them again.
+		new Uint8Array(memories.at(-1).buffer).fill(0xff);
+		assert.deepEqual([await verdict(), await verdict()], ["internal", "accepted"]);
 	}
 });
 

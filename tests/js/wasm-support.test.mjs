@@ -1,38 +1,16 @@
-// What is said where the core cannot start: in the runtimes themselves where they are at hand, else in their words.
+// What is said where the core cannot start, in the words of the runtimes: each in a realm that is like it.
+// (wasm-support-runtimes.test.mjs asks those that are at hand.)
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
-import * as esbuild from "esbuild";
-import { chromium } from "playwright-core";
-import { run } from "../../pkg-template/scripts/cli.mjs";
-import { inRoot } from "../../pkg-template/scripts/paths.mjs";
-import { chromiumPath, modernNode } from "../../pkg-template/scripts/setup.mjs";
+import { exportsOf } from "./source-kit.mjs";
+import { attempt, EMPTY, POLICY, text } from "./wasm-support-kit.mjs";
 
-const entry = inRoot("pkg-template", "src", "core", "wasm-support.ts");
-const { outputFiles } = await esbuild.build({ entryPoints: [entry], bundle: true, write: false, format: "esm" });
-const source = outputFiles[0].text.replace(/^export \{[^}]*\};?$/m, "");
-/** The smallest module there is. */
-const EMPTY = "new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])";
-const attempt = (code) => `
-	${source}
-	function attempt() {
-		try {
-			${code};
-			return "started";
-		} catch (error) {
-			return explainFailure(error).message;
-		}
-	}`;
-
-/** What is said in a realm with these globals, and without those named. */
+/** What is said in a realm with these globals, and without those named. The switches of a run of mutants are there as well. */
 function said(code, { globals = {}, without = [] } = {}) {
-	const context = createContext(globals);
+	const { __stryker__ } = globalThis;
+	const context = createContext({ ...globals, __stryker__ });
 	for (const name of without) runInContext(`delete globalThis.${name}`, context);
 	return runInContext(`${attempt(code)}; attempt()`, context);
 }
@@ -45,24 +23,6 @@ test("no WebAssembly at all: Lockdown Mode, Fastly, React Native", () => {
 	assert.match(text, /^countersign: this runtime has no WebAssembly.*Lockdown Mode.*Fastly/);
 	assert.doesNotMatch(text, /Content-Security-Policy|export condition/);
 });
-
-test("a Content-Security-Policy, in Chromium", async (t) => {
-	const server = createServer(({ url }, response) => {
-		response.setHeader("content-security-policy", "script-src 'self'");
-		response.setHeader("content-type", url === "/" ? "text/html" : "text/javascript");
-		const script = `${attempt(`new WebAssembly.Module(${EMPTY})`)}; globalThis.said = attempt();`;
-		response.end(url === "/" ? '<!doctype html><script src="/script.js"></script>' : script);
-	});
-	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	t.after(() => server.close());
-	const driven = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
-	t.after(() => driven.close());
-	const page = await driven.newPage();
-	await page.goto(`http://127.0.0.1:${server.address().port}/`);
-	assert.match(await page.evaluate(() => globalThis.said), POLICY);
-});
-
-const POLICY = /^countersign: the Content-Security-Policy.*'wasm-unsafe-eval'/;
 
 for (const [engine, name, message] of [
 	["older Chromium", "CompileError", "WebAssembly.Module(): Wasm code generation disallowed by embedder"],
@@ -78,31 +38,22 @@ for (const [engine, name, message] of [
 	});
 }
 
-test("the default build in workerd, and OpenNext's remedy", async (t) => {
-	const folder = await mkdtemp(join(tmpdir(), "countersign-support-"));
-	t.after(() => rm(folder, { recursive: true, force: true }));
-	const worker = join(folder, "worker.mjs");
-	const handler = "export default { fetch: () => new Response(attempt()) };";
-	await writeFile(worker, `${attempt(`new WebAssembly.Module(${EMPTY})`)}\n${handler}`);
-	const miniflare = fileURLToPath(new URL("../consumers/miniflare.mjs", import.meta.url));
-	const text = await run(modernNode(), [miniflare, worker]);
-	assert.match(
-		text,
-		/^countersign: .*export condition `workerd` is missing.*serverExternalPackages: \["countersign"\]/m,
-	);
-	assert.doesNotMatch(text, /Content-Security-Policy/);
-});
-
 const EMBEDDER = fails("CompileError", "WebAssembly.Module(): Wasm code generation disallowed by embedder");
 const NEXT = "Dynamic WASM code generation (e. g. 'WebAssembly.compile') not allowed in Edge Runtime";
 
 for (const [where, condition, code, globals] of [
+	["workerd", "workerd", EMBEDDER, { navigator: { userAgent: "Cloudflare-Workers" } }],
 	["workerd of an early compatibility date", "workerd", EMBEDDER, {}],
 	["Vercel's edge", "edge-light", EMBEDDER, { EdgeRuntime: "vercel" }],
 	["Next's edge", "edge-light", fails("Error", NEXT), { EdgeRuntime: "edge-runtime" }],
 ]) {
 	test(`the default build in ${where}`, () => {
-		assert.match(said(code, { globals }), new RegExp(`export condition \`${condition}\` is missing`));
+		const text = said(code, { globals });
+		assert.match(text, /^countersign: this runtime compiles no WebAssembly from bytes/);
+		assert.ok(
+			text.includes(`the export condition \`${condition}\` is missing. Set it (esbuild: --conditions=${condition})`),
+		);
+		assert.match(text, /serverExternalPackages: \["countersign"\] to next\.config$/);
 	});
 }
 
@@ -110,18 +61,18 @@ test("something else in place of the module", () => {
 	for (const value of ["{}", '"/assets/countersign.wasm"', "undefined"]) {
 		assert.match(
 			said(`new WebAssembly.Instance(${value})`),
-			/no compiled WebAssembly\.Module.*experimental: \{ wasm: true \}/,
+			/no compiled WebAssembly\.Module.*experimental: \{ wasm: true \}.*`workerd` and `edge-light`.*countersign\/slim/,
 		);
 	}
 });
 
 test("a damaged module", () => {
-	const text = /arrived damaged.*nothing rewrites the script/;
-	assert.match(said("new WebAssembly.Module(new Uint8Array([195, 128]))"), text);
+	const text = said("new WebAssembly.Module(new Uint8Array([195, 128]))");
+	assert.match(text, /arrived damaged.*nothing rewrites the script.*this runtime \(WebAssembly\.Module\(\): /);
 });
 
 test("anything else: named, bounded, with its cause; and what explains itself stays", async () => {
-	const { explainFailure } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+	const { explainFailure } = await exportsOf(text);
 	const memory = new RangeError(`WebAssembly.Instance(): Out of memory ${"x".repeat(10_000)}`);
 	const explained = explainFailure(memory);
 	assert.match(
@@ -130,7 +81,19 @@ test("anything else: named, bounded, with its cause; and what explains itself st
 	);
 	assert.ok(explained.message.length < 400);
 	assert.equal(explained.cause, memory);
-	for (const odd of [undefined, null, "text", 7, Symbol("s")]) assert.ok(explainFailure(odd) instanceof Error);
+	const named = explainFailure(Object.assign(new Error("x"), { name: "N".repeat(10_000) }));
+	assert.match(named.message, /\(N{40}: x\)$/);
+	for (const [odd, shown] of [
+		[undefined, "undefined: undefined"],
+		[null, "object: null"],
+		["text", "string: text"],
+		[7, "number: 7"],
+		[Symbol("s"), "symbol: Symbol(s)"],
+	]) {
+		const { message, cause } = explainFailure(odd);
+		assert.equal(message, `countersign: this runtime would not start WebAssembly (${shown})`);
+		assert.equal(cause, odd);
+	}
 	const own = new TypeError("countersign/slim: call `await init(wasm)` or `initSync(wasm)` before anything else");
 	assert.equal(explainFailure(own), own);
 });

@@ -31,7 +31,6 @@ export class CoreObject<T extends Owned> {
 	}
 
 	dispose(): void {
-		if (this.#disposed) return;
 		this.#disposed = true;
 		this.#object?.free();
 		this.#object = undefined;

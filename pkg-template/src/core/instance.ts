@@ -20,13 +20,12 @@ let compiled: WebAssembly.Module | undefined;
 
 /** Compiles the core off the main thread, where the runtime can, so that nothing waits for it later. */
 export async function init(): Promise<void> {
-	if (current) return;
 	try {
 		compiled ??= await compileCore();
 	} catch (error) {
 		throw explainFailure(error);
 	}
-	current ??= start(compiled);
+	current ??= start();
 }
 
 /**
@@ -42,7 +41,7 @@ export function withInstance<T>(work: (instance: Instance) => T): T {
 		if (error instanceof TokenError || error instanceof TypeError) throw error;
 		if (isRefusal(error)) throw new TokenError(error);
 		instance.discard();
-		if (current === instance) current = undefined;
+		current = undefined;
 		throw new TokenError(TRAPPED, error);
 	}
 }
@@ -54,9 +53,9 @@ const TRAPPED = {
 	status: 503,
 } as const;
 
-function start(module?: WebAssembly.Module): Instance {
+function start(): Instance {
 	try {
-		compiled = module ?? compiled ?? coreModule();
+		compiled ??= coreModule();
 		return instantiate(compiled);
 	} catch (error) {
 		throw explainFailure(error);
@@ -77,7 +76,7 @@ function instantiate(module: WebAssembly.Module): Instance {
 		buffer: new TokenBuffer(core, exports.memory as WebAssembly.Memory),
 		discard() {
 			// No finalizer enters the poisoned code of a dead instance.
-			core.__wbg_set_wasm(Object.fromEntries(Object.keys(exports).map((name) => [name, () => 0])));
+			core.__wbg_set_wasm(Object.fromEntries(Object.keys(exports).map((name) => [name, () => {}])));
 		},
 	};
 }

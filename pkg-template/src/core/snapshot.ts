@@ -72,7 +72,7 @@ interface KeyObject {
 function exported(key: KeyObject, signs: boolean): unknown {
 	if (key.type === "private" && signs) return key.export({ format: "pem", type: "pkcs8" });
 	// Says that it is private, and nothing else: the core refuses it without having seen it.
-	if (key.type === "private") return { kty: "private", d: "" };
+	if (key.type === "private") return { kty: "", d: "" };
 	// Node.js makes no JWK of those.
 	if (key.asymmetricKeyType === "rsa-pss") return key.export({ format: "pem", type: "spki" });
 	return key.export({ format: "jwk" });
@@ -114,6 +114,5 @@ class Unreadable extends TypeError {
 	constructor(path: string, what: string, cause?: unknown) {
 		const named = path.slice(0, 120).replace(/[^\x20-\x7e]/g, "\ufffd");
 		super(`${named || OPTIONS}: ${what}`, cause === undefined ? undefined : { cause });
-		Object.defineProperty(this, "name", { value: "TypeError" });
 	}
 }
