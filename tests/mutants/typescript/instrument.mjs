@@ -10,12 +10,12 @@ import { inRoot, pkg, template, work } from "../../../pkg-template/scripts/paths
 /** A repository in small: the bundler finds sources and package by its own place. */
 const tree = inRoot("target", "mutants", "typescript");
 export const packageFolder = join(tree, "pkg");
+/** What the tests bundle by themselves, of the same sources. */
+export const sourceFolder = join(tree, "pkg-template", "src");
 
-/** What no test in Node.js can reach, and what is no code. */
+/** What is no code, and what no test in Node.js can see. */
 const LEFT_OUT = [
 	[/(^|\/)(ambient\.d|[a-z-]*types|error-code|usage-error)\.ts$/, "types alone"],
-	[/^core\/wasm\/(?!inline|from-text|ml-dsa-inline|provided|rsa-fma-text)/, "loaders of other runtimes"],
-	[/^core\/wasm-support\.ts$/, "what its test runs in realms of their own and in Chromium"],
 	[/^edge\/(gate|warm-up)\.ts$/, "what Workers alone do while they are loaded: less work later, and nothing else"],
 	[/^cli\//, "each test is a process of its own"],
 ];
@@ -33,15 +33,14 @@ export async function instrument(names) {
 		throw new BuildError(error.message, "run npm run setup: it installs the instrumenter");
 	});
 	await copyTree();
-	const src = join(tree, "pkg-template", "src");
 	const files = [];
 	for (const name of names) {
-		files.push({ name, mutate: true, content: await readFile(join(src, name), "utf8") });
+		files.push({ name, mutate: true, content: await readFile(join(sourceFolder, name), "utf8") });
 	}
 	const quiet = { isDebugEnabled: () => false, debug() {}, info() {}, warn() {}, error() {}, trace() {} };
 	const options = { plugins: null, excludedMutations: [], ignorers: [] };
 	const made = await new Instrumenter(quiet).instrument(files, options);
-	for (const { name, content } of made.files) await writeFile(join(src, name), content);
+	for (const { name, content } of made.files) await writeFile(join(sourceFolder, name), content);
 	await bundleTree();
 	const texts = new Map(files.map(({ name, content }) => [name, content]));
 	return made.mutants.map((mutant) => described(mutant, texts.get(mutant.fileName)));

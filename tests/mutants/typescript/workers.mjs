@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { packageFolder } from "./instrument.mjs";
+import { packageFolder, sourceFolder } from "./instrument.mjs";
 
 const script = fileURLToPath(new URL("./worker.mjs", import.meta.url));
 /** Milliseconds beyond a test's own limit, in which the worker should have said so itself. */
@@ -18,7 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () =>
 
 /** A worker for one test file, in which `mutant` is active from the first line if given. */
 export async function startWorker(file, mutant = "") {
-	const env = { ...process.env, COUNTERSIGN_PACKAGE: packageFolder };
+	const env = { ...process.env, COUNTERSIGN_PACKAGE: packageFolder, COUNTERSIGN_SOURCES: sourceFolder };
 	const child = fork(script, [file, mutant], { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
 	running.add(child);
 	child.once("exit", () => running.delete(child));
