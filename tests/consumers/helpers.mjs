@@ -25,7 +25,10 @@ const model = await mkdtemp(join(tmpdir(), "countersign-installed-"));
 after(() => remove(model));
 let installing;
 
-/** The node_modules that npm makes of the tarball: once in a process, since it is the same for all consumers. */
+/**
+ * The node_modules that npm makes of the tarball: once in a process, since it is the same for all consumers.
+ * COUNTERSIGN_PACKAGE names a folder instead, to which npm links.
+ */
 function installed() {
 	installing ??= install();
 	return installing;
@@ -34,7 +37,8 @@ function installed() {
 async function install() {
 	await writeFile(join(model, "package.json"), "{}");
 	// Offline: it has no dependency to fetch.
-	await npm(["install", "--offline", "--no-audit", "--no-fund", await tarball()], { cwd: model });
+	const source = process.env.COUNTERSIGN_PACKAGE ?? (await tarball());
+	await npm(["install", "--offline", "--no-audit", "--no-fund", source], { cwd: model });
 	return join(model, "node_modules");
 }
 

@@ -1,5 +1,6 @@
 // An explanation as a list to read.
 
+import type { ErrorData } from "../error.js";
 import type { Check, Explanation } from "../verifier/explanation.js";
 import { withDates } from "./dates.js";
 import { printable } from "./terminal.js";
@@ -10,7 +11,7 @@ const COLOURS = { passed: 32, failed: 31, "not reached": 90 } as const;
 const TIMES = ["expiration", "not before", "issued at and age", "authentication time"];
 
 /** One line a check, the verdict last: the explanation's own, or another one. */
-export function checklist({ checks, valid, error }: Explanation, colours = false, verdict?: string): string {
+export function checklist({ checks, error }: Explanation, colours = false, verdict?: string): string {
 	const paint = (code: number, text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
 	const wide = Math.max(...checks.map(({ name }) => name.length));
 	const lines = checks.map((check) => {
@@ -19,8 +20,10 @@ export function checklist({ checks, valid, error }: Explanation, colours = false
 		return `${paint(COLOURS[status], MARKS[status])} ${parts}  ${paint(90, spec)}`;
 	});
 	if (verdict !== undefined) return [...lines, "", verdict].join("\n");
-	const own = valid ? paint(32, "valid") : paint(31, `refused: ${error?.code}`);
-	return [...lines, "", own, ...(error ? [reasonOf(error), `See ${error.help}`] : [])].join("\n");
+	const own = error
+		? [paint(31, `refused: ${error.code}`), reasonOf(error), `See ${error.help}`]
+		: [paint(32, "valid")];
+	return [...lines, "", ...own].join("\n");
 }
 
 function facts({ name, found, expected }: Check): string[] {
@@ -32,7 +35,7 @@ function facts({ name, found, expected }: Check): string[] {
 }
 
 /** Why a token is refused, with dates beside its times. */
-export function reasonOf(error: Explanation["error"]): string {
-	const message = printable(error?.message ?? "");
-	return ["exp", "nbf", "iat", "auth_time"].includes(error?.claim ?? "") ? withDates(message) : message;
+export function reasonOf({ message, claim }: ErrorData): string {
+	const text = printable(message);
+	return ["exp", "nbf", "iat"].includes(claim as string) ? withDates(text) : text;
 }

@@ -3,10 +3,9 @@
 import { shown } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
-/** The rules of `--claim` and `--claims`, if there are any. */
-export function claimRules(single: readonly string[] = [], all?: string): Record<string, unknown> | undefined {
-	const rules = { ...jsonObject("--claims", all), ...pairs("--claim", single) };
-	return Object.keys(rules).length > 0 ? rules : undefined;
+/** The rules of `--claim` and `--claims`. */
+export function claimRules(single: readonly string[] | undefined, all: string | undefined): Record<string, unknown> {
+	return { ...jsonObject("--claims", all), ...pairs("--claim", single) };
 }
 
 /** NAME=VALUE, each VALUE in JSON where it is that, else a text. */

@@ -13,10 +13,7 @@ const LAST = 253_402_300_799;
 /** A time in words: `2027-01-15 08:00:00 UTC`. */
 export function date(seconds: number): string | undefined {
 	if (!(seconds >= 0 && seconds <= LAST)) return undefined;
-	return new Date(Math.floor(seconds) * 1000)
-		.toISOString()
-		.replace("T", " ")
-		.replace(/\.\d+Z$/, " UTC");
+	return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 /** How far a time is from now: `in 5 minutes`, `2 hours ago`. */
@@ -32,7 +29,7 @@ export function distance(seconds: number, now: number): string {
 /** A line for each time among claims. */
 export function times(claims: Readonly<Record<string, unknown>>, now: number): string[] {
 	return TIMES.flatMap((name) => {
-		const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+		const value = claims[name];
 		const words = typeof value === "number" ? date(value) : undefined;
 		return words === undefined ? [] : [`${name.padEnd(9)} ${value}  ${words}, ${distance(value as number, now)}`];
 	});
@@ -40,7 +37,7 @@ export function times(claims: Readonly<Record<string, unknown>>, now: number): s
 
 /** A text with the date beside each of its times. */
 export function withDates(text: string): string {
-	return text.replaceAll(/(?<![\w.-])\d{9,12}(?![\w-])/g, (digits) => {
+	return text.replaceAll(/(?<![\w.-])\d{9,12}(\.\d+)?(?![\w-])/g, (digits) => {
 		const words = date(Number(digits));
 		return words === undefined ? digits : `${digits} (${words})`;
 	});

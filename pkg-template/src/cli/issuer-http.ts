@@ -17,16 +17,11 @@ export async function answerTo(issuer: TestIssuer, request: IncomingMessage, res
 		response.writeHead(204, CORS).end();
 		return;
 	}
-	const url = issuer.issuer + (request.url?.startsWith("/") ? request.url : "/");
-	if (!URL.canParse(url)) {
-		response.writeHead(400, CORS).end();
-		return;
-	}
-	const { authorization } = request.headers;
+	const path = request.url as string;
 	const isForm = request.method === "POST";
-	const answer: Response = await issuer.fetch(url, {
+	const answer: Response = await issuer.fetch(issuer.issuer + (path.startsWith("/") ? path : "/"), {
 		method: request.method,
-		headers: authorization === undefined ? {} : { authorization },
+		headers: request.headers,
 		...(isForm && { body: await text(request) }),
 	});
 	response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...CORS });

@@ -2,11 +2,11 @@
 
 import type { TestIssuer } from "../testing/types.js";
 
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):/;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** The addresses, a token by curl, how to check it, and the lines of a verifier. */
 export function pasteable({ issuer, audience, clientId, metadata }: TestIssuer, provider: string | undefined): string {
-	const allowHttp = !LOOPBACK.test(issuer);
+	const allowHttp = !LOOPBACK.includes(new URL(issuer).hostname);
 	const options = [
 		provider && `provider: ${JSON.stringify(provider)},`,
 		`issuer: ${JSON.stringify(issuer)},`,

@@ -30,10 +30,12 @@ export async function issuer(args: string[]): Promise<number> {
 		server.close();
 		throw error;
 	}
-	console.log(pasteable(made, values.provider as string | undefined));
-	await new Promise<void>((resolve) => {
+	// Before it says that it runs: whoever reads that may end it at once.
+	const ended = new Promise<void>((resolve) => {
 		for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve());
 	});
+	console.log(pasteable(made, values.provider as string | undefined));
+	await ended;
 	server.close();
 	server.closeAllConnections();
 	return 0;

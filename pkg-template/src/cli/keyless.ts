@@ -38,9 +38,10 @@ export async function examine(policy: VerifierOptions, token: string): Promise<O
 /** What was not checked, and what to do about it. */
 export function undecided({ explanation, unavailable, status }: Outcome): string {
 	const missing = explanation.checks.filter(({ status }) => status === "not reached").map(({ name }) => name);
+	const { code, message } = unavailable as TokenError;
 	return [
-		`${status === STATUS.undecided ? "undecided: " : ""}${unavailable?.code}; not checked: ${missing.join(", ")}`,
-		printable(unavailable?.message ?? ""),
+		`${status === STATUS.undecided ? "undecided: " : ""}${code}; not checked: ${missing.join(", ")}`,
+		printable(message),
 		"Give the keys with --jwks FILE, or try again.",
 	].join("\n");
 }

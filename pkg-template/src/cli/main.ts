@@ -17,7 +17,7 @@ async function main(): Promise<number> {
 	if (command && !args.some(isHelp)) return command(args);
 	if (name === "--version" || name === "-v" || name === "version") return print(await version());
 	if (command) return print(helpOf(name));
-	if (name === "help" && COMMANDS.has(args[0] ?? "")) return print(helpOf(args[0] as string));
+	if (name === "help" && COMMANDS.has(args[0] as string)) return print(helpOf(args[0] as string));
 	if (name === "help" || isHelp(name)) return print(HELP);
 	const near = nearest(name, [...COMMANDS.keys(), "--help", "--version"]);
 	throw new UsageError(`there is no command ${shown(name)}${near ? `; did you mean ${near}?` : ""}`);
@@ -45,9 +45,9 @@ main().then(
 	(status) => {
 		process.exitCode = status;
 	},
-	(error: unknown) => {
+	(error: Error) => {
 		const isUsage = error instanceof UsageError || error instanceof TypeError;
-		const message = printable(error instanceof Error ? error.message : String(error));
+		const message = printable(error.message);
 		if (error instanceof TokenError) console.error(`${error.code}: ${message}`);
 		else console.error(`countersign: ${message}${isUsage ? `\n${hint()}` : ""}`);
 		process.exitCode = isUsage ? 2 : 1;

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import type { TestIssuerOptions } from "../testing/types.js";
 import { type Flags, parse } from "./arguments.js";
 import { pairs } from "./claim-flags.js";
 import { claimsOf, ISSUER_FLAGS, issuerOf } from "./issuer-flags.js";
@@ -21,7 +22,7 @@ export async function mint(args: string[]): Promise<number> {
 	const { values, positionals } = parse(args, FLAGS);
 	if (positionals.length > 0) throw new UsageError("mint takes flags only: --claim NAME=VALUE sets a claim");
 	const now = seconds("--now", values.now as string | undefined);
-	const issuer = await issuerOf(values, { issuer: values.issuer as string, ...(now !== undefined && { now }) });
+	const issuer = await issuerOf(values, { issuer: values.issuer, now } as TestIssuerOptions);
 	const header = pairs("--header", values.header as string[] | undefined);
 	const make = values["id-token"] ? issuer.mintIdToken : issuer.mint;
 	const token = await make(claimsOf(values), header);

@@ -28,9 +28,9 @@ export function shown(typed: string): string {
 	return clean.length > 80 ? `${clean.slice(0, 80)}…` : clean;
 }
 
-/** Whether to colour: on a terminal, or as FORCE_COLOR and NO_COLOR say. */
+/** Whether to colour: on a terminal that can, which Node.js denies where NO_COLOR is set, or as FORCE_COLOR says. */
 export function colours(): boolean {
-	const { FORCE_COLOR: forced, NO_COLOR: none } = process.env;
+	const { FORCE_COLOR: forced } = process.env;
 	if (forced !== undefined) return forced !== "0" && forced !== "false";
-	return !none && process.stdout.hasColors?.() === true;
+	return process.stdout.hasColors?.() === true;
 }

@@ -3,7 +3,7 @@
 import { input } from "./arguments.js";
 
 const QUOTES = /^["'`“”‘’](.*)["'`“”‘’][,;]?$/s;
-const AROUND = [/^authorization\s*:\s*/i, /^(bearer|dpop)\s+/i];
+const AROUND = [/^authorization\s*:/i, /^(bearer|dpop)\s/i];
 
 /** The token of a command line: a file's, of standard input, or the argument itself. */
 export async function tokenInput(positionals: readonly string[]): Promise<string> {
@@ -15,22 +15,21 @@ export async function tokenInput(positionals: readonly string[]): Promise<string
  * answer of a token endpoint, the access token.
  */
 export function bare(pasted: string): string {
-	let rest = answered(pasted.trim()) ?? pasted.trim();
-	for (let before = ""; rest !== before; ) {
+	let rest = answered(pasted.trim()) ?? pasted;
+	let before: string;
+	do {
 		before = rest;
 		rest = (QUOTES.exec(rest)?.[1] ?? rest).trim();
 		for (const pattern of AROUND) rest = rest.replace(pattern, "");
-	}
+	} while (rest !== before);
 	// A terminal breaks long lines. What else is in a token that is none of one, the core says.
-	return /^[\w\s.-]+$/.test(rest) && rest.startsWith("eyJ") ? rest.replaceAll(/\s+/g, "") : rest;
+	return /^[\w\s.-]+$/.test(rest) && rest.startsWith("eyJ") ? rest.replaceAll(/\s/g, "") : rest;
 }
 
 /** RFC 6749 §5.1 */
 function answered(text: string): string | undefined {
-	if (!text.startsWith("{")) return undefined;
 	try {
-		const answer: unknown = JSON.parse(text);
-		const token = Object.getOwnPropertyDescriptor(answer, "access_token")?.value;
+		const { access_token: token } = JSON.parse(text);
 		return typeof token === "string" ? token : undefined;
 	} catch {
 		return undefined;

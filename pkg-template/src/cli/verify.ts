@@ -1,3 +1,4 @@
+import type { ErrorData } from "../error.js";
 import { type Flags, parse } from "./arguments.js";
 import { reasonOf } from "./checklist.js";
 import { times } from "./dates.js";
@@ -19,7 +20,7 @@ export async function verify(args: string[]): Promise<number> {
 		console.log(json(claims));
 		for (const line of times(claims ?? {}, momentOf(values))) console.error(line);
 	}
-	if (status === STATUS.refused) console.error(`refused: ${code}\n${reasonOf(error)}`);
+	if (status === STATUS.refused) console.error(`refused: ${code}\n${reasonOf(error as ErrorData)}`);
 	if (unavailable) console.error(undecided(outcome));
 	if (!valid) console.error("Every check: npx countersign explain, with the same flags.");
 	return status;

@@ -17,7 +17,6 @@ export const sourceFolder = join(tree, "pkg-template", "src");
 const LEFT_OUT = [
 	[/(^|\/)(ambient\.d|[a-z-]*types|error-code|usage-error)\.ts$/, "types alone"],
 	[/^edge\/(gate|warm-up)\.ts$/, "what Workers alone do while they are loaded: less work later, and nothing else"],
-	[/^cli\//, "each test is a process of its own"],
 ];
 
 /** The names of the files that are mutated, as below pkg-template/src. */

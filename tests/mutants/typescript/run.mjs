@@ -80,7 +80,7 @@ async function mutants({ files, tests, limit = Number.POSITIVE_INFINITY, sample,
 		return `${all.length} in ${chosen.length} files`;
 	});
 	await step("tests without them", async () => {
-		tested = await baselines(tests);
+		tested = await baselines(tests, chosen);
 		return tested.map(({ name, tests }) => `${name} ${tests.length}`).join(", ");
 	});
 	const deadline = performance.now() + limit * 1000;

@@ -5,17 +5,8 @@ import { BuildError } from "../../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
 import { startWorker } from "./workers.mjs";
 
-/** Test files that start processes, build bundles or open a browser: a mutant behind a switch cannot be tried in them. */
-const LEFT_OUT = [
-	"cli",
-	"cli-tokens",
-	"login-download",
-	"ml-dsa",
-	"readme",
-	"robustness",
-	"types",
-	"wasm-support-runtimes",
-];
+/** Test files that build bundles, open a browser or start processes of other packages: a mutant behind a switch cannot be tried in them. */
+const LEFT_OUT = ["login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support-runtimes"];
 /** Many tests wait for a clock more than they compute. */
 const AT_ONCE = 4;
 /** Milliseconds that a test may take with a mutant, beyond three times what it takes without. */
@@ -23,6 +14,8 @@ const PATIENCE = 1_500;
 
 /** Milliseconds of a test that is tried before slower ones. */
 const QUICK = 150;
+/** So many of the slower tests of each file are tried before all of them: those that caught something last. */
+const FEW = 4;
 
 /** Tests of other folders that take part. */
 export const ELSEWHERE = [
@@ -38,11 +31,13 @@ export const ELSEWHERE = [
 	"providers/recipes",
 ];
 
-/** The test files, all or those named, each with what its tests cover; the quickest first. */
-export async function baselines(named) {
+/** The test files, all that may meet mutants of `sources` or those named, each with what its tests cover; the quickest first. */
+export async function baselines(named, sources) {
 	const names = (await readdir(inRoot("tests", "js"))).filter((name) => name.endsWith(".test.mjs"));
 	const all = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
-	const files = named ?? [...all, ...ELSEWHERE];
+	// Those of the command line start a process for each line: they are for the command line alone.
+	const isMet = (name) => !name.startsWith("cli") || sources.some((source) => source.startsWith("cli/"));
+	const files = named ?? [...all.filter(isMet), ...ELSEWHERE];
 	const found = [];
 	await inParallel(files, async (name) => {
 		const path = name.includes("/") ? name.split("/") : ["js", name];
@@ -66,6 +61,8 @@ async function baseline(name, path) {
 		name,
 		path,
 		alone: new Map(),
+		// When each test last caught a mutant.
+		lately: new Map(),
 		loaded: new Set(loaded),
 		limits: first.map(({ milliseconds }) => PATIENCE + 3 * milliseconds),
 		milliseconds: first.reduce((sum, one) => sum + one.milliseconds, 0),
@@ -101,8 +98,10 @@ const repeatable = ({ error, covered }) => new Set(error === undefined ? covered
 export async function tryAll(mutants, files, deadline, progress) {
 	const open = () => mutants.filter((mutant) => !mutant.caught);
 	// What quick tests notice needs no slow one, in whichever file it is.
-	for (const is of [(milliseconds) => milliseconds <= QUICK, (milliseconds) => milliseconds > QUICK]) {
-		const parts = files.map((file) => ({ ...file, tests: file.tests.filter(({ milliseconds }) => is(milliseconds)) }));
+	const isQuick = ({ milliseconds }) => milliseconds <= QUICK;
+	const isSlow = (test) => !isQuick(test);
+	for (const [is, most] of [[isQuick], [isSlow, FEW], [isSlow]]) {
+		const parts = files.map((file, at) => ({ ...file, tests: file.tests.filter(is), most, begin: at / files.length }));
 		await inParallel(parts, (part) => inOneProcess(part, open, deadline, progress));
 	}
 	const alone = open().filter((mutant) => files.some((file) => runsOnce(file, mutant)));
@@ -112,12 +111,18 @@ export async function tryAll(mutants, files, deadline, progress) {
 
 /** In a process that stays, the mutants that a test reaches each time it runs. */
 async function inOneProcess(file, open, deadline, progress) {
-	const queue = open().filter(({ id }) => file.tests.some(({ again }) => again.has(id)));
+	const reached = open().filter(({ id }) => file.tests.some(({ again }) => again.has(id)));
+	// Each file begins elsewhere: what all of them reach is not tried by all at once.
+	const begin = Math.floor(reached.length * file.begin);
+	const queue = [...reached.slice(begin), ...reached.slice(0, begin)];
 	let worker;
 	for (const mutant of queue) {
 		if (performance.now() > deadline) break;
 		if (mutant.caught) continue;
 		let chosen = file.tests.filter(({ again }) => again.has(mutant.id)).map(({ at }) => at);
+		// Who caught the mutants beside it probably meets this one.
+		const rank = (at) => file.lately.get(at) ?? -1;
+		chosen = chosen.sort((one, other) => rank(other) - rank(one)).slice(0, file.most);
 		let told;
 		// A process that a mutant before this one has spoilt tells nothing, nor does a machine that was slow once: then a
 		// fresh one is asked, and what fails there has to pass in another without the mutant.
@@ -132,6 +137,7 @@ async function inOneProcess(file, open, deadline, progress) {
 			if (told.failed === undefined || (await standsAlone(file, told.failed))) break;
 			chosen = chosen.filter((at) => at !== told.failed);
 		}
+		if (told.failed !== undefined) file.lately.set(told.failed, performance.now());
 		note(mutant, file, told);
 		progress();
 	}

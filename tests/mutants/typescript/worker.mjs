@@ -1,6 +1,8 @@
 // One test file in a process that stays: it runs the tests that its parent names, with the mutant that its parent names.
 
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { register } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const shim = new URL("./node-test.mjs", import.meta.url).href;
@@ -13,6 +15,11 @@ const stryker = { activeMutant: active, mutantCoverage: coverage };
 globalThis.__stryker__ = stryker;
 /** How often the code of a mutant runs with it before that counts as a loop without an end. */
 const MOST_HITS = 100_000;
+
+// Processes that a test starts inherit what they have to know. What the next run removes is where they leave their part.
+const reached = mkdtempSync(join(dirname(process.env.COUNTERSIGN_PACKAGE), "reached-"));
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import=${new URL("./child.mjs", import.meta.url)}`;
+process.env.MUTANTS_HITS = `${MOST_HITS}`;
 
 let fail = () => {};
 process.on("uncaughtException", (error) => fail(error));
@@ -67,18 +74,30 @@ async function observed(order) {
 	for (const at of order) {
 		stryker.currentTestId = `test ${at}`;
 		const began = performance.now();
+		process.env.MUTANTS_REACHED = reached;
 		const error = await attempt(at, "", 120_000);
-		const covered = Object.keys(coverage.perTest[stryker.currentTestId] ?? {});
-		found[at] = { error: error?.message, covered, milliseconds: performance.now() - began };
+		const milliseconds = performance.now() - began;
+		delete process.env.MUTANTS_REACHED;
+		const covered = new Set([...Object.keys(coverage.perTest[stryker.currentTestId] ?? {}), ...inChildren()]);
+		found[at] = { error: error?.message, covered: [...covered], milliseconds };
 	}
 	stryker.currentTestId = undefined;
 	return found;
+}
+
+/** What the processes ran that a test has started. Each began anew, so what is loaded once counts as well. */
+function inChildren() {
+	const files = readdirSync(reached).map((name) => join(reached, name));
+	const ids = files.flatMap((file) => JSON.parse(readFileSync(file, "utf8")));
+	for (const file of files) rmSync(file);
+	return ids;
 }
 
 class Late extends Error {}
 
 async function attempt(at, mutant, limit) {
 	stryker.activeMutant = active || mutant;
+	process.env.__STRYKER_ACTIVE_MUTANT__ = stryker.activeMutant;
 	stryker.hitCount = 0;
 	stryker.hitLimit = mutant || active ? MOST_HITS : Number.POSITIVE_INFINITY;
 	let timer;
@@ -100,6 +119,7 @@ async function attempt(at, mutant, limit) {
 		process.channel.ref();
 		clearTimeout(timer);
 		stryker.activeMutant = active;
+		process.env.__STRYKER_ACTIVE_MUTANT__ = active;
 		fail = () => {};
 	}
 }
