@@ -72,7 +72,7 @@ See https://unpkg.com/countersign@VERSION/errors/token_expired.md
 	);
 });
 
-test("a number that is no time has no date; the time of a login has one", async () => {
+test("a number that is no time has no date; the time of a login has one; a nonce is not told", async () => {
 	const role = await explain(token({ role: now }), { more: ["--claim", "role=1800000001"] });
 	assert.match(role.stdout, /^✗ claim role +found 1800000000 {2}expected 1800000001 {2}RFC 7519 §4\.3$/m);
 	assert.match(role.stdout, /\(role\): found 1800000000, expected 1800000001\./);
@@ -82,6 +82,7 @@ test("a number that is no time has no date; the time of a login has one", async 
 		login.stdout,
 		/^✓ authentication time +found 1799999940 \(2027-01-15 07:59:00 UTC\) {2}expected any age/m,
 	);
+	assert.match(login.stdout, /^✓ nonce {2,}OpenID Connect Core §[^\n]+$/m);
 });
 
 const REFUSALS = {

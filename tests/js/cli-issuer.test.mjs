@@ -19,17 +19,22 @@ const CORS = {
 /** Starts an issuer on a free port: what it prints, with PORT for the port, and its address on this machine. */
 async function serving(t, ...args) {
 	const { child, end } = start(["issuer", "--port", "0", ...args]);
-	t.after(() => child.kill());
+	t.after(() => stopped(child, end));
 	let lines = "";
 	await new Promise((resolve) => {
 		child.stdout.on("data", (text) => {
 			lines += text;
-			if (lines.includes("Ctrl-C ends it.\n")) resolve();
+			if (lines.endsWith("\n")) resolve(); // It is one text, written at once.
 		});
 		child.once("close", resolve);
 	});
 	const port = /:(\d+)$/m.exec(lines)?.[1];
 	return { child, end, lines, port, text: lines.replaceAll(`:${port}`, ":PORT"), address: `http://127.0.0.1:${port}` };
+}
+
+function stopped(child, end) {
+	child.kill();
+	return end;
 }
 
 /** Asks, by an own connection each time: `status`, `headers` and `body`. */
@@ -202,7 +207,7 @@ test("until its key is there, it says so", { skip: isWindows }, async (t) => {
 	spawnSync("mkfifo", [pipe]);
 	const port = await freePort();
 	const { child, end } = start(["issuer", "--port", String(port), "--key", pipe]);
-	t.after(() => child.kill());
+	t.after(() => stopped(child, end));
 	let status;
 	while (status === undefined) status = (await ask(`http://127.0.0.1:${port}/jwks`).catch(() => ({}))).status;
 	assert.equal(status, 503);

@@ -117,7 +117,7 @@ const PASTED = {
 	"in lines, in quotes": `"${lines}"`,
 	"in lines, with its scheme": `Bearer ${lines}`,
 	"as a token endpoint answers": JSON.stringify({ access_token: good, token_type: "Bearer" }),
-	"as a token endpoint answers, indented": `  ${JSON.stringify({ access_token: good }, null, 2)}\n`,
+	"as a token endpoint answers, indented": `\u00a0${JSON.stringify({ access_token: good }, null, 2)}\n`,
 };
 for (const [how, text] of Object.entries(PASTED)) {
 	test(`a token as it is pasted: ${how}`, async () => {
@@ -150,7 +150,7 @@ test("what is no token stays none", async () => {
 	}
 	assert.match((await verify('{"access_token": 1}')).stderr, /^refused: token_malformed\n/);
 	// White space is left out of tokens alone: what else is broken is told as it was given.
-	for (const text of [`${half}\n${rest}!x`, `abc ${good}`]) {
+	for (const text of [`${half}\n${rest}!x`, `abcd ${good}`]) {
 		assert.match((await verify(text)).stderr, /^refused: base64url_invalid\n.*\(header\)/, text);
 	}
 });

@@ -18,11 +18,10 @@ export async function answerTo(issuer: TestIssuer, request: IncomingMessage, res
 		return;
 	}
 	const path = request.url as string;
-	const isForm = request.method === "POST";
 	const answer: Response = await issuer.fetch(issuer.issuer + (path.startsWith("/") ? path : "/"), {
 		method: request.method,
 		headers: request.headers,
-		...(isForm && { body: await text(request) }),
+		body: await text(request),
 	});
 	response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...CORS });
 	response.end(Buffer.from(await answer.arrayBuffer()));

@@ -28,10 +28,11 @@ export function bare(pasted: string): string {
 
 /** RFC 6749 §5.1 */
 function answered(text: string): string | undefined {
+	let token: unknown;
 	try {
-		const { access_token: token } = JSON.parse(text);
-		return typeof token === "string" ? token : undefined;
+		({ access_token: token } = JSON.parse(text));
 	} catch {
-		return undefined;
+		// It is none.
 	}
+	return typeof token === "string" ? token : undefined;
 }
