@@ -1,12 +1,12 @@
 // npx countersign mint, from the packed tarball: tokens, the keys that check them, and the files of both.
 
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as jose from "jose";
 import { keyPair } from "../keys.mjs";
-import { countersign, file, now, scratch } from "./cli-kit.mjs";
+import { assertUsage, countersign, file, now, scratch } from "./cli-kit.mjs";
 
 const issuer = "https://issuer.example";
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -99,6 +99,13 @@ test("--key: a private key is made, kept, and used again", async () => {
 	assert.deepEqual(again.jwks.keys[0].x, published.x);
 	assert.equal(readFileSync(key, "utf8"), kept);
 	assert.ok(!JSON.stringify([made, again]).includes(d), "the private key is told");
+});
+
+test("--key: what stands there is not written over, nor through", { skip: process.platform === "win32" }, async () => {
+	const [link, target] = [join(scratch, "link.jwk"), join(scratch, "target.jwk")];
+	symlinkSync(target, link);
+	await assertUsage(["mint", "--key", link], `--key: cannot write ${link}`);
+	assert.ok(!existsSync(target));
 });
 
 test("--key: one that others have made", async () => {
