@@ -118,7 +118,7 @@ test("usage: a provider's tokens have an audience; an issuer and a key have thei
 });
 
 test("--jwks: a file may be named like an address", { skip: isWindows }, async () => {
-	mkdirSync(join(scratch, "http:"));
+	mkdirSync(join(scratch, "http:"), { recursive: true });
 	writeFileSync(join(scratch, "http:", "keys"), JSON.stringify({ keys: [] }));
 	const { stdout } = await countersign(["explain", good, ...policy, "--jwks", `${scratch}/http://keys`]);
 	assert.match(stdout, /^refused: key_not_found$/m);

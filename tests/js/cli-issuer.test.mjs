@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
-import { join } from "node:path";
 import { test } from "node:test";
-import { assertUsage, command, scratch, start } from "./cli-kit.mjs";
+import { assertUsage, command, free, start } from "./cli-kit.mjs";
 import { countersign as package_ } from "./helpers.mjs";
 
 const isWindows = process.platform === "win32";
@@ -203,7 +202,7 @@ test("whoever stops reading ends it", { skip: isWindows }, async () => {
 });
 
 test("until its key is there, it says so", { skip: isWindows }, async (t) => {
-	const pipe = join(scratch, "key.pipe");
+	const pipe = free("key.pipe");
 	spawnSync("mkfifo", [pipe]);
 	const port = await freePort();
 	const { child, end } = start(["issuer", "--port", String(port), "--key", pipe]);

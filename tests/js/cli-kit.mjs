@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { sign } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,13 @@ after(() => rm(scratch, { recursive: true, force: true }));
 export function file(name, content) {
 	const path = join(scratch, name);
 	writeFileSync(path, content);
+	return path;
+}
+
+/** A path of a file that is not there, also where a test runs again. */
+export function free(name) {
+	const path = join(scratch, name);
+	rmSync(path, { force: true });
 	return path;
 }
 

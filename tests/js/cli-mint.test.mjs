@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import * as jose from "jose";
 import { keyPair } from "../keys.mjs";
-import { assertUsage, countersign, file, now, scratch } from "./cli-kit.mjs";
+import { assertUsage, countersign, file, free, now } from "./cli-kit.mjs";
 
 const issuer = "https://issuer.example";
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -22,7 +21,7 @@ async function mint(...flags) {
 }
 
 test("a token alone on standard output; its issuer, its audience and its key beside it", async () => {
-	const set = join(scratch, "alone.jwks");
+	const set = free("alone.jwks");
 	const { status, stdout, stderr } = await countersign(["mint", "--now", String(now), "--jwks", set]);
 	assert.equal(status, 0);
 	const text = readFileSync(set, "utf8");
@@ -86,7 +85,7 @@ test("--audience: one is a text, several are a list; providers have their own fo
 });
 
 test("--key: a private key is made, kept, and used again", async () => {
-	const key = join(scratch, "new.jwk");
+	const key = free("new.jwk");
 	const made = await mint("--key", key);
 	assert.equal(made.stderr, `made a private key: ${key}\n`);
 	const kept = readFileSync(key, "utf8");
@@ -102,7 +101,7 @@ test("--key: a private key is made, kept, and used again", async () => {
 });
 
 test("--key: what stands there is not written over, nor through", { skip: process.platform === "win32" }, async () => {
-	const [link, target] = [join(scratch, "link.jwk"), join(scratch, "target.jwk")];
+	const [link, target] = [free("link.jwk"), free("target.jwk")];
 	symlinkSync(target, link);
 	await assertUsage(["mint", "--key", link], `--key: cannot write ${link}`);
 	assert.ok(!existsSync(target));
@@ -116,7 +115,7 @@ test("--key: one that others have made", async () => {
 });
 
 test("verify takes what mint has made", async () => {
-	const set = join(scratch, "verified.jwks");
+	const set = free("verified.jwks");
 	const { stdout } = await countersign(["mint", "--jwks", set, "--now", String(now)]);
 	const flags = ["--issuer", issuer, "--audience", "https://api.example", "--now", String(now)];
 	assert.equal((await countersign(["verify", ...flags, "--jwks", set], { input: stdout })).status, 0);
