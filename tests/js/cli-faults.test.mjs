@@ -45,7 +45,10 @@ const FAULTS = [
 	[["verify", good, ...judged, "--max-age", " "], "--max-age: expected a number of seconds, found  "],
 	[[...explain, "--audiance", "x"], "--audiance: unknown option; did you mean --audience?"],
 	[[...explain, "--scopes=x"], "--scopes: unknown option; did you mean --scope?"],
-	[["decode", good, "-x"], "-x: unknown option; known here: --json"],
+	[
+		["decode", good, "-x"],
+		"-x: unknown option; known here: --json; what begins with - and is no option stands behind --",
+	],
 	[["decode", good, "--constructor"], "--constructor: unknown option; known here: --json"],
 	[["decode", `--${good}`], "what looks like a token: unknown option; known here: --json"],
 	[[...explain, "--claim", "role"], "--claim: expected NAME=VALUE, found role"],

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -138,10 +139,19 @@ test("pkce: RFC 7636's example", async () => {
 
 test("pkce: a fresh pair, another one each time", async () => {
 	const made = JSON.parse((await countersign(["pkce", "--json"])).stdout);
-	assert.deepEqual(JSON.parse((await countersign(["pkce", "--json", made.verifier])).stdout), made);
+	assert.deepEqual(JSON.parse((await countersign(["pkce", "--json", "--", made.verifier])).stdout), made);
 	const other = await countersign(["pkce"]);
 	assert.match(other.stdout, /^verifier {3}[\w-]{43,128}\nchallenge {2}[\w-]{43}\nmethod {5}S256\n$/);
 	assert.ok(!other.stdout.includes(made.verifier));
+});
+
+test("pkce: a verifier that begins with -, which RFC 7636 §4.1 allows, stands behind --", async () => {
+	const verifier = "-".padEnd(43, "a");
+	const challenge = createHash("sha256").update(verifier).digest("base64url");
+	const { stdout } = await countersign(["pkce", "--json", "--", verifier]);
+	assert.deepEqual(JSON.parse(stdout), { verifier, challenge, method: "S256" });
+	const message = "-a: unknown option; known here: --json; what begins with - and is no option stands behind --";
+	await assertUsage(["pkce", verifier], message);
 });
 
 test("pkce: what is no verifier", async () => {

@@ -22,7 +22,8 @@ export function parse(args: string[], flags: Flags): Arguments {
 	for (const token of tokens) {
 		if (token.kind !== "option" || Object.hasOwn(flags, token.name)) continue;
 		const known = Object.keys(flags).map((name) => `--${name}`);
-		throw new UsageError(`${shown(token.rawName)}: ${unknownName(`--${token.name}`, known)}`);
+		const behind = token.rawName.startsWith("--") ? "" : "; what begins with - and is no option stands behind --";
+		throw new UsageError(`${shown(token.rawName)}: ${unknownName(`--${token.name}`, known)}${behind}`);
 	}
 	try {
 		return parseArgs({ args, options: flags, allowPositionals: true });

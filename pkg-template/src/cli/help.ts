@@ -81,7 +81,7 @@ The SHA-256 thumbprint of a key, with --uri as a URI. JWK is a file's path, the 
 	pkce: `
 npx countersign pkce [VERIFIER] [--json]
 
-A fresh code verifier and its S256 challenge, or the challenge of VERIFIER.`,
+A fresh code verifier and its S256 challenge, or the challenge of VERIFIER, behind -- if it begins with -.`,
 };
 
 /** The help of a command. */
