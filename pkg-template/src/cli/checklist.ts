@@ -11,7 +11,7 @@ const COLOURS = { passed: 32, failed: 31, "not reached": 90 } as const;
 const TIMES = ["expiration", "not before", "issued at and age", "authentication time"];
 
 /** One line a check, the verdict last: the explanation's own, or another one. */
-export function checklist({ checks, error }: Explanation, colours = false, verdict?: string): string {
+export function checklist({ checks, error }: Explanation, colours: boolean, verdict?: string): string {
 	const paint = (code: number, text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
 	const wide = Math.max(...checks.map(({ name }) => name.length));
 	const lines = checks.map((check) => {
