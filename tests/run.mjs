@@ -2,15 +2,13 @@
 // npm test: everything, in order, with counts at the end. Needs rustup and Node.js 20 or newer, and nothing else.
 
 import { BuildError, isMain, main, seconds } from "../pkg-template/scripts/cli.mjs";
-import { aside } from "./run/aside.mjs";
 import { STAGES } from "./run/stages.mjs";
 import { count, report, totals } from "./run/tally.mjs";
 
 const HELP = `
 npm test [-- --only STAGE[,STAGE]]
 
-Runs all tests, or some of these stages; what a stage needs (setup, build) comes with it. With e2e, whose browsers wait
-more than they compute, lint, core, corpus and fuzz run beside it at the lowest priority.
+Runs all tests, or some of these stages; what a stage needs (setup, build) comes with it:
   setup        npm packages, Rust targets, a nightly Rust, browsers
   lint         biome, the house (arrows, rules, crates, sizes), cargo fmt, clippy (native, wasm), the no_std build
   core         cargo test: src, tests/rfc, tests/core, the corpus natively, documentation
@@ -55,29 +53,21 @@ function chosen(args) {
 	return Object.keys(STAGES).filter((name) => all.has(name));
 }
 
-/** Runs a stage; one that fails is counted, told and added to the `broken` ones. */
-async function perform(name, broken) {
-	const missing = (STAGES[name].needs ?? []).find((needed) => broken.has(needed));
-	try {
-		if (missing) throw new BuildError(`${name} cannot run`, `fix ${missing} first`);
-		await STAGES[name].run();
-	} catch (error) {
-		broken.add(name);
-		count({ failed: 1 });
-		report(error);
-	}
-}
-
 if (isMain(import.meta)) {
 	await main(HELP, async (args) => {
 		const began = performance.now();
-		const names = chosen(args);
-		const beside = names.includes("e2e") ? names.filter((name) => STAGES[name].aside) : [];
 		const broken = new Set();
-		for (const name of names.filter((name) => !beside.includes(name))) {
-			const withIt = name === "e2e" && beside.length > 0;
-			console.log(`\n${name}${withIt ? `, and beside it ${beside.join(", ")}` : ""}`);
-			await Promise.all([perform(name, broken), withIt && aside(beside)]);
+		for (const name of chosen(args)) {
+			const missing = (STAGES[name].needs ?? []).find((needed) => broken.has(needed));
+			console.log(`\n${name}`);
+			try {
+				if (missing) throw new BuildError(`${name} cannot run`, `fix ${missing} first`);
+				await STAGES[name].run();
+			} catch (error) {
+				broken.add(name);
+				count({ failed: 1 });
+				report(error);
+			}
 		}
 		console.log(`\nin ${seconds(performance.now() - began)}`);
 		console.log(`${totals.passed} passed, ${totals.failed} failed`);

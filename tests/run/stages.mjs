@@ -16,16 +16,13 @@ import { check, count, suite } from "./tally.mjs";
 
 const folder = (name) => inRoot("tests", name);
 
-/**
- * The stages in order; `needs` are stages without which one cannot run. Those that are `aside` only compute, and can do so
- * while the browsers of e2e wait.
- */
+/** The stages in order; `needs` are stages without which one cannot run. */
 export const STAGES = {
 	setup: { run: () => setup() },
-	lint: { run: lint, needs: ["setup"], aside: true },
-	core: { run: core, needs: ["setup"], aside: true },
-	corpus: { run: corpus, needs: ["setup"], aside: true },
-	fuzz: { run: fuzzing, needs: ["setup"], aside: true },
+	lint: { run: lint, needs: ["setup"] },
+	core: { run: core, needs: ["setup"] },
+	corpus: { run: corpus, needs: ["setup"] },
+	fuzz: { run: fuzzing, needs: ["setup"] },
 	build: { run: () => build(), needs: ["setup"] },
 	types: { run: types, needs: ["build"] },
 	js: { run: () => nodeTests("js", folder("js")), needs: ["build"] },
