@@ -5,7 +5,7 @@ import { BuildError } from "../../../pkg-template/scripts/cli.mjs";
 import { inRoot } from "../../../pkg-template/scripts/paths.mjs";
 import { startWorker } from "./workers.mjs";
 
-/** Test files that build bundles, open a browser or start processes of other packages: a mutant behind a switch cannot be tried in them. */
+/** Test files that build bundles, open a browser or start tools of others: a mutant cannot be tried in them. */
 const LEFT_OUT = ["login-download", "ml-dsa", "readme", "robustness", "types", "wasm-support-runtimes"];
 /** Many tests wait for a clock more than they compute. */
 const AT_ONCE = 4;
@@ -31,7 +31,7 @@ export const ELSEWHERE = [
 	"providers/recipes",
 ];
 
-/** The test files, all that may meet mutants of `sources` or those named, each with what its tests cover; the quickest first. */
+/** The test files, those named or all for `sources`, each with what its tests cover; the quickest first. */
 export async function baselines(named, sources) {
 	const names = (await readdir(inRoot("tests", "js"))).filter((name) => name.endsWith(".test.mjs"));
 	const all = names.map((name) => name.replace(".test.mjs", "")).filter((name) => !LEFT_OUT.includes(name));
