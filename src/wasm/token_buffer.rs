@@ -16,10 +16,13 @@ pub(super) const MAX_INPUT_LEN: usize = 16 * 1024 * 1024;
 /// A larger buffer is given up after its token.
 const MAX_RETAINED_LEN: usize = 1024 * 1024;
 
+/// The place of the frame's last number.
+const ROOM: usize = 4;
+
 thread_local! {
     static TOKEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static PARTS: RefCell<(Vec<u8>, Vec<u8>)> = const { RefCell::new((Vec::new(), Vec::new())) };
-    static FRAME: [Cell<usize>; 4] = const { [const { Cell::new(0) }; 4] };
+    static FRAME: [Cell<usize>; 5] = const { [const { Cell::new(0) }; 5] };
 }
 
 /// The address of a buffer for a token of `length` bytes, good for the tokens to come. A token that is longer than its
@@ -39,6 +42,8 @@ pub fn token_buffer(length: usize, max: usize) -> Result<usize, JsValue> {
         if token.len() < length || (token.len() > MAX_RETAINED_LEN && length <= MAX_RETAINED_LEN) {
             *token = vec![0; length.next_power_of_two().max(DEFAULT_MAX_TOKEN_SIZE)];
         }
+        let is_kept = token.len() <= MAX_RETAINED_LEN;
+        FRAME.with(|frame| frame[ROOM].set(if is_kept { token.len() } else { 0 }));
         token.as_ptr() as usize
     }))
 }
@@ -49,7 +54,8 @@ pub fn token_buffer_length() -> usize {
     TOKEN.with_borrow(Vec::len)
 }
 
-/// The address of four numbers: address and length of the last payload, then of its header.
+/// The address of five numbers: address and length of the last payload, then of its header; and how many bytes the next
+/// token may have to be written where the last one was, without asking for a buffer.
 #[wasm_bindgen]
 pub fn frame() -> usize {
     FRAME.with(|frame| frame.as_ptr() as usize)

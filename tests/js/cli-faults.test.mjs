@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import {
 	assertUsage,
 	countersign,
@@ -190,6 +191,17 @@ for (const [name, run] of Object.entries(HOSTILE)) {
 		assert.doesNotMatch(stdout + stderr, /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, JSON.stringify(stdout + stderr));
 	});
 }
+
+test("what a polluted prototype has is no claim, and no token", async () => {
+	const pollution = `Object.assign(Object.prototype, { nbf: ${now}, access_token: "${good}" });`;
+	const first = `--import=${pathToFileURL(file("pollution.mjs", pollution))}`;
+	const env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} ${first}` };
+	const { status, stderr } = await countersign(["verify", good, ...judged], { env });
+	assert.deepEqual([status, stderr.match(/^\w+/gm)], [0, ["iat", "exp"]]);
+	const none = await countersign(["decode", "-"], { env, input: "{}" });
+	assert.deepEqual([none.status, none.stdout], [1, ""]);
+	assert.match(none.stderr, /^token_malformed: /);
+});
 
 test("as JSON nothing of it is lost, and each character that steers stands escaped", async () => {
 	const { stdout } = await countersign(["decode", "--json", token({ sub: EVIL, iat: now })]);

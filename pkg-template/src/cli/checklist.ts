@@ -11,7 +11,7 @@ const COLOURS = { passed: 32, failed: 31, "not reached": 90 } as const;
 const TIMES = ["expiration", "not before", "issued at and age", "authentication time"];
 
 /** One line a check, the verdict last: the explanation's own, or another one. */
-export function checklist({ checks, error }: Explanation, colours: boolean, verdict?: string): string {
+export function checklist({ checks, valid, error }: Explanation, colours: boolean, verdict?: string): string {
 	const paint = (code: number, text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
 	const wide = Math.max(...checks.map(({ name }) => name.length));
 	const lines = checks.map((check) => {
@@ -20,10 +20,12 @@ export function checklist({ checks, error }: Explanation, colours: boolean, verd
 		return `${paint(COLOURS[status], MARKS[status])} ${parts}  ${paint(90, spec)}`;
 	});
 	if (verdict !== undefined) return [...lines, "", verdict].join("\n");
-	const own = error
-		? [paint(31, `refused: ${error.code}`), reasonOf(error), `See ${error.help}`]
-		: [paint(32, "valid")];
+	const own = valid ? [paint(32, "valid")] : refusal(error as ErrorData, paint);
 	return [...lines, "", ...own].join("\n");
+}
+
+function refusal(error: ErrorData, paint: (code: number, text: string) => string): string[] {
+	return [paint(31, `refused: ${error.code}`), reasonOf(error), `See ${error.help}`];
 }
 
 function facts({ name, found, expected }: Check): string[] {

@@ -29,7 +29,7 @@ export function distance(seconds: number, now: number): string {
 /** A line for each time among claims. */
 export function times(claims: Readonly<Record<string, unknown>>, now: number): string[] {
 	return TIMES.flatMap((name) => {
-		const value = claims[name];
+		const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
 		const words = typeof value === "number" ? date(value) : undefined;
 		return words === undefined ? [] : [`${name.padEnd(9)} ${value}  ${words}, ${distance(value as number, now)}`];
 	});

@@ -30,7 +30,7 @@ export function bare(pasted: string): string {
 function answered(text: string): string | undefined {
 	let token: unknown;
 	try {
-		({ access_token: token } = JSON.parse(text));
+		token = Object.getOwnPropertyDescriptor(JSON.parse(text), "access_token")?.value;
 	} catch {
 		// It is none.
 	}

@@ -8,8 +8,8 @@ export type Token = string | Uint8Array;
 
 /** The core has a bound of its own. */
 const MAX_LENGTH = 0xffff_ffff;
-/** In bytes. The core gives up a larger buffer after its token, once it is asked for another. */
-const MAX_RETAINED = 1024 * 1024;
+/** How many numbers the core's frame has. */
+const FRAME = 5;
 
 /** Reads and writes the core's memory in place: a string that crosses by itself takes several times as long. */
 export class TokenBuffer {
@@ -29,7 +29,7 @@ export class TokenBuffer {
 		this.#memory = memory;
 		this.#framePointer = core.frame();
 		this.#bytes = new Uint8Array(memory.buffer);
-		this.#frame = new Uint32Array(memory.buffer, this.#framePointer, 4);
+		this.#frame = new Uint32Array(memory.buffer, this.#framePointer, FRAME);
 		this.#input = new Uint8Array(memory.buffer, 0, 0);
 	}
 
@@ -58,10 +58,10 @@ export class TokenBuffer {
 
 	#reserve(length: number, max: number): void {
 		this.#refresh();
-		if (length <= this.#input.length && this.#input.length <= MAX_RETAINED) return;
+		if (length <= max && length <= (this.#frame[4] as number)) return;
 		this.#pointer = this.#core.tokenBuffer(length, max) >>> 0;
 		this.#bytes = new Uint8Array(this.#memory.buffer);
-		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, 4);
+		this.#frame = new Uint32Array(this.#memory.buffer, this.#framePointer, FRAME);
 		this.#input = this.#bytes.subarray(this.#pointer, this.#pointer + this.#core.tokenBufferLength());
 	}
 
@@ -70,7 +70,7 @@ export class TokenBuffer {
 		if (this.#bytes.length > 0) return;
 		const { buffer } = this.#memory;
 		this.#bytes = new Uint8Array(buffer);
-		this.#frame = new Uint32Array(buffer, this.#framePointer, 4);
+		this.#frame = new Uint32Array(buffer, this.#framePointer, FRAME);
 		this.#input = new Uint8Array(buffer, this.#pointer, this.#core.tokenBufferLength());
 	}
 
