@@ -76,6 +76,18 @@ test("the largest token passes, one byte more does not, and the error says how m
 	});
 });
 
+test("a token beyond its policy's size is not copied into the core, though there is room for it", async () => {
+	const [small, mark] = [verifierOf({ maxTokenSize: 100 }), "beyond-its-size-".repeat(10)];
+	for (const form of [String, bytes]) {
+		await freshCore();
+		assert.equal(await refusal(() => decodeUnverified("x".repeat(mark.length * 2))), "token_malformed");
+		assert.equal(await refusal(() => small.verifySync(form(mark))), "token_too_large");
+		assert.ok(!Buffer.from(memories.at(-1).buffer).includes(mark));
+		assert.equal(await refusal(() => decodeUnverified(form(mark))), "token_malformed");
+		assert.ok(Buffer.from(memories.at(-1).buffer).includes(mark), "not where it is looked for");
+	}
+});
+
 test("the room of a very large token is given up after it", async () => {
 	await freshCore();
 	const [token, payload] = [key.token(), new Uint8Array(4_000_000)];
