@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { chromium, request } from "playwright-core";
-import { chromiumPath, modernNode } from "../../pkg-template/scripts/setup.mjs";
+import { modernNode } from "../../pkg-template/scripts/setup.mjs";
 import { isFree, listAccounts, startStack } from "../../www/stack.mjs";
+import { launchOptions } from "./chromium.mjs";
 
 export const accounts = await listAccounts();
 export const [amara, jonas, mei] = accounts;
@@ -41,20 +42,7 @@ export async function startShop() {
 	return { ...stack, sign, publicJwk: { ...key, d: undefined } };
 }
 
-export async function startBrowser() {
-	return chromium.launch({
-		executablePath: chromiumPath(),
-		args: [
-			"--headless",
-			"--no-sandbox",
-			"--disable-gpu",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
-	});
-}
+export const startBrowser = () => chromium.launch(launchOptions());
 
 /** Its pages are left first: Chromium never answers, now and then, while one of them is on its way to another site. */
 export async function closeContext(context) {

@@ -13,6 +13,7 @@ import {
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
 import { freePort, webDriver } from "../../runtimes/launchers/webkit.mjs";
+import { launchOptions } from "../chromium.mjs";
 
 /**
  * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,
@@ -22,12 +23,7 @@ export const BROWSERS = {
 	chromium: {
 		missing: () => (chromiumPath() ? undefined : "no Chromium on this machine"),
 		async open(folder, urls) {
-			const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"];
-			const quiet = ["--disable-background-networking", "--disable-component-update"];
-			const context = await chromium.launchPersistentContext(join(folder, "chromium"), {
-				executablePath: chromiumPath(),
-				args: [...args, ...quiet],
-			});
+			const context = await chromium.launchPersistentContext(join(folder, "chromium"), launchOptions());
 			for (const url of urls) await (await context.newPage()).goto(url);
 			return { close: () => context.close() };
 		},
