@@ -12,7 +12,6 @@
 
 use alloc::vec::Vec;
 use core::array::from_fn;
-use core::cmp::Ordering;
 use core::fmt;
 
 use super::scalar::Modulus;
@@ -299,16 +298,13 @@ impl Element {
     /// The magnitude that the limbs need; only debug builds ask.
     fn magnitude(&self) -> i64 {
         let Field { lanes, length, bits, top, .. } = *self.field;
-        let magnitude = |(index, &limb): (usize, &i32)| {
-            let bound = match (index / lanes + 1).cmp(&length) {
-                Ordering::Less => (1 << (bits - 1)) + SLACK,
-                Ordering::Equal => top,
-                // No limb of this field: 0, whatever the magnitude.
-                Ordering::Greater => return if limb == 0 { 1 } else { 1 << 31 },
-            };
-            (i64::from(limb).abs() + bound - 1) / bound
-        };
-        self.limbs.iter().enumerate().map(magnitude).max().unwrap_or(1).max(1)
+        let (used, unused) = self.limbs.split_at(length * lanes);
+        let (lower, tops) = used.split_at(used.len() - lanes);
+        let largest = |limbs: &[i32]| i64::from(limbs.iter().fold(0, |most, limb| limb.unsigned_abs().max(most)));
+        let needed = |limbs, bound| (largest(limbs) + bound - 1) / bound;
+        // What is no limb of this field is 0, whatever the magnitude.
+        let beyond = if largest(unused) == 0 { 1 } else { 1 << 31 };
+        needed(lower, (1 << (bits - 1)) + SLACK).max(needed(tops, top)).max(beyond)
     }
 }
 
