@@ -7,17 +7,8 @@ import { extname, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
-import { chromiumPath } from "../../pkg-template/scripts/setup.mjs";
+import { launchOptions } from "../chromium.mjs";
 
-const FLAGS = [
-	"--headless",
-	"--no-sandbox",
-	"--disable-gpu",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-];
 /** Milliseconds for a page to do what it is there for. */
 const PATIENCE = 60_000;
 const TYPES = {
@@ -91,7 +82,7 @@ export const html = (script) =>
 
 /** Calls `work` with a page, and its browser, which has never seen anything. A failure tells what the page said. */
 export async function inFreshBrowser(work) {
-	const browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+	const browser = await chromium.launch(launchOptions());
 	const complaints = [];
 	try {
 		const page = await browser.newPage();

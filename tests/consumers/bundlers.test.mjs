@@ -6,7 +6,7 @@ import { test } from "node:test";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
-import { chromiumPath } from "../../pkg-template/scripts/setup.mjs";
+import { launchOptions } from "../chromium.mjs";
 import { answer, code, consumer, copiesOfWasm, imports, json } from "./helpers.mjs";
 
 test("esbuild: a bundle of all entries holds the wasm once", async (t) => {
@@ -46,7 +46,7 @@ test("esbuild: a classic script, in pages of any encoding, in Chromium", async (
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	t.after(() => server.close());
-	const browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	const browser = await chromium.launch(launchOptions());
 	t.after(() => browser.close());
 	const page = await browser.newPage();
 	for (const encoding of ["", "windows-1252", "shift_jis"]) {
@@ -74,7 +74,7 @@ test("Vite: build, and the built page in Chromium", async (t) => {
 		preview: { host: "127.0.0.1", port: 0 },
 	});
 	t.after(() => server.close());
-	const browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	const browser = await chromium.launch(launchOptions());
 	t.after(() => browser.close());
 	const page = await browser.newPage();
 	await page.goto(server.resolvedUrls.local[0]);

@@ -9,7 +9,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jos
 import { chromium, request } from "playwright-core";
 import { modernNode } from "../../pkg-template/scripts/setup.mjs";
 import { isFree, listAccounts, startStack } from "../../www/stack.mjs";
-import { launchOptions } from "./chromium.mjs";
+import { launchOptions } from "../chromium.mjs";
 
 export const accounts = await listAccounts();
 export const [amara, jonas, mei] = accounts;

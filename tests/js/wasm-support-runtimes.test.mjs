@@ -9,7 +9,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { run } from "../../pkg-template/scripts/cli.mjs";
-import { chromiumPath, modernNode } from "../../pkg-template/scripts/setup.mjs";
+import { modernNode } from "../../pkg-template/scripts/setup.mjs";
+import { launchOptions } from "../chromium.mjs";
 import { attempt, EMPTY, POLICY } from "./wasm-support-kit.mjs";
 
 test("a Content-Security-Policy, in Chromium", async (t) => {
@@ -21,7 +22,7 @@ test("a Content-Security-Policy, in Chromium", async (t) => {
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	t.after(() => server.close());
-	const driven = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	const driven = await chromium.launch(launchOptions());
 	t.after(() => driven.close());
 	const page = await driven.newPage();
 	await page.goto(`http://127.0.0.1:${server.address().port}/`);

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { test } from "node:test";
 import { chromium } from "playwright-core";
-import { chromiumPath } from "../../../pkg-template/scripts/setup.mjs";
+import { launchOptions } from "../../chromium.mjs";
 import { answer, code, copiesOfWasm, imports, run } from "../helpers.mjs";
 import { bin, starter } from "../starter.mjs";
 
@@ -16,7 +16,7 @@ test("Parcel 2: build, and the built page in Chromium", async (t) => {
 	const texts = await Promise.all(scripts.map((name) => readFile(join(dist, name), "utf8")));
 	assert.equal(copiesOfWasm(texts.join("")), 1);
 
-	const browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] });
+	const browser = await chromium.launch(launchOptions());
 	t.after(() => browser.close());
 	const page = await browser.newPage();
 	await page.goto(await serve(t, dist));

@@ -1,6 +1,6 @@
-// How the browser tests start Chromium: the whole browser, without a window and without what it does for itself.
+// How tests and benchmarks start Chromium: the whole browser, without a window and without what it does for itself.
 
-import { chromiumPath } from "../../pkg-template/scripts/setup.mjs";
+import { chromiumPath } from "../pkg-template/scripts/setup.mjs";
 
 /** Its own user interface, which nobody sees: each window loads the pages of its address bar, larger than the shop's. */
 const INTERFACE = [
