@@ -18,9 +18,9 @@ export const SCOPE = "openid profile email purchases:read";
 /** Whether a storefront's port and the two above it are free. */
 export const areFree = async (port) => (await Promise.all([0, 1, 2].map((up) => isFree(port + up)))).every(Boolean);
 
-/** A port with two free ones above it. */
+/** A port with two free ones above it; below those that systems give to whoever asks for any. */
 export async function freePorts() {
-	let port = 20_000 + (process.pid % 2_000) * 10;
+	let port = 20_000 + (process.pid % 1_200) * 10;
 	while (!(await areFree(port))) port += 3;
 	return port;
 }

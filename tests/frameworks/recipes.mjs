@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { createTestIssuer } from "countersign/testing";
 import * as esbuild from "esbuild";
 import { inRoot } from "../../pkg-template/scripts/paths.mjs";
 import { modernNode } from "../../pkg-template/scripts/setup.mjs";
+import { freePort } from "../free-port.mjs";
 import { folder as here } from "./install.mjs";
 
 /** The issuer that the recipes name, and its tokens. */
@@ -65,14 +66,6 @@ export async function workplace(t, files, { inside = false } = {}) {
 		await writeFile(join(folder, name), content);
 	}
 	return folder;
-}
-
-async function freePort() {
-	const server = createServer();
-	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 /** Whether somebody listens at a port. */

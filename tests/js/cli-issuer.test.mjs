@@ -5,6 +5,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { test } from "node:test";
+import { freePort } from "../free-port.mjs";
 import { assertUsage, command, free, start } from "./cli-kit.mjs";
 import { countersign as package_ } from "./helpers.mjs";
 
@@ -222,13 +223,6 @@ function listening(port) {
 		server.once("error", () => resolve(server));
 		server.listen(port, "127.0.0.1", () => resolve(server));
 	});
-}
-
-async function freePort() {
-	const server = await listening(0);
-	const { port } = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 test("a port that is in use, and an address that is none of this machine", async (t) => {

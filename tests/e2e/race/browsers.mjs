@@ -13,7 +13,8 @@ import {
 	webkitDriverPath,
 } from "../../../pkg-template/scripts/setup.mjs";
 import { launchOptions } from "../../chromium.mjs";
-import { freePort, webDriver } from "../../runtimes/launchers/webkit.mjs";
+import { freePort } from "../../free-port.mjs";
+import { webDriver } from "../../runtimes/launchers/webkit.mjs";
 
 /**
  * Opens the addresses, a tab each. Resolves to how the browser is closed and, where it is driven, to how it opens another tab,

@@ -1,7 +1,7 @@
 // WebKitGTK, by its own driver over plain HTTP (W3C WebDriver), on a virtual display where there is no real one.
 
-import { createServer } from "node:net";
 import { hasDisplay, inPath, webkitDriverPath } from "../../../pkg-template/scripts/setup.mjs";
+import { freePort } from "../../free-port.mjs";
 import { inBrowser, start } from "../helpers.mjs";
 
 export const webkit = {
@@ -60,13 +60,4 @@ export async function webDriver(port, method, path, body) {
 	const { value } = await response.json();
 	if (!response.ok) throw new Error(`WebKitWebDriver: ${value?.error}: ${value?.message}`);
 	return value;
-}
-
-export function freePort() {
-	return new Promise((resolve) => {
-		const server = createServer().listen(0, "127.0.0.1", () => {
-			const { port } = server.address();
-			server.close(() => resolve(port));
-		});
-	});
 }
