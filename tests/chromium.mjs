@@ -28,7 +28,7 @@ const BY_PLAYWRIGHT = [
 	"ThirdPartyStoragePartitioning",
 ];
 
-/** What Playwright's launch functions get. */
+/** What Playwright's launch functions get, or a process that is started without it. */
 export const launchOptions = () => ({
 	executablePath: chromiumPath(),
 	args: [

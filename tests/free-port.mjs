@@ -1,7 +1,7 @@
 // A port for a server that has to be told where to listen, and starts later.
 
 import { randomInt } from "node:crypto";
-import { createServer } from "node:net";
+import { isFree } from "../www/stack.mjs";
 
 /** Below those that systems give to whoever asks for any: one of these goes to a test beside this one meanwhile. */
 const [FIRST, BEYOND] = [10_000, 20_000];
@@ -10,10 +10,6 @@ const [FIRST, BEYOND] = [10_000, 20_000];
 export async function freePort() {
 	for (;;) {
 		const port = randomInt(FIRST, BEYOND);
-		const isFree = await new Promise((resolve) => {
-			const probe = createServer().once("error", () => resolve(false));
-			probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-		});
-		if (isFree) return port;
+		if (await isFree(port)) return port;
 	}
 }

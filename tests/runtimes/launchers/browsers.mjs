@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromiumPath, firefoxPath } from "../../../pkg-template/scripts/setup.mjs";
+import { launchOptions } from "../../chromium.mjs";
 import { inBrowser, start } from "../helpers.mjs";
 
 const shortened = (result, pattern) => ({ ...result, version: pattern.exec(result.version)?.[1] ?? result.version });
@@ -11,17 +12,9 @@ export const chromium = {
 	name: "Chromium",
 	missing: () => (chromiumPath() ? undefined : "no Chromium or Chrome; npm run setup installs one"),
 	async run(folder) {
-		const flags = [
-			"--headless",
-			"--no-sandbox",
-			"--disable-gpu",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-			`--user-data-dir=${join(folder, "chromium")}`,
-		];
-		const result = await inBrowser(folder, (url, fail) => start(chromiumPath(), [...flags, url], fail));
+		const { executablePath, args } = launchOptions();
+		const profile = `--user-data-dir=${join(folder, "chromium")}`;
+		const result = await inBrowser(folder, (url, fail) => start(executablePath, [...args, profile, url], fail));
 		return shortened(result, /Chrom(?:e|ium)\/([\d.]+)/);
 	},
 };

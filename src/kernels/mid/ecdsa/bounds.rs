@@ -51,7 +51,7 @@ macro_rules! on_each_curve {
         }
     )+};
 }
-on_each_curve!(constants products lanes carrying multiples_of_p_are_zero inverses scalars sums_of_special_multiples);
+on_each_curve!(constants magnitudes products lanes carrying multiples_of_p_are_zero inverses scalars sums_of_special_multiples);
 
 mod checks {
     use super::*;
@@ -81,6 +81,32 @@ mod checks {
             extremes.push(bounds.map(|limb| (random.next() as i64 % (i64::from(limb) + 1)) as i32));
         }
         extremes
+    }
+
+    /// What debug builds compare at every operation: one more in any limb, and the magnitude is the next one.
+    pub(super) fn magnitudes(curve: &'static Curve) {
+        for field in [curve.field, curve.lanes] {
+            assert_eq!(Element::zero(field).magnitude(), 1);
+            for at in 0..LIMBS {
+                let magnitude = |limb: i64| {
+                    let mut element = Element::zero(field);
+                    element.limbs[at] = i32::try_from(limb).unwrap();
+                    element.magnitude()
+                };
+                let bound = match field.length.checked_sub(at / field.lanes + 1) {
+                    Some(0) => field.top,
+                    Some(_) => (1 << (field.bits - 1)) + (1 << 8),
+                    None => {
+                        assert!([1, -1].map(magnitude).iter().all(|&needed| needed > field.limit));
+                        continue;
+                    }
+                };
+                for (needed, sign) in (1..=4).flat_map(|needed| [(needed, 1), (needed, -1)]) {
+                    assert_eq!(magnitude(sign * needed * bound), needed);
+                    assert_eq!(magnitude(sign * (needed * bound + 1)), needed + 1);
+                }
+            }
+        }
     }
 
     pub(super) fn constants(curve: &'static Curve) {

@@ -296,7 +296,7 @@ impl Element {
     }
 
     /// The magnitude that the limbs need; only debug builds ask.
-    fn magnitude(&self) -> i64 {
+    pub(super) fn magnitude(&self) -> i64 {
         let Field { lanes, length, bits, top, .. } = *self.field;
         let (used, unused) = self.limbs.split_at(length * lanes);
         let (lower, tops) = used.split_at(used.len() - lanes);
